@@ -1,0 +1,117 @@
+/**
+ * Writes `dist/gluster-eventing` for linux-x64: `scripts/deno task compile`.
+ *
+ * @module
+ */
+import { PLACE_VARIABLES } from "../src/cli/places.ts";
+import { VERSION } from "../src/cli/version.ts";
+import { type BaseRuntime, givenRuntime, recoveredRuntime } from "./base_runtime.ts";
+
+const ROOT = new URL("..", import.meta.url).pathname;
+const BINARY = "dist/gluster-eventing";
+const STAMP = "dist/build_stamp.json";
+
+/** What the program may do, and nothing else. */
+const PERMISSIONS = [
+  "--no-prompt",
+  // Webhooks and the control API can be anywhere.
+  "--allow-net",
+  // The registry, the spool and the socket can be anywhere too.
+  "--allow-read",
+  "--allow-write",
+  `--allow-env=${PLACE_VARIABLES.join(",")}`,
+  "--allow-run=gluster",
+];
+
+/** Neither Deno's host nor anybody else has answered by then. */
+const LONGEST_DOWNLOAD_MS = 120_000;
+
+async function main(): Promise<number> {
+  if (Deno.build.target !== "x86_64-unknown-linux-gnu") {
+    return fail(`this script builds on linux-x64 only, not on ${Deno.build.target}`);
+  }
+  await Deno.mkdir(`${ROOT}dist`, { recursive: true });
+  await Deno.writeTextFile(ROOT + STAMP, `${JSON.stringify({ build: await describeBuild() })}\n`);
+  const runtime = await compileWithBestRuntime();
+  const { size } = await Deno.stat(ROOT + BINARY);
+  say(`base runtime: ${runtime.origin}`);
+  say(`${BINARY}: ${VERSION}, ${Math.round(size / 1e6)} MB`);
+  return 0;
+}
+
+async function compileWithBestRuntime(): Promise<BaseRuntime> {
+  const given = await givenRuntime();
+  if (given !== undefined) return await compileWith(given);
+  try {
+    return await compileWith({ origin: `Deno's own download, ${Deno.version.deno}` });
+  } catch (error) {
+    if (!(error instanceof RuntimeMissingError)) throw error;
+    say(`Deno's own base runtime cannot be had: ${error.message}`);
+  }
+  try {
+    return await compileWith(await recoveredRuntime());
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `no base runtime can be had: ${reason}\n` +
+        `hint: put a denort ${Deno.version.deno} somewhere and set DENORT_BIN to it`,
+    );
+  }
+}
+
+/** Deno could not fetch its base runtime. */
+class RuntimeMissingError extends Error {}
+
+async function compileWith(runtime: BaseRuntime): Promise<BaseRuntime> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "compile",
+      "--quiet",
+      "--frozen",
+      ...PERMISSIONS,
+      "--include",
+      STAMP,
+      "--output",
+      BINARY,
+      "main.ts",
+    ],
+    cwd: ROOT,
+    env: runtime.path === undefined ? {} : { DENORT_BIN: runtime.path },
+    signal: AbortSignal.timeout(LONGEST_DOWNLOAD_MS),
+  }).output();
+  if (success) return runtime;
+  const reason = new TextDecoder().decode(stderr).trim();
+  if (runtime.path === undefined && /denort|download/i.test(reason)) {
+    throw new RuntimeMissingError(reason.split("\n").find((line) => /error/i.test(line)) ?? reason);
+  }
+  throw new Error(`deno compile failed: ${reason}`);
+}
+
+/** The commit that is built, marked if the tree has changes, and the day. */
+async function describeBuild(): Promise<string> {
+  const day = new Date().toISOString().slice(0, 10);
+  const git = async (...args: string[]) => {
+    const command = new Deno.Command("git", { args: ["-C", ROOT, ...args], stderr: "null" });
+    const { success, stdout } = await command.output();
+    return success ? new TextDecoder().decode(stdout).trim() : undefined;
+  };
+  const commit = await git("rev-parse", "--short=10", "HEAD");
+  if (commit === undefined) return `built ${day}`;
+  const changes = await git("status", "--porcelain");
+  return `${commit}${changes === "" ? "" : "+changes"}, built ${day}`;
+}
+
+function say(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}
+
+function fail(reason: string): number {
+  Deno.stderr.writeSync(new TextEncoder().encode(`error: cannot compile: ${reason}\n`));
+  return 1;
+}
+
+try {
+  Deno.exit(await main());
+} catch (error) {
+  Deno.exit(fail(error instanceof Error ? error.message : String(error)));
+}

@@ -1,0 +1,146 @@
+/**
+ * HTTP on the control socket of a running daemon.
+ *
+ * @module
+ */
+import type { StatusReport } from "./status_report.ts";
+
+/** The control socket could not be made. */
+export class ControlSocketError extends Error {
+  override readonly name = "ControlSocketError";
+  readonly hint: string;
+
+  constructor(message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.hint = hint;
+  }
+}
+
+/** How a reload ended: the generation now in force, or what is wrong with the file. */
+export type ReloadOutcome =
+  | { readonly generation: number }
+  | { readonly problems: readonly string[] };
+
+/** What the control socket answers with. */
+export interface ControlHandlers {
+  status(): StatusReport;
+  reload(): Promise<ReloadOutcome>;
+}
+
+/** The socket's path while no other daemon can use it. */
+export interface SocketClaim extends Disposable {
+  readonly path: string;
+}
+
+/**
+ * Claims the control socket for this process. The kernel ends the claim with the process, however
+ * it dies.
+ *
+ * @throws {ControlSocketError} If another daemon has it or it cannot be made.
+ */
+export async function claimSocket(path: string): Promise<SocketClaim> {
+  const folder = path.slice(0, path.lastIndexOf("/")) || "/";
+  // sun_path of sockaddr_un holds 107 bytes and a NUL.
+  if (new TextEncoder().encode(path).length > 107) {
+    throw new ControlSocketError(
+      `Cannot make the control socket ${path}: its path is longer than 107 bytes`,
+      "name a shorter one with --socket",
+    );
+  }
+  let lock: Deno.FsFile | undefined;
+  try {
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    lock = await Deno.open(`${path}.lock`, { create: true, write: true, mode: 0o600 });
+    if (!await lock.tryLock(true)) {
+      throw new ControlSocketError(
+        `Cannot start: another daemon runs on the control socket ${path}`,
+        "look at it with: gluster-eventing status --local; or name another socket with --socket",
+      );
+    }
+    await removeStaleSocket(path);
+    const held = lock;
+    return { path, [Symbol.dispose]: () => held.close() };
+  } catch (error) {
+    lock?.close();
+    throw toSocketError(path, error);
+  }
+}
+
+/** Serves the control API on a claimed socket, readable by its owner only. */
+export async function serveControl(
+  { path }: SocketClaim,
+  handlers: ControlHandlers,
+): Promise<AsyncDisposable> {
+  try {
+    const server = Deno.serve(
+      { path, onListen: () => {}, onError: (error) => answerError(500, String(error)) },
+      (request) => answer(request, handlers),
+    );
+    await Deno.chmod(path, 0o600);
+    return {
+      async [Symbol.asyncDispose]() {
+        await server.shutdown();
+        await removeStaleSocket(path);
+      },
+    };
+  } catch (error) {
+    throw toSocketError(path, error);
+  }
+}
+
+async function answer(request: Request, handlers: ControlHandlers): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const route = ROUTES[pathname];
+  if (route === undefined) return answerError(404, `There is nothing at ${pathname}`);
+  if (request.method !== route.method) {
+    const response = answerError(405, `${pathname} takes ${route.method} only`);
+    response.headers.set("allow", route.method);
+    return response;
+  }
+  return await route.answer(handlers);
+}
+
+interface Route {
+  readonly method: "GET" | "POST";
+  readonly answer: (handlers: ControlHandlers) => Response | Promise<Response>;
+}
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  "/healthz": { method: "GET", answer: () => Response.json({ ok: true }) },
+  "/v1/status": { method: "GET", answer: (handlers) => Response.json(handlers.status()) },
+  "/v1/reload": {
+    method: "POST",
+    answer: async (handlers) => {
+      const outcome = await handlers.reload();
+      return Response.json(outcome, { status: "problems" in outcome ? 422 : 200 });
+    },
+  },
+};
+
+function answerError(status: number, error: string): Response {
+  return Response.json({ error }, { status });
+}
+
+async function removeStaleSocket(path: string): Promise<void> {
+  try {
+    const { isSocket } = await Deno.lstat(path);
+    if (isSocket !== true) {
+      throw new ControlSocketError(
+        `Cannot make the control socket ${path}: something that is no socket has this name`,
+        "move it away, or name another socket with --socket",
+      );
+    }
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function toSocketError(path: string, error: unknown): unknown {
+  if (error instanceof ControlSocketError || !(error instanceof Error)) return error;
+  return new ControlSocketError(
+    `Cannot make the control socket ${path}: ${error.message}`,
+    "run it as root, or name another place with --socket",
+    { cause: error },
+  );
+}

@@ -1,0 +1,62 @@
+/**
+ * What a running daemon says of itself. Others build on these names: a field once published stays.
+ *
+ * @module
+ */
+
+/** The answer of `GET /v1/status`. Times are RFC 3339, durations seconds. */
+export interface StatusReport {
+  readonly version: string;
+  readonly pid: number;
+  readonly node_id: string;
+  readonly started_at: string;
+  readonly uptime_seconds: number;
+  /** UDP addresses, `host:port`. */
+  readonly listening: readonly string[];
+  readonly registry: RegistryStatus;
+  readonly spool: { readonly path: string; readonly ok: boolean };
+  readonly events: EventCounts;
+  readonly webhooks: readonly WebhookStatus[];
+}
+
+/** Which registry is in force. */
+export interface RegistryStatus {
+  readonly path: string;
+  readonly generation: number;
+  /** What is wrong with the file, if it could not be taken over; the one before is in force. */
+  readonly problems: readonly string[];
+}
+
+/** Counts since the spool was made; `lost` since the daemon started. */
+export interface EventCounts {
+  readonly received: number;
+  /** Datagrams that were no events. */
+  readonly refused: number;
+  /** Events that could not be kept because the spool could not be written. */
+  readonly lost: number;
+}
+
+/** How a webhook is doing: `matched = delivered + pending + dead + dropped`. */
+export interface WebhookStatus {
+  readonly name: string;
+  /** Without user, password and query. */
+  readonly url: string;
+  readonly state: "waiting" | "delivering" | "retrying";
+  readonly matched: number;
+  readonly delivered: number;
+  readonly pending: number;
+  readonly dead: number;
+  readonly dropped: number;
+  readonly filtered: number;
+  readonly oldest_pending_seconds: number | null;
+  /** Set while attempts fail. */
+  readonly failure: WebhookFailure | null;
+}
+
+/** How attempts fail. */
+export interface WebhookFailure {
+  readonly since: string;
+  readonly attempts: number;
+  readonly reason: string;
+  readonly next_attempt_at: string;
+}

@@ -1,0 +1,107 @@
+/**
+ * What a command is made of. One declaration drives parsing, help, suggestions, and whatever else
+ * wants to know the commands.
+ *
+ * @module
+ */
+import type { Output } from "./output.ts";
+import type { Places } from "./places.ts";
+
+/** A part of the list of commands. */
+export type Section = "Daemon" | "Webhooks" | "Shared settings" | "Trying it out" | "About";
+
+/** An option of a command. */
+export interface OptionSpec {
+  /** Without hyphens. */
+  readonly name: string;
+  /** One letter. */
+  readonly short?: string;
+  /** A second spelling that scripts use; not shown. */
+  readonly alias?: string;
+  /** What stands for the value in help; a switch has none. */
+  readonly value?: string;
+  readonly repeatable?: boolean;
+  readonly help: string;
+}
+
+/** A word that follows the command and is no option. */
+export interface OperandSpec {
+  readonly name: string;
+  readonly optional?: boolean;
+  readonly repeatable?: boolean;
+  readonly help: string;
+}
+
+/** A command line that shows how to use a command. */
+export interface Example {
+  readonly line: string;
+  readonly does: string;
+}
+
+/** A command as it is declared. */
+export interface CommandSpec {
+  readonly name: string;
+  readonly section: Section;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  /** What else there is to know, for the command's own help. */
+  readonly details?: string;
+  readonly operands: readonly OperandSpec[];
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly Example[];
+  /** Loads the command's code: starting up stays quick with many commands. */
+  readonly load: () => Promise<{ readonly run: RunCommand }>;
+}
+
+/** The code of a command. @returns The exit code. */
+export type RunCommand = (invocation: Invocation) => Promise<number>;
+
+/** Options as they were given. */
+export interface GivenOptions {
+  /** Whether the switch or option was given. */
+  has(name: string): boolean;
+  /** The value of an option. */
+  get(name: string): string | undefined;
+  /** All values of a repeatable option. */
+  all(name: string): readonly string[];
+}
+
+/** What a command is run with. */
+export interface Invocation {
+  readonly options: GivenOptions;
+  readonly operands: readonly string[];
+  readonly output: Output;
+  readonly places: Places;
+  readonly signals: Signals;
+  readonly version: string;
+}
+
+/** The signals that a person or a service manager sends. */
+export interface Signals {
+  /** Calls back for each of the signals until it is disposed of. */
+  on(signals: readonly Deno.Signal[], callback: () => void): Disposable;
+}
+
+/** The command line makes no sense. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** A command cannot do what it was asked to. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  readonly code: number;
+  readonly hint: string;
+
+  constructor(code: number, message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.hint = hint;
+  }
+}

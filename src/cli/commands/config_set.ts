@@ -1,0 +1,38 @@
+import { setConfig } from "../../registry/changes.ts";
+import { asConfigKey, configValues } from "../config_values.ts";
+import { CommandError, type Invocation } from "../command.ts";
+import { EXIT } from "../exit_codes.ts";
+import { describeUptake, noteLocal, tellDaemon } from "../local_change.ts";
+
+/** `config-set NAME VALUE` */
+export async function run(invocation: Invocation): Promise<number> {
+  const { operands: [name = "", text = ""], output, places } = invocation;
+  const key = asConfigKey(name);
+  const edits = setConfig(key, text);
+  const file = await places.registry();
+  noteLocal(invocation);
+  let before: unknown;
+  const registry = await file.change((current) => {
+    before = configValues(current.config)[key];
+    return isSame(before, edits[0]) ? [] : edits;
+  });
+  const value = configValues(registry.config)[key];
+  if (value === before) {
+    throw new CommandError(
+      EXIT.valueUnchanged,
+      `Config value not changed: ${key} is ${value} already`,
+      "see all settings: gluster-eventing config-get",
+    );
+  }
+  const daemon = await tellDaemon(invocation);
+  const restart = key === "port" ? ["Restart the daemon to listen on the new port."] : [];
+  output.result(
+    [`Set ${key} to ${value}.`, ...restart, describeUptake(daemon)],
+    { [key]: value, daemon },
+  );
+  return EXIT.done;
+}
+
+function isSame(value: unknown, edit: { readonly do: string } | undefined): boolean {
+  return edit !== undefined && "value" in edit && edit.value === value;
+}

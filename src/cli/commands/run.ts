@@ -1,0 +1,63 @@
+import { Daemon, type DaemonOptions } from "../../daemon/daemon.ts";
+import { UUID_PATTERN } from "../../daemon/node_identity.ts";
+import { type ListenAddress, parseListenAddress } from "../../listener/listen_address.ts";
+import { type GivenOptions, type Invocation, UsageError } from "../command.ts";
+import { systemDaemonDeps } from "../daemon_deps.ts";
+import { EXIT } from "../exit_codes.ts";
+
+const LONGEST_DRAIN_MS = 5000;
+/** What a shell reports of a process that SIGINT ended. */
+const INTERRUPTED = 130;
+
+/** `run` */
+export async function run(invocation: Invocation): Promise<number> {
+  const { options, output, places, signals, version } = invocation;
+  const listen = options.all("listen").map(asAddress);
+  const nodeId = asNodeId(options);
+  const daemonOptions: DaemonOptions = {
+    version,
+    workdir: await places.workdir(),
+    stateDir: places.stateDir,
+    socket: places.socket,
+    ...(listen.length === 0 ? {} : { listen }),
+    ...(nodeId === undefined ? {} : { nodeId }),
+  };
+  const stop = Promise.withResolvers<void>();
+  const quit = Promise.withResolvers<number>();
+  let stops = 0;
+  // In place before the daemon is, so that no signal ends it half-started.
+  using _stopping = signals.on(["SIGTERM", "SIGINT"], () => {
+    if (++stops === 1) stop.resolve();
+    else quit.resolve(INTERRUPTED);
+  });
+  const starting = Daemon.start(daemonOptions, systemDaemonDeps((line) => output.note(line)));
+  using _reloading = signals.on(["SIGHUP", "SIGUSR2"], () => {
+    // A start that fails is reported below.
+    starting.then((running) => running.reload(), () => undefined);
+  });
+  const daemon = await starting;
+  await stop.promise;
+  const stopped = daemon.stop().then(() => EXIT.done);
+  const timer = setTimeout(() => {
+    output.note(`error: did not end within ${LONGEST_DRAIN_MS / 1000} s; what waits is on disk`);
+    quit.resolve(EXIT.failed);
+  }, LONGEST_DRAIN_MS);
+  const code = await Promise.race([stopped, quit.promise]);
+  clearTimeout(timer);
+  return code;
+}
+
+function asAddress(text: string): ListenAddress {
+  const address = parseListenAddress(text);
+  if (address !== undefined) return address;
+  throw new UsageError(
+    `"${text}" is no address to listen on`,
+    "write HOST:PORT, such as 127.0.0.1:55555 or [::1]:55555",
+  );
+}
+
+function asNodeId(options: GivenOptions): string | undefined {
+  const nodeId = options.get("node-id");
+  if (nodeId === undefined || UUID_PATTERN.test(nodeId)) return nodeId;
+  throw new UsageError(`"${nodeId}" is no UUID`, "make one with: uuidgen");
+}

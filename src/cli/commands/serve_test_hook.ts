@@ -1,0 +1,93 @@
+import { readEvents, type ReceivedRequest, toJsonLine } from "../../testhook/received_event.ts";
+import { startTestHook, type TestHook, TestHookError } from "../../testhook/test_hook.ts";
+import { CommandError, type GivenOptions, type Invocation, UsageError } from "../command.ts";
+import { EventColumns } from "../event_columns.ts";
+import { EXIT } from "../exit_codes.ts";
+
+/** `serve-test-hook` */
+export async function run({ options, output, signals }: Invocation): Promise<number> {
+  const port = readNumber(options, "port", { min: 0, max: 65535 }) ?? 9000;
+  const status = readNumber(options, "status", { min: 200, max: 599 }) ?? 200;
+  const maxEvents = readNumber(options, "max-events", { min: 1, max: 1e9 }) ?? Infinity;
+  const columns = new EventColumns();
+  const done = Promise.withResolvers<void>();
+  let count = 0;
+  using file = openOutput(options.get("output"));
+  const onRequest = (request: ReceivedRequest) => {
+    const events = readEvents(request);
+    if (output.isJson) output.line(toJsonLine(request));
+    else for (const event of events) output.line(columns.row(event));
+    file?.append(toJsonLine(request));
+    count += events.length;
+    if (count >= maxEvents) done.resolve();
+  };
+  const hostname = options.get("host");
+  const start = (host: string) =>
+    startTestHook({ hostname: host, port, status, now: Date.now, onRequest });
+  await using hook = hostname === undefined ? startOnAll(start) : start(hostname);
+  using _stopping = signals.on(["SIGTERM", "SIGINT"], () => done.resolve());
+  output.note(describeHook(hook));
+  if (!output.isJson) output.line(columns.heading());
+  await done.promise;
+  output.note(count === 1 ? "1 event received" : `${count} events received`);
+  return EXIT.done;
+}
+
+function startOnAll(start: (hostname: string) => TestHook): TestHook {
+  try {
+    return start("::");
+  } catch (error) {
+    const isTaken = error instanceof Error && error.cause instanceof Deno.errors.AddrInUse;
+    if (!(error instanceof TestHookError) || isTaken) throw error;
+    // The machine has no IPv6.
+    return start("0.0.0.0");
+  }
+}
+
+function describeHook({ hostname, port }: TestHook): string {
+  const isAll = hostname === "::" || hostname === "0.0.0.0";
+  const host = isAll ? "127.0.0.1" : hostname.includes(":") ? `[${hostname}]` : hostname;
+  const others = isAll ? `; from other nodes: this machine's name, port ${port}` : "";
+  return `Listening. Register it: gluster-eventing webhook-add http://${host}:${port}/${others}`;
+}
+
+function readNumber(
+  options: GivenOptions,
+  name: string,
+  { min, max }: { min: number; max: number },
+): number | undefined {
+  const text = options.get(name);
+  if (text === undefined) return undefined;
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+  if (value >= min && value <= max) return value;
+  throw new UsageError(
+    `--${name} cannot be "${text}"`,
+    `give a whole number from ${min} to ${max}`,
+  );
+}
+
+function openOutput(path: string | undefined) {
+  if (path === undefined) return undefined;
+  try {
+    const file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
+    return {
+      append: (line: string) => appendLine(file, line),
+      [Symbol.dispose]: () => file.close(),
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandError(
+      EXIT.failed,
+      `Cannot append to ${path}: ${reason}`,
+      "name another file with --output",
+      { cause: error },
+    );
+  }
+}
+
+function appendLine(file: Deno.FsFile, line: string): void {
+  const bytes = new TextEncoder().encode(`${line}\n`);
+  for (let written = 0; written < bytes.length;) {
+    written += file.writeSync(bytes.subarray(written));
+  }
+}

@@ -1,0 +1,40 @@
+import type { StatusReport } from "../../api/status_report.ts";
+import type { Invocation } from "../command.ts";
+import { EXIT } from "../exit_codes.ts";
+import { noteLocal } from "../local_change.ts";
+import { renderTable } from "../render_table.ts";
+import { renderAge, renderFailures, renderWebhooks } from "../webhook_rows.ts";
+
+/** `status` */
+export async function run(invocation: Invocation): Promise<number> {
+  const { output, places } = invocation;
+  noteLocal(invocation);
+  const report = await places.daemon().status();
+  output.result(renderStatus(report), report);
+  return EXIT.done;
+}
+
+function renderStatus(report: StatusReport): string[] {
+  const { events, registry, spool } = report;
+  const spoolState = spool.ok ? "" : " (cannot be written, events are held in memory)";
+  const [, ...facts] = renderTable(["", ""], [
+    ["Daemon", `runs since ${renderAge(report.uptime_seconds)}, pid ${report.pid}`],
+    ["Version", report.version],
+    ["Node", report.node_id],
+    ["Listening", report.listening.join(", ")],
+    ["Registry", `${registry.path}, generation ${registry.generation}`],
+    ...registry.problems.map((problem) => ["", `not taken over: ${problem}`]),
+    ["Spool", spool.path + spoolState],
+    [
+      "Events",
+      `${events.received} received, ${events.refused} datagrams refused, ${events.lost} lost`,
+    ],
+  ]);
+  const failures = renderFailures(report.webhooks);
+  return [
+    ...facts,
+    "",
+    ...renderWebhooks(report.webhooks),
+    ...failures.length === 0 ? [] : ["", ...failures],
+  ];
+}

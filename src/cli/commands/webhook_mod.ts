@@ -1,0 +1,27 @@
+import { getWebhook, modifyWebhook } from "../../registry/changes.ts";
+import { type Invocation, UsageError } from "../command.ts";
+import { EXIT } from "../exit_codes.ts";
+import { describeUptake, noteLocal, tellDaemon } from "../local_change.ts";
+import { settingsFromOptions } from "../webhook_options.ts";
+
+/** `webhook-mod URL|NAME` */
+export async function run(invocation: Invocation): Promise<number> {
+  const { operands: [which = ""], options, output, places } = invocation;
+  const settings = settingsFromOptions(options);
+  if (Object.keys(settings).length === 0) {
+    throw new UsageError(
+      "webhook-mod needs at least one setting to change",
+      "see them: gluster-eventing webhook-mod --help",
+    );
+  }
+  const file = await places.registry();
+  noteLocal(invocation);
+  let name = "";
+  await file.change((current) => {
+    name = String(settings.name ?? getWebhook(current, which).name);
+    return modifyWebhook(current, which, settings);
+  });
+  const daemon = await tellDaemon(invocation);
+  output.result([`Changed the webhook "${name}".`, describeUptake(daemon)], { name, daemon });
+  return EXIT.done;
+}

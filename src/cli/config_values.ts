@@ -1,0 +1,41 @@
+/**
+ * The shared settings by name, as the commands show them.
+ *
+ * @module
+ */
+import { CONFIG_KEYS, type ConfigKey, isConfigKey, type SharedConfig } from "../registry/schema.ts";
+import { formatDuration } from "../registry/duration.ts";
+import type { TomlValue } from "../registry/value_kinds.ts";
+import { nearest } from "../std/text.ts";
+import { CommandError } from "./command.ts";
+import { EXIT } from "./exit_codes.ts";
+
+/** The values in force, as TOML has them. */
+export function configValues(config: SharedConfig): Record<ConfigKey, TomlValue> {
+  return {
+    "port": config.port,
+    "log-level": config.logLevel,
+    "disable-events-log": config.disableEventsLog,
+    "timeout": formatDuration(config.timeoutMs),
+    "retry-min": formatDuration(config.retryMinMs),
+    "retry-max": formatDuration(config.retryMaxMs),
+    "retry-for": formatDuration(config.retryForMs),
+    "history-max-age": formatDuration(config.historyMaxAgeMs),
+  };
+}
+
+/**
+ * The name as that of a setting.
+ *
+ * @throws {CommandError} If there is none of this name.
+ */
+export function asConfigKey(name: string): ConfigKey {
+  if (isConfigKey(name)) return name;
+  const known = Object.keys(CONFIG_KEYS);
+  const guess = nearest(name, known);
+  throw new CommandError(
+    EXIT.invalidConfig,
+    `Invalid Config item: there is no setting "${name}"`,
+    guess === undefined ? `there are: ${known.join(", ")}` : `did you mean: ${guess}`,
+  );
+}

@@ -1,0 +1,37 @@
+/**
+ * Received events as rows that line up although they come one by one.
+ *
+ * @module
+ */
+import type { ReceivedEvent } from "../testhook/received_event.ts";
+import { padText, toVisible } from "./render_table.ts";
+
+const TIME_WIDTH = 8;
+const NODE_WIDTH = 36;
+
+/** Renders events as rows; a column that proves too narrow is wider from then on. */
+export class EventColumns {
+  #eventWidth = 24;
+
+  /** The headings. */
+  heading(): string {
+    return this.#row("TIME", "EVENT", "NODE", "MESSAGE");
+  }
+
+  /** An event's row: local time, name, node, message. */
+  row({ receivedMs, event, node, message }: ReceivedEvent): string {
+    const name = toVisible(event);
+    this.#eventWidth = Math.max(this.#eventWidth, Math.min(name.length, 48));
+    const time = new Date(receivedMs).toTimeString().slice(0, TIME_WIDTH);
+    return this.#row(time, name, toVisible(node), toVisible(message));
+  }
+
+  #row(time: string, event: string, node: string, message: string): string {
+    return [
+      padText(time, TIME_WIDTH),
+      padText(event, this.#eventWidth),
+      padText(node, NODE_WIDTH),
+      message,
+    ].join("  ").trimEnd();
+  }
+}

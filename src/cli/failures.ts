@@ -1,0 +1,73 @@
+/**
+ * What went wrong, as an exit code, a message and a hint.
+ *
+ * @module
+ */
+import { DaemonNotRunningError } from "../api/control_client.ts";
+import {
+  describeProblem,
+  InvalidRegistryError,
+  InvalidValueError,
+  UnknownWebhookError,
+  WebhookExistsError,
+} from "../registry/errors.ts";
+import { nearest } from "../std/text.ts";
+import { CommandError, UsageError } from "./command.ts";
+import { EXIT } from "./exit_codes.ts";
+
+/** A failure as it is shown. */
+export interface Failure {
+  readonly code: number;
+  readonly lines: readonly string[];
+  readonly hint: string;
+}
+
+/** How to show an error. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof UsageError) return failure(EXIT.usage, error.message, error.hint);
+  if (error instanceof CommandError) return failure(error.code, error.message, error.hint);
+  if (error instanceof InvalidRegistryError) return describeInvalidRegistry(error);
+  if (error instanceof InvalidValueError) {
+    return failure(EXIT.invalidConfig, error.message, "nothing was changed; give another value");
+  }
+  if (error instanceof WebhookExistsError) {
+    const hint = "change it with: gluster-eventing webhook-mod; see all: webhook-list";
+    return failure(EXIT.webhookExists, error.message, hint);
+  }
+  if (error instanceof UnknownWebhookError) {
+    return failure(EXIT.unknownWebhook, error.message, describeKnown(error));
+  }
+  if (error instanceof DaemonNotRunningError) {
+    const hint = "start it: gluster-eventing run; or name its socket with --socket";
+    return failure(EXIT.daemonNotRunning, error.message, hint);
+  }
+  if (error instanceof Error && "hint" in error && typeof error.hint === "string") {
+    return failure(EXIT.failed, error.message, error.hint);
+  }
+  // What nobody foresaw: the stack helps whoever mends it.
+  const text = error instanceof Error ? error.stack ?? error.message : String(error);
+  return failure(EXIT.failed, `Unexpected: ${text}`, "this is a fault of the program; report it");
+}
+
+function describeInvalidRegistry({ path, problems }: InvalidRegistryError): Failure {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return {
+    code: EXIT.invalidConfig,
+    lines: [
+      `The registry ${path} has ${count}; nothing was changed`,
+      ...problems.map((problem) => `  ${describeProblem(problem)}`),
+    ],
+    hint: `mend the file: ${path}`,
+  };
+}
+
+function describeKnown({ message, known }: UnknownWebhookError): string {
+  if (known.length === 0) return "there are none yet; add one: gluster-eventing webhook-add URL";
+  const [, asked = ""] = /"(.*)"$/.exec(message) ?? [];
+  const guess = nearest(asked, known);
+  return guess === undefined ? `there are: ${known.join(", ")}` : `did you mean: ${guess}`;
+}
+
+function failure(code: number, message: string, hint: string): Failure {
+  return { code, lines: [message], hint };
+}

@@ -1,0 +1,178 @@
+/**
+ * From the words of a command line to a command with its options and operands.
+ *
+ * @module
+ */
+import { parseArgs } from "../std/cli.ts";
+import { nearest } from "../std/text.ts";
+import { type CommandSpec, type GivenOptions, type OptionSpec, UsageError } from "./command.ts";
+
+/** What a command line asks for. */
+export type CommandLine =
+  | { readonly ask: "help"; readonly command?: CommandSpec }
+  | { readonly ask: "version" }
+  | {
+    readonly ask: "run";
+    readonly command: CommandSpec;
+    readonly options: GivenOptions;
+    readonly operands: readonly string[];
+  };
+
+/**
+ * Reads a command line.
+ *
+ * @param args The words behind the program's name.
+ * @param commands The commands that there are.
+ * @param shared The options that all of them take.
+ * @throws {UsageError} With the nearest valid word.
+ */
+export function parseCommandLine(
+  args: readonly string[],
+  commands: readonly CommandSpec[],
+  shared: readonly OptionSpec[],
+): CommandLine {
+  const [first, ...rest] = args;
+  if (first === undefined || first === "--help" || first === "-h") return { ask: "help" };
+  if (first === "--version" || first === "-V") return { ask: "version" };
+  if (first === "help") {
+    const named = rest.find((word) => !word.startsWith("-"));
+    return named === undefined
+      ? { ask: "help" }
+      : { ask: "help", command: findCommand(named, commands) };
+  }
+  const command = findCommand(first, commands);
+  const specs = [...command.options, ...shared];
+  const options = readOptions(command, specs, rest);
+  if (options.has("help")) return { ask: "help", command };
+  const { operands } = options;
+  checkOperands(command, operands);
+  return { ask: "run", command, options, operands };
+}
+
+function findCommand(name: string, commands: readonly CommandSpec[]): CommandSpec {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command !== undefined) return command;
+  const guess = nearest(name, commands.map((candidate) => candidate.name));
+  throw new UsageError(
+    name.startsWith("-")
+      ? `There is no option "${name}" before a command`
+      : `There is no command "${name}"`,
+    guess === undefined
+      ? "see the commands: gluster-eventing --help"
+      : `did you mean: gluster-eventing ${guess}`,
+  );
+}
+
+class ParsedOptions implements GivenOptions {
+  readonly operands: readonly string[];
+  readonly #values: ReadonlyMap<string, readonly string[]>;
+
+  constructor(values: ReadonlyMap<string, readonly string[]>, operands: readonly string[]) {
+    this.#values = values;
+    this.operands = operands;
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  get(name: string): string | undefined {
+    return this.#values.get(name)?.at(-1);
+  }
+
+  all(name: string): readonly string[] {
+    return this.#values.get(name) ?? [];
+  }
+}
+
+function readOptions(
+  command: CommandSpec,
+  specs: readonly OptionSpec[],
+  words: readonly string[],
+): ParsedOptions {
+  const hint = `see its options: gluster-eventing ${command.name} --help`;
+  const end = words.indexOf("--");
+  const optionWords = end === -1 ? words : words.slice(0, end);
+  checkSpelling(command, specs, optionWords);
+  const parsed = parseArgs(words, {
+    string: [...specs.filter(takesValue).map(({ name }) => name), "_"],
+    boolean: specs.filter((spec) => !takesValue(spec)).map(({ name }) => name),
+    collect: specs.filter(takesValue).map(({ name }) => name),
+    alias: Object.fromEntries(
+      specs.flatMap(({ name, short, alias }) =>
+        [short, alias].flatMap((other) => other === undefined ? [] : [[other, name]])
+      ),
+    ),
+  });
+  const values = new Map<string, readonly string[]>();
+  for (const spec of specs) {
+    const given = parsed[spec.name];
+    if (!takesValue(spec)) {
+      if (given === true) values.set(spec.name, []);
+      continue;
+    }
+    if (!Array.isArray(given) || given.length === 0) continue;
+    if (given.length > 1 && spec.repeatable !== true) {
+      throw new UsageError(`The option --${spec.name} is given ${given.length} times`, hint);
+    }
+    values.set(spec.name, given.map(String));
+  }
+  return new ParsedOptions(values, parsed._.map(String));
+}
+
+/** Finds what the library would take silently: unknown options and missing or needless values. */
+function checkSpelling(
+  command: CommandSpec,
+  specs: readonly OptionSpec[],
+  words: readonly string[],
+): void {
+  const hint = `see its options: gluster-eventing ${command.name} --help`;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? "";
+    if (!word.startsWith("-") || word === "-") continue;
+    const [, dashes = "", name = "", value] = /^(--?)([^=]*)(?:=([\s\S]*))?$/.exec(word) ?? [];
+    const spec = specs.find((candidate) =>
+      dashes === "--"
+        ? candidate.name === name || candidate.alias === name
+        : candidate.short === name
+    );
+    if (spec === undefined) {
+      const guess = nearest(name, specs.flatMap((s) => [s.name, ...s.alias ? [s.alias] : []]));
+      throw new UsageError(
+        `There is no option "${dashes}${name}" for ${command.name}`,
+        guess === undefined ? hint : `did you mean: --${guess}`,
+      );
+    }
+    if (!takesValue(spec)) {
+      if (value !== undefined) throw new UsageError(`The option --${name} takes no value`, hint);
+      continue;
+    }
+    if (value !== undefined) continue;
+    const next = words[at + 1];
+    if (next === undefined || /^-./.test(next)) {
+      throw new UsageError(
+        `The option ${dashes}${name} needs a value: ${spec.value}`,
+        next === undefined ? hint : `if "${next}" is the value, write --${spec.name}=${next}`,
+      );
+    }
+    at++;
+  }
+}
+
+function checkOperands(command: CommandSpec, operands: readonly string[]): void {
+  const hint = `see how to use it: gluster-eventing ${command.name} --help`;
+  const needed = command.operands.filter(({ optional }) => optional !== true);
+  const missing = needed[operands.length];
+  if (missing !== undefined) {
+    throw new UsageError(`${command.name} needs ${missing.name}: ${missing.help}`, hint);
+  }
+  const isOpen = command.operands.some(({ repeatable }) => repeatable === true);
+  const surplus = operands[command.operands.length];
+  if (!isOpen && surplus !== undefined) {
+    throw new UsageError(`${command.name} does not take "${surplus}"`, hint);
+  }
+}
+
+function takesValue({ value }: OptionSpec): boolean {
+  return value !== undefined;
+}

@@ -1,0 +1,78 @@
+/**
+ * Where things are on this node: flag, else environment, else what the node says, else the default.
+ *
+ * @module
+ */
+import { ControlClient } from "../api/control_client.ts";
+import { askWorkdir, type GlusterCommand } from "../cluster/gluster_command.ts";
+import { registryPath } from "../daemon/daemon.ts";
+import { RegistryFile } from "../registry/registry_file.ts";
+import type { GivenOptions, OptionSpec } from "./command.ts";
+
+/** The options that say where things are. */
+export const PLACE_OPTIONS: readonly OptionSpec[] = [
+  { name: "workdir", value: "DIR", help: "glusterd's folder (default: what glusterd says)" },
+  { name: "state-dir", value: "DIR", help: "folder of the spool (/var/lib/gluster-eventing)" },
+  {
+    name: "socket",
+    value: "FILE",
+    help: "control socket of the daemon (/run/gluster-eventing/control.sock)",
+  },
+];
+
+/** Looks up an environment variable. */
+export type Environment = (name: string) => string | undefined;
+
+/** The folders and files of this node. */
+export class Places {
+  readonly #options: GivenOptions;
+  readonly #environment: Environment;
+  readonly #gluster: GlusterCommand;
+
+  constructor(options: GivenOptions, environment: Environment, gluster: GlusterCommand) {
+    this.#options = options;
+    this.#environment = environment;
+    this.#gluster = gluster;
+  }
+
+  /** glusterd's folder. Asking glusterd for it takes a while, so it is asked only where needed. */
+  async workdir(): Promise<string> {
+    return this.#given("workdir") ?? await askWorkdir(this.#gluster) ?? "/var/lib/glusterd";
+  }
+
+  /** The folder of the spool. */
+  get stateDir(): string {
+    return this.#given("state-dir") ?? "/var/lib/gluster-eventing";
+  }
+
+  /** The control socket of the daemon. */
+  get socket(): string {
+    return this.#given("socket") ?? "/run/gluster-eventing/control.sock";
+  }
+
+  /** The registry on this node. */
+  async registry(): Promise<RegistryFile> {
+    return new RegistryFile({ path: registryPath(await this.workdir()) });
+  }
+
+  /** The daemon on this node. */
+  daemon(): ControlClient {
+    return new ControlClient(this.socket);
+  }
+
+  #given(name: string): string | undefined {
+    const variable = `GLUSTER_EVENTING_${name.toUpperCase().replace("-", "_")}`;
+    const given = this.#options.get(name) ?? this.#environment(variable);
+    return given === undefined || given === "" ? undefined : toAbsolute(given);
+  }
+}
+
+/** The environment variables that stand in for options. */
+export const PLACE_VARIABLES = PLACE_OPTIONS.map(({ name }) =>
+  `GLUSTER_EVENTING_${name.toUpperCase().replace("-", "_")}`
+);
+
+function toAbsolute(path: string): string {
+  const whole = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
+  return whole.replace(/\/(?:\.?\/)+/g, "/").replace(/(?<=.)\/\.?$/, "");
+}

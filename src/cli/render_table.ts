@@ -1,0 +1,41 @@
+/**
+ * Tables that line up.
+ *
+ * @module
+ */
+import stringWidth from "string-width";
+
+/** Rows under headings, columns two blanks apart; columns named in `right` end in one line. */
+export function renderTable(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  options: { right?: readonly string[] } = {},
+): string[] {
+  const shown = rows.map((row) => row.map(toVisible));
+  const widths = headings.map((heading, column) =>
+    Math.max(stringWidth(heading), ...shown.map((row) => stringWidth(row[column] ?? "")))
+  );
+  return [headings, ...shown].map((row) =>
+    row.map((cell, column) => {
+      const space = " ".repeat(Math.max(0, (widths[column] ?? 0) - stringWidth(cell)));
+      return options.right?.includes(headings[column] ?? "") ? space + cell : cell + space;
+    }).join("  ").trimEnd()
+  );
+}
+
+/** Fills a text up to a width in terminal columns. */
+export function padText(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - stringWidth(text)));
+}
+
+/**
+ * The text with control characters made visible: what an event says must not move the cursor,
+ * change colours or break a row.
+ */
+export function toVisible(text: string): string {
+  // Control characters, and those that reverse the direction of the text.
+  return text.replace(
+    /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+}

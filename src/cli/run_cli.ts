@@ -1,0 +1,61 @@
+/**
+ * Runs one command line.
+ *
+ * @module
+ */
+import type { GlusterCommand } from "../cluster/gluster_command.ts";
+import type { Signals } from "./command.ts";
+import { COMMANDS, SHARED_OPTIONS } from "./command_table.ts";
+import { EXIT } from "./exit_codes.ts";
+import { describeFailure } from "./failures.ts";
+import { renderCommandHelp, renderProgramHelp } from "./help.ts";
+import { Output, type Streams } from "./output.ts";
+import { parseCommandLine } from "./parse_command_line.ts";
+import { type Environment, Places } from "./places.ts";
+import { describeVersion, VERSION } from "./version.ts";
+
+/** What the command line touches of the world. */
+export interface CliDeps {
+  readonly streams: Streams;
+  readonly environment: Environment;
+  readonly gluster: GlusterCommand;
+  readonly signals: Signals;
+}
+
+/**
+ * Runs a command line and shows what comes of it.
+ *
+ * @param args The words behind the program's name.
+ * @returns The exit code.
+ */
+export async function runCli(args: readonly string[], deps: CliDeps): Promise<number> {
+  const output = new Output(deps.streams, { json: args.includes("--json") });
+  try {
+    const line = parseCommandLine(args, COMMANDS, SHARED_OPTIONS);
+    if (line.ask === "version") {
+      output.line(describeVersion());
+      return EXIT.done;
+    }
+    if (line.ask === "help") {
+      const help = line.command === undefined
+        ? renderProgramHelp(COMMANDS, SHARED_OPTIONS)
+        : renderCommandHelp(line.command, SHARED_OPTIONS);
+      output.line(help.join("\n"));
+      return args.length === 0 ? EXIT.usage : EXIT.done;
+    }
+    const { command, options, operands } = line;
+    const { run } = await command.load();
+    const places = new Places(options, deps.environment, deps.gluster);
+    const { signals } = deps;
+    return await run({ options, operands, output, places, signals, version: VERSION });
+  } catch (error) {
+    return showFailure(error, output);
+  }
+}
+
+function showFailure(error: unknown, output: Output): number {
+  const { code, lines, hint } = describeFailure(error);
+  if (output.isJson) output.line(JSON.stringify({ output: "", error: lines.join("\n"), hint }));
+  else output.note([`error: ${lines.join("\n")}`, `hint: ${hint}`].join("\n"));
+  return code;
+}

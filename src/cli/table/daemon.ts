@@ -1,0 +1,58 @@
+/**
+ * The commands that run the daemon and ask it.
+ *
+ * @module
+ */
+import type { CommandSpec } from "../command.ts";
+
+export const DAEMON_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: "run",
+    section: "Daemon",
+    summary: "Receive events and deliver them, in the foreground",
+    details:
+      `Listens for the datagrams of Gluster's processes, keeps every event on disk until each webhook
+has it, and posts it. Changes of the registry are taken over at once. SIGHUP and SIGUSR2 make it
+read the registry too; SIGTERM and SIGINT end it within 5 s, the second one at once.`,
+    operands: [],
+    options: [
+      {
+        name: "listen",
+        value: "HOST:PORT",
+        repeatable: true,
+        help: "UDP address (default: the configured port on every address)",
+      },
+      { name: "node-id", value: "UUID", help: "this node's id (default: glusterd's)" },
+    ],
+    examples: [
+      { line: "run", does: "serve this node" },
+      {
+        line: "run --listen 127.0.0.1:55600 --workdir ./work --state-dir ./state --socket ./sock",
+        does: "try it beside a running service, without root",
+      },
+    ],
+    load: () => import("../commands/run.ts"),
+  },
+  {
+    name: "status",
+    section: "Daemon",
+    summary: "Show how the daemon and its webhooks are doing",
+    operands: [],
+    options: [],
+    examples: [
+      { line: "status", does: "see what is delivered and what waits" },
+      { line: "status --json", does: "the same for a program" },
+    ],
+    load: () => import("../commands/status.ts"),
+  },
+  {
+    name: "reload",
+    section: "Daemon",
+    summary: "Make the daemon read the registry now",
+    details: "A registry with problems is not taken over: the one before stays in force.",
+    operands: [],
+    options: [],
+    examples: [{ line: "reload", does: "after an edit by hand, see at once whether it is good" }],
+    load: () => import("../commands/reload.ts"),
+  },
+];

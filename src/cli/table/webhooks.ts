@@ -1,0 +1,88 @@
+/**
+ * The commands for webhooks.
+ *
+ * @module
+ */
+import type { CommandSpec, OperandSpec, OptionSpec } from "../command.ts";
+
+const WHICH: OperandSpec = { name: "URL|NAME", help: "the webhook's URL or name" };
+
+/** The options that set a webhook's keys. */
+const SETTINGS: readonly OptionSpec[] = [
+  { name: "name", value: "NAME", help: "name for commands and logs (default: the host's name)" },
+  {
+    name: "bearer-token",
+    short: "t",
+    alias: "bearer_token",
+    value: "TOKEN",
+    help: "token for the Authorization header",
+  },
+  {
+    name: "header",
+    value: "NAME=VALUE",
+    repeatable: true,
+    help: "further request header; replaces those set before",
+  },
+  { name: "timeout", value: "TIME", help: "longest wait for an answer, such as 15s" },
+  { name: "retry-min", value: "TIME", help: "first back-off after a failed attempt, such as 1s" },
+  { name: "retry-max", value: "TIME", help: "longest back-off between attempts, such as 5m" },
+  { name: "retry-for", value: "TIME", help: "how long an event is retried, such as 72h" },
+];
+
+export const WEBHOOK_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: "webhook-add",
+    section: "Webhooks",
+    summary: "Register a URL that gets every event from now on",
+    operands: [{ name: "URL", help: "where to post events, http or https" }],
+    options: SETTINGS,
+    examples: [
+      { line: "webhook-add https://ops.example.com/listen", does: "post every event there" },
+      {
+        line: "webhook-add https://ops.example.com/listen --name ops --header X-Team=storage",
+        does: "give it a name, and its receiver a header",
+      },
+    ],
+    load: () => import("../commands/webhook_add.ts"),
+  },
+  {
+    name: "webhook-mod",
+    section: "Webhooks",
+    summary: "Change a webhook; its waiting events stay",
+    details: "What is not named stays as it is. An empty value clears a setting.",
+    operands: [WHICH],
+    options: [{ name: "url", value: "URL", help: "the new URL" }, ...SETTINGS],
+    examples: [
+      { line: "webhook-mod ops --timeout 5s", does: "wait no longer than 5 s for an answer" },
+      { line: 'webhook-mod ops --bearer-token ""', does: "send no token any more" },
+    ],
+    load: () => import("../commands/webhook_mod.ts"),
+  },
+  {
+    name: "webhook-del",
+    section: "Webhooks",
+    summary: "Remove a webhook with the events that wait for it",
+    operands: [WHICH],
+    options: [],
+    examples: [{ line: "webhook-del ops", does: "post nothing there any more" }],
+    load: () => import("../commands/webhook_del.ts"),
+  },
+  {
+    name: "webhook-list",
+    section: "Webhooks",
+    summary: "List the webhooks and how each is doing",
+    operands: [],
+    options: [],
+    examples: [{ line: "webhook-list", does: "see which webhook has events waiting" }],
+    load: () => import("../commands/webhook_list.ts"),
+  },
+  {
+    name: "webhook-show",
+    section: "Webhooks",
+    summary: "Show one webhook with all its settings",
+    operands: [WHICH],
+    options: [],
+    examples: [{ line: "webhook-show ops", does: "see why it gets nothing" }],
+    load: () => import("../commands/webhook_show.ts"),
+  },
+];

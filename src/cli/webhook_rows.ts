@@ -1,0 +1,91 @@
+/**
+ * Webhooks with their state, as lists show them.
+ *
+ * @module
+ */
+import { type ControlClient, DaemonNotRunningError } from "../api/control_client.ts";
+import type { StatusReport, WebhookStatus } from "../api/status_report.ts";
+import type { Webhook } from "../registry/schema.ts";
+import { formatDuration } from "../registry/duration.ts";
+import { maskUrl } from "../registry/webhook_url.ts";
+import { renderTable } from "./render_table.ts";
+
+/** A webhook in a list; the counts are unknown while no daemon runs. */
+export type WebhookRow =
+  & Pick<WebhookStatus, "name" | "url" | "oldest_pending_seconds">
+  & { readonly state: WebhookStatus["state"] | "unknown" }
+  & { readonly [K in CountName]: number | null };
+
+type CountName = "delivered" | "pending" | "dead" | "dropped" | "filtered";
+
+/** The status of the daemon, or `undefined` if none runs. */
+export async function statusIfRunning(daemon: ControlClient): Promise<StatusReport | undefined> {
+  try {
+    return await daemon.status();
+  } catch (error) {
+    if (error instanceof DaemonNotRunningError) return undefined;
+    throw error;
+  }
+}
+
+/** The rows for the webhooks of the registry. */
+export function toRows(
+  webhooks: readonly Webhook[],
+  status: StatusReport | undefined,
+): WebhookRow[] {
+  return webhooks.map(({ name, url }) => {
+    const known = status?.webhooks.find((webhook) => webhook.name === name);
+    return {
+      name,
+      url: maskUrl(url),
+      state: known?.state ?? "unknown",
+      delivered: known?.delivered ?? null,
+      pending: known?.pending ?? null,
+      dead: known?.dead ?? null,
+      dropped: known?.dropped ?? null,
+      filtered: known?.filtered ?? null,
+      oldest_pending_seconds: known?.oldest_pending_seconds ?? null,
+    };
+  });
+}
+
+/** The rows as a table. */
+export function renderWebhooks(rows: readonly WebhookRow[]): string[] {
+  if (rows.length === 0) return ["No webhooks. Add one: gluster-eventing webhook-add URL"];
+  const count = (value: number | null) => value === null ? "-" : String(value);
+  return renderTable(
+    ["NAME", "URL", "STATE", "DELIVERED", "PENDING", "DEAD", "OLDEST"],
+    rows.map((row) => [
+      row.name,
+      row.url,
+      row.state,
+      count(row.delivered),
+      count(row.pending),
+      count(row.dead),
+      renderAge(row.oldest_pending_seconds),
+    ]),
+    { right: ["DELIVERED", "PENDING", "DEAD", "OLDEST"] },
+  );
+}
+
+/** An age in whole seconds, minutes, hours or days. */
+export function renderAge(seconds: number | null): string {
+  if (seconds === null) return "-";
+  const units = [[86_400, "d"], [3600, "h"], [60, "m"]] as const;
+  const [size, unit] = units.find(([length]) => seconds >= 2 * length) ?? [1, "s"];
+  return unit === "s"
+    ? formatDuration(Math.floor(seconds) * 1000)
+    : `${Math.floor(seconds / size)}${unit}`;
+}
+
+/** Lines on why webhooks fail at the moment. */
+export function renderFailures(webhooks: readonly WebhookStatus[]): string[] {
+  return webhooks.flatMap(({ name, failure }) => {
+    if (failure === null) return [];
+    const attempts = failure.attempts === 1 ? "1 attempt" : `${failure.attempts} attempts`;
+    return [
+      `${name}: fails since ${failure.since} (${attempts}): ${failure.reason}; ` +
+      `next attempt ${failure.next_attempt_at}`,
+    ];
+  });
+}

@@ -1,0 +1,109 @@
+/**
+ * The UUID of this node, as events carry it.
+ *
+ * @module
+ */
+
+/** The node's UUID could not be found or kept. */
+export class NodeIdentityError extends Error {
+  override readonly name = "NodeIdentityError";
+  readonly hint = "run it as root, name another folder with --state-dir, or set --node-id";
+}
+
+/** The text form of a UUID. */
+export const UUID_PATTERN = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Where a node's UUID can come from. */
+export interface NodeIdentityOptions {
+  /** Given by the operator; goes before everything else. */
+  readonly nodeId?: string;
+  /** glusterd's folder, with `glusterd.info` in it. */
+  readonly workdir: string;
+  /** Where a UUID is kept that was made because there was none. */
+  readonly stateDir: string;
+}
+
+/**
+ * Knows the node's UUID. glusterd makes its own only when it first needs one, so while a substitute
+ * is in use every question looks for the real one.
+ */
+export class NodeIdentity {
+  readonly #options: NodeIdentityOptions;
+  #id: string;
+  #isSubstitute: boolean;
+
+  private constructor(options: NodeIdentityOptions, id: string, isSubstitute: boolean) {
+    this.#options = options;
+    this.#id = id;
+    this.#isSubstitute = isSubstitute;
+  }
+
+  /**
+   * Finds the UUID, or makes one and keeps it.
+   *
+   * @throws {NodeIdentityError} If it can neither be read nor kept.
+   */
+  static find(options: NodeIdentityOptions): NodeIdentity {
+    if (options.nodeId !== undefined) return new NodeIdentity(options, options.nodeId, false);
+    const real = readGlusterdUuid(options.workdir);
+    if (real !== undefined) return new NodeIdentity(options, real, false);
+    return new NodeIdentity(options, keepUuid(`${options.stateDir}/node-id`), true);
+  }
+
+  /** The UUID. */
+  get id(): string {
+    if (this.#isSubstitute) this.refresh();
+    return this.#id;
+  }
+
+  /** Whether it was made by this program because glusterd has none yet. */
+  get isSubstitute(): boolean {
+    return this.#isSubstitute;
+  }
+
+  /** Takes over what glusterd.info says now; `gluster system:: uuid reset` changes it. */
+  refresh(): void {
+    if (this.#options.nodeId !== undefined) return;
+    const real = readGlusterdUuid(this.#options.workdir);
+    if (real === undefined) return;
+    this.#id = real;
+    this.#isSubstitute = false;
+  }
+}
+
+/** The value of `UUID=` in the text of `glusterd.info`. */
+export function parseGlusterdInfo(text: string): string | undefined {
+  const uuid = /^UUID=(\S+)\s*$/m.exec(text)?.[1];
+  return uuid !== undefined && UUID_PATTERN.test(uuid) ? uuid : undefined;
+}
+
+function readGlusterdUuid(workdir: string): string | undefined {
+  const text = readIfThere(`${workdir}/glusterd.info`);
+  return text === undefined ? undefined : parseGlusterdInfo(text);
+}
+
+function keepUuid(path: string): string {
+  const kept = readIfThere(path)?.trim();
+  if (kept !== undefined && UUID_PATTERN.test(kept)) return kept;
+  const id = crypto.randomUUID();
+  try {
+    Deno.writeTextFileSync(path, `${id}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw toIdentityError(`keep this node's id in ${path}`, error);
+  }
+  return id;
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw toIdentityError(`read this node's id from ${path}`, error);
+  }
+}
+
+function toIdentityError(action: string, error: unknown): NodeIdentityError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new NodeIdentityError(`Cannot ${action}: ${reason}`, { cause: error });
+}

@@ -1,0 +1,94 @@
+/**
+ * From the daemon's parts to its status report.
+ *
+ * @module
+ */
+import type { StatusReport, WebhookFailure, WebhookStatus } from "../api/status_report.ts";
+import type { LaneFailure, LaneState } from "../dispatcher/lane.ts";
+import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
+import type { Registry, Webhook } from "../registry/schema.ts";
+import { maskUrl } from "../registry/webhook_url.ts";
+import type { CursorState, SpoolTotals } from "../spool/spool.ts";
+
+/** What the report is made of. */
+export interface StatusParts {
+  readonly version: string;
+  readonly nowMs: number;
+  readonly startedMs: number;
+  readonly nodeId: string;
+  readonly addresses: readonly ListenAddress[];
+  readonly registryPath: string;
+  readonly registry: Registry;
+  readonly problems: readonly string[];
+  readonly spoolPath: string;
+  readonly spoolOk: boolean;
+  readonly totals: SpoolTotals;
+  readonly lost: number;
+  readonly cursors: readonly CursorState[];
+  readonly laneState: (name: string) => LaneState | undefined;
+}
+
+/** Makes the report. */
+export function buildStatus(parts: StatusParts): StatusReport {
+  const { nowMs, startedMs, cursors, registry } = parts;
+  return {
+    version: parts.version,
+    pid: Deno.pid,
+    node_id: parts.nodeId,
+    started_at: formatTime(startedMs),
+    uptime_seconds: toSeconds(nowMs - startedMs),
+    listening: parts.addresses.map(formatListenAddress),
+    registry: {
+      path: parts.registryPath,
+      generation: registry.generation,
+      problems: parts.problems,
+    },
+    spool: { path: parts.spoolPath, ok: parts.spoolOk },
+    events: { ...parts.totals, lost: parts.lost },
+    webhooks: registry.webhooks.map((webhook) => {
+      const cursor = cursors.find((candidate) => candidate.webhook === webhook.name);
+      return webhookStatus(webhook, cursor, parts.laneState(webhook.name), nowMs);
+    }),
+  };
+}
+
+function webhookStatus(
+  { name, url }: Webhook,
+  cursor: CursorState | undefined,
+  lane: LaneState | undefined,
+  nowMs: number,
+): WebhookStatus {
+  const { delivered = 0, dead = 0, pending = 0, oldestPendingMs } = cursor ?? {};
+  return {
+    name,
+    url: maskUrl(url),
+    state: lane?.activity ?? "waiting",
+    matched: delivered + pending + dead,
+    delivered,
+    pending,
+    dead,
+    dropped: 0,
+    filtered: 0,
+    oldest_pending_seconds: oldestPendingMs === undefined
+      ? null
+      : toSeconds(Math.max(0, nowMs - oldestPendingMs)),
+    failure: lane?.failure === undefined ? null : describeFailure(lane.failure),
+  };
+}
+
+function describeFailure(failure: LaneFailure): WebhookFailure {
+  return {
+    since: formatTime(failure.sinceMs),
+    attempts: failure.attempts,
+    reason: failure.reason,
+    next_attempt_at: formatTime(failure.nextAttemptMs),
+  };
+}
+
+function formatTime(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}
+
+function toSeconds(durationMs: number): number {
+  return Math.round(durationMs) / 1000;
+}

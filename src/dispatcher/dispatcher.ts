@@ -1,0 +1,70 @@
+/**
+ * One lane for each webhook, so that a dead one cannot delay another.
+ *
+ * @module
+ */
+import type { Webhook } from "../registry/schema.ts";
+import { Lane, type LaneDeps, type LaneState } from "./lane.ts";
+import type { WebhookClient } from "./webhook_client.ts";
+
+/** What the dispatcher works with: what its lanes need, and a client for each of them. */
+export interface DispatcherDeps extends Omit<LaneDeps, "client"> {
+  readonly createClient: () => WebhookClient;
+}
+
+/** Keeps the lanes in step with the registry. */
+export class Dispatcher {
+  readonly #deps: DispatcherDeps;
+  readonly #lanes = new Map<string, Lane>();
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+  }
+
+  /** Stops the lanes of webhooks that are not among these; their requests in flight may end. */
+  async retain(webhooks: readonly Webhook[], graceMs: number): Promise<void> {
+    const names = new Set(webhooks.map(({ name }) => name));
+    const gone = [...this.#lanes.keys()].filter((name) => !names.has(name));
+    await Promise.all(gone.map((name) => this.#stopLane(name, graceMs)));
+  }
+
+  /**
+   * Starts lanes for new webhooks and gives the others their settings.
+   *
+   * @param doneSeqOf The last event that a webhook is done with.
+   */
+  assign(webhooks: readonly Webhook[], doneSeqOf: (name: string) => number): void {
+    for (const webhook of webhooks) {
+      const running = this.#lanes.get(webhook.name);
+      if (running !== undefined) {
+        running.update(webhook);
+        continue;
+      }
+      const client = this.#deps.createClient();
+      const lane = new Lane(webhook, doneSeqOf(webhook.name), { ...this.#deps, client });
+      this.#lanes.set(webhook.name, lane);
+      lane.start();
+    }
+  }
+
+  /** Tells all lanes that there are new events. */
+  wake(): void {
+    for (const lane of this.#lanes.values()) lane.wake();
+  }
+
+  /** How a webhook's lane is doing. */
+  stateOf(name: string): LaneState | undefined {
+    return this.#lanes.get(name)?.state;
+  }
+
+  /** Stops all lanes; requests in flight may end within the time. */
+  async stop(graceMs: number): Promise<void> {
+    await Promise.all([...this.#lanes.keys()].map((name) => this.#stopLane(name, graceMs)));
+  }
+
+  async #stopLane(name: string, graceMs: number): Promise<void> {
+    const lane = this.#lanes.get(name);
+    this.#lanes.delete(name);
+    await lane?.stop(graceMs);
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * What the answer to a request, or its absence, means for the event.
+ *
+ * @module
+ */
+import { statusLine } from "../std/http.ts";
+
+/** Why no answer came. */
+export type ErrorClass = "dns" | "refused" | "reset" | "timeout" | "tls" | "network";
+
+/** How an attempt ended. */
+export type AttemptResult =
+  | {
+    readonly kind: "response";
+    readonly status: number;
+    /** How long the receiver asks to wait, if it does. */
+    readonly retryAfterMs?: number;
+    readonly durationMs: number;
+  }
+  | {
+    readonly kind: "error";
+    readonly errorClass: ErrorClass;
+    readonly detail: string;
+    readonly durationMs: number;
+  };
+
+/**
+ * - `delivered`: done.
+ * - `retry`: the receiver cannot take it now; try for as long as `retry-for` says.
+ * - `rejected`: the receiver does not want it; try a few times only.
+ */
+export type Verdict = "delivered" | "retry" | "rejected";
+
+const RETRIED_STATUSES = new Set([408, 425, 429]);
+
+/** What the result means. Redirects are not followed: they are answers like any other failure. */
+export function judge(result: AttemptResult): Verdict {
+  if (result.kind === "error") return "retry";
+  const { status } = result;
+  if (status >= 200 && status <= 299) return "delivered";
+  return status >= 500 || RETRIED_STATUSES.has(status) ? "retry" : "rejected";
+}
+
+/** The result in a few words, for logs and people. */
+export function describeResult(result: AttemptResult): string {
+  if (result.kind === "response") return statusLine(result.status);
+  return `${result.errorClass}: ${result.detail}`;
+}
+
+/** The time that a `Retry-After` header asks to wait: seconds or a date (RFC 9110, 10.2.3). */
+export function parseRetryAfterMs(value: string | null, nowMs: number): number | undefined {
+  const text = value?.trim() ?? "";
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+  // Date.parse takes almost anything; an HTTP date begins with the name of a day.
+  const atMs = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+}

@@ -1,0 +1,108 @@
+/**
+ * Reads datagrams from the sockets, turns them into events and hands them to the spool. It knows
+ * no webhook, so nothing that a receiver does can slow it.
+ *
+ * @module
+ */
+import { parseDatagram } from "../event/datagram.ts";
+import { type GlusterEvent, toPayload } from "../event/event.ts";
+import type { NewEvent } from "../spool/spool.ts";
+import { formatListenAddress, type ListenAddress } from "./listen_address.ts";
+import { addressOf } from "./udp_sockets.ts";
+
+/** Where accepted events go. */
+export interface EventSink {
+  addEvent(event: NewEvent): void;
+  addRefused(): void;
+}
+
+/** What the listener has to tell. */
+export type ListenerNotice =
+  | { readonly kind: "event_received"; readonly event: GlusterEvent; readonly from: string }
+  | { readonly kind: "datagrams_refused"; readonly count: number; readonly from: string }
+  | { readonly kind: "receive_failed"; readonly error: Error };
+
+/** What the listener works with. */
+export interface ListenerOptions {
+  readonly sockets: readonly Deno.DatagramConn[];
+  readonly sink: EventSink;
+  /** The UUID of this node, asked for each event: glusterd makes it late on a fresh node. */
+  readonly nodeId: () => string;
+  readonly newId: (nowMs: number) => string;
+  readonly now: () => number;
+  readonly notify: (notice: ListenerNotice) => void;
+}
+
+const LARGEST_DATAGRAM = 65_536;
+const REFUSED_NOTICE_MS = 60_000;
+const PAUSE_AFTER_ERROR_MS = 100;
+
+/** Receives until it is closed. */
+export class Listener {
+  readonly #options: ListenerOptions;
+  #loops: Promise<void>[] = [];
+  #closed = false;
+  #refusedSinceNotice = 0;
+  #lastRefusedNoticeMs = -Infinity;
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+  }
+
+  /** The addresses it listens on. */
+  get addresses(): ListenAddress[] {
+    return this.#options.sockets.map(addressOf);
+  }
+
+  /** Begins to receive. */
+  start(): void {
+    this.#loops = this.#options.sockets.map((socket) => this.#receiveAll(socket));
+  }
+
+  /** Stops receiving; what was received is with the sink. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const socket of this.#options.sockets) socket.close();
+    await Promise.all(this.#loops);
+  }
+
+  async #receiveAll(socket: Deno.DatagramConn): Promise<void> {
+    const buffer = new Uint8Array(LARGEST_DATAGRAM);
+    while (!this.#closed) {
+      try {
+        const [datagram, from] = await socket.receive(buffer);
+        this.#take(datagram, from as Deno.NetAddr);
+      } catch (error) {
+        if (this.#closed) return;
+        if (!(error instanceof Error)) throw error;
+        this.#options.notify({ kind: "receive_failed", error });
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_ERROR_MS));
+      }
+    }
+  }
+
+  #take(datagram: Uint8Array, sender: Deno.NetAddr): void {
+    const { sink, nodeId, newId, now, notify } = this.#options;
+    const from = formatListenAddress(sender);
+    const report = parseDatagram(datagram);
+    if (report === undefined) {
+      sink.addRefused();
+      this.#noticeRefused(from);
+      return;
+    }
+    const receivedMs = now();
+    const event: GlusterEvent = { ...report, id: newId(receivedMs), nodeId: nodeId() };
+    const payload = JSON.stringify(toPayload(event));
+    sink.addEvent({ id: event.id, receivedMs, event: event.event, payload });
+    notify({ kind: "event_received", event, from });
+  }
+
+  #noticeRefused(from: string): void {
+    this.#refusedSinceNotice++;
+    const nowMs = this.#options.now();
+    if (nowMs - this.#lastRefusedNoticeMs < REFUSED_NOTICE_MS) return;
+    this.#options.notify({ kind: "datagrams_refused", count: this.#refusedSinceNotice, from });
+    this.#refusedSinceNotice = 0;
+    this.#lastRefusedNoticeMs = nowMs;
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * What the commands want of the registry, as edits: which webhook is meant, what is allowed, and
+ * whether anything changes at all.
+ *
+ * @module
+ */
+import type { RegistryEdit } from "./edit_text.ts";
+import { InvalidValueError, UnknownWebhookError, WebhookExistsError } from "./errors.ts";
+import {
+  CONFIG_KEYS,
+  type ConfigKey,
+  type KeyRule,
+  type Registry,
+  type Webhook,
+  WEBHOOK_KEYS,
+  type WebhookKey,
+} from "./schema.ts";
+import { showValue, type TomlValue } from "./value_kinds.ts";
+import { isSameUrl, maskUrl, nameFromUrl } from "./webhook_url.ts";
+
+/** Values for a webhook's keys; `undefined` clears a key. */
+export type WebhookSettings = { readonly [K in WebhookKey]?: TomlValue | undefined };
+
+/**
+ * The edits that add a webhook.
+ *
+ * @throws {InvalidValueError} If a value is not allowed.
+ * @throws {WebhookExistsError} If one with this URL or name exists.
+ */
+export function addWebhook(
+  registry: Registry,
+  url: string,
+  settings: WebhookSettings,
+): RegistryEdit[] {
+  checkValue("url", WEBHOOK_KEYS.url, url);
+  const sameUrl = registry.webhooks.find((webhook) => isSameUrl(webhook.url, url));
+  if (sameUrl !== undefined) {
+    throw new WebhookExistsError(
+      `Webhook already exists: ${maskUrl(url)} is registered as "${sameUrl.name}"`,
+    );
+  }
+  const taken = registry.webhooks.map(({ name }) => name);
+  const name = settings.name ?? nameFromUrl(url, taken);
+  if (taken.some((other) => other === name)) {
+    throw new WebhookExistsError(`Webhook already exists: another one is named "${name}"`);
+  }
+  const webhook: Record<string, TomlValue> = { name, url };
+  for (const [key, value] of definedSettings(settings)) webhook[key] = value;
+  return [{ do: "append", webhook }];
+}
+
+/**
+ * The edits that change a webhook; none if it is so already.
+ *
+ * @param which Its URL or name.
+ * @throws {InvalidValueError} If a value is not allowed.
+ * @throws {UnknownWebhookError} If there is no such webhook.
+ * @throws {WebhookExistsError} If another one has the new URL or name.
+ */
+export function modifyWebhook(
+  registry: Registry,
+  which: string,
+  settings: WebhookSettings,
+): RegistryEdit[] {
+  const index = findWebhook(registry, which);
+  const others = registry.webhooks.filter((_, at) => at !== index);
+  for (const [key, value] of definedSettings(settings)) {
+    if (key === "name" && others.some(({ name }) => name === value)) {
+      throw new WebhookExistsError(`Webhook already exists: another one is named "${value}"`);
+    }
+    if (key === "url" && others.some(({ url }) => isSameUrl(url, String(value)))) {
+      throw new WebhookExistsError(
+        `Webhook already exists: another one has the URL ${maskUrl(String(value))}`,
+      );
+    }
+  }
+  return Object.entries(settings).map(([key, value]) =>
+    value === undefined
+      ? { do: "unset", table: index, key }
+      : { do: "set", table: index, key, value }
+  );
+}
+
+/**
+ * The edits that remove a webhook.
+ *
+ * @param which Its URL or name.
+ * @throws {UnknownWebhookError} If there is no such webhook.
+ */
+export function removeWebhook(registry: Registry, which: string): RegistryEdit[] {
+  return [{ do: "remove", webhook: findWebhook(registry, which) }];
+}
+
+/**
+ * The webhook with this URL or name.
+ *
+ * @throws {UnknownWebhookError} If there is none.
+ */
+export function getWebhook(registry: Registry, which: string): Webhook {
+  const webhook = registry.webhooks[findWebhook(registry, which)];
+  if (webhook === undefined) throw new RangeError("The webhook that was just found is gone");
+  return webhook;
+}
+
+/**
+ * The edits that set a key of the shared configuration.
+ *
+ * @throws {InvalidValueError} If the value is not allowed.
+ */
+export function setConfig(key: ConfigKey, text: string): RegistryEdit[] {
+  const rule: KeyRule = CONFIG_KEYS[key];
+  const value = rule.kind.fromText(text);
+  checkValue(key, rule, value);
+  return [{ do: "set", table: "config", key, value }];
+}
+
+/** The edits that put keys of the shared configuration back to their defaults. */
+export function resetConfig(keys: readonly ConfigKey[]): RegistryEdit[] {
+  return keys.map((key) => ({ do: "unset", table: "config", key }));
+}
+
+function findWebhook(registry: Registry, which: string): number {
+  const index = registry.webhooks.findIndex(({ name, url }) =>
+    name === which || (URL.canParse(which) && isSameUrl(url, which))
+  );
+  if (index === -1) {
+    const shown = URL.canParse(which) ? maskUrl(which) : showValue(which);
+    throw new UnknownWebhookError(
+      `Webhook does not exist: ${shown}`,
+      registry.webhooks.map(({ name }) => name),
+    );
+  }
+  return index;
+}
+
+function definedSettings(settings: WebhookSettings): [WebhookKey, TomlValue][] {
+  const entries: [WebhookKey, TomlValue][] = [];
+  for (const [name, value] of Object.entries(settings)) {
+    const key = name as WebhookKey;
+    if (value === undefined) continue;
+    checkValue(key, WEBHOOK_KEYS[key], value);
+    entries.push([key, value]);
+  }
+  return entries;
+}
+
+function checkValue(key: string, rule: KeyRule, value: TomlValue): void {
+  const result = rule.kind.read(value);
+  if ("fault" in result) throw new InvalidValueError(`${key} ${result.fault}`);
+}

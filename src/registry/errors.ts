@@ -1,0 +1,67 @@
+/**
+ * What can be wrong with the registry.
+ *
+ * @module
+ */
+
+/** One thing that is wrong in a registry file. */
+export interface Problem {
+  /** The line, from 1; absent if the file as a whole is meant. */
+  readonly line?: number;
+  /** The key with its table, for example `webhook[0].timeout`; absent for a syntax error. */
+  readonly key?: string;
+  /** What is wrong, with the value seen and what is allowed. */
+  readonly message: string;
+}
+
+/** The registry file or a wanted change of it is invalid; nothing was written. */
+export class InvalidRegistryError extends Error {
+  override readonly name = "InvalidRegistryError";
+  readonly path: string;
+  readonly problems: readonly Problem[];
+
+  constructor(path: string, problems: readonly Problem[]) {
+    super(`The registry ${path} is not valid: ${problems.map(describeProblem).join("; ")}`);
+    this.path = path;
+    this.problems = problems;
+  }
+}
+
+/** The registry file could not be read, locked or written. */
+export class RegistryAccessError extends Error {
+  override readonly name = "RegistryAccessError";
+  readonly hint: string;
+
+  constructor(message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.hint = hint;
+  }
+}
+
+/** The value given for a key is not allowed. */
+export class InvalidValueError extends Error {
+  override readonly name = "InvalidValueError";
+}
+
+/** There is a webhook with this URL or name already. */
+export class WebhookExistsError extends Error {
+  override readonly name = "WebhookExistsError";
+}
+
+/** No webhook has this URL or name. */
+export class UnknownWebhookError extends Error {
+  override readonly name = "UnknownWebhookError";
+  /** The names of the webhooks that exist. */
+  readonly known: readonly string[];
+
+  constructor(message: string, known: readonly string[]) {
+    super(message);
+    this.known = known;
+  }
+}
+
+/** A problem in one line: where, which key, what. */
+export function describeProblem({ line, key, message }: Problem): string {
+  const where = [line === undefined ? "" : `line ${line}`, key ?? ""].filter((part) => part !== "");
+  return where.length === 0 ? message : `${where.join(", ")}: ${message}`;
+}

@@ -1,0 +1,81 @@
+/**
+ * In which line of a TOML document a key stands.
+ *
+ * @module
+ */
+import { parseDocument } from "@decimalturn/toml-patch";
+
+/** The syntax tree of a TOML document. */
+export type Blocks = ReturnType<typeof parseDocument>["cst"];
+
+/** One top-level piece of a TOML document: a table, an array's table, a key or a comment. */
+export type Block = Blocks[number];
+
+/** A key with its value. */
+export type KeyValue = Extract<Block, { equals: number }>;
+
+/** A `[table]` or one `[[table]]` of an array. */
+export type TableBlock = Extract<Block, { items: unknown }>;
+
+/** The table that an edit or a problem is about: the document, `[config]`, or a webhook by index. */
+export type TableRef = "root" | "config" | number;
+
+/** Parses a document that is known to be valid TOML. */
+export function parseBlocks(text: string): Blocks {
+  return parseDocument(text).cst;
+}
+
+/** Whether the block is a key with its value. */
+export function isKeyValue(block: { readonly type: unknown }): block is KeyValue {
+  return block.type === "KeyValue";
+}
+
+/** The names in a table's header, for example `["webhook", "headers"]`. */
+export function tablePath(block: Block): readonly string[] {
+  return "items" in block ? block.key.item.value : [];
+}
+
+/** Whether the block is `[[webhook]]`. */
+export function isWebhookTable(block: Block): block is TableBlock {
+  return "items" in block && block.type as string === "TableArray" &&
+    tablePath(block).join("\n") === "webhook";
+}
+
+/** The table, where it has a header of its own. */
+export function findTable(blocks: Blocks, ref: "config" | number): TableBlock | undefined {
+  if (typeof ref === "number") return blocks.filter(isWebhookTable)[ref];
+  return blocks.find((block): block is TableBlock =>
+    "items" in block && tablePath(block).join("\n") === "config"
+  );
+}
+
+/** The keys directly in the table. */
+export function keysOf(blocks: Blocks, ref: TableRef): KeyValue[] {
+  const rows: readonly Block[] = ref === "root" ? blocks : findTable(blocks, ref)?.items ?? [];
+  return rows.filter(isKeyValue);
+}
+
+/**
+ * The line of a key, from 1; without a key, or where the key is not written on its own, the line
+ * of the table's header.
+ */
+export function lineOf(blocks: Blocks, ref: TableRef, key?: string): number | undefined {
+  const row = keysOf(blocks, ref).find(({ key: { value } }) => value[0] === key);
+  if (row !== undefined) return row.loc.start.line;
+  if (ref !== "root") {
+    const table = findTable(blocks, ref);
+    const inner = blocks.find((block) =>
+      "items" in block && key !== undefined && tablePath(block).at(-1) === key &&
+      table !== undefined && block.loc.start.line > table.loc.start.line
+    );
+    return (inner ?? table)?.loc.start.line ??
+      lineOfName(blocks, ref === "config" ? ref : "webhook");
+  }
+  return key === undefined ? undefined : lineOfName(blocks, key);
+}
+
+function lineOfName(blocks: Blocks, name: string): number | undefined {
+  return blocks.find((block) =>
+    isKeyValue(block) ? block.key.value[0] === name : tablePath(block)[0] === name
+  )?.loc.start.line;
+}

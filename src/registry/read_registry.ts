@@ -1,0 +1,206 @@
+/**
+ * From the text of the registry file to what it means, or to everything that is wrong with it.
+ *
+ * @module
+ */
+import { parse, TomlError } from "smol-toml";
+import { InvalidRegistryError, type Problem } from "./errors.ts";
+import { type Blocks, lineOf, parseBlocks, type TableRef } from "./key_lines.ts";
+import { nearest } from "../std/text.ts";
+import {
+  CONFIG_KEYS,
+  type KeyRule,
+  type Registry,
+  type SharedConfig,
+  type Webhook,
+  WEBHOOK_KEYS,
+} from "./schema.ts";
+import { showValue } from "./value_kinds.ts";
+import { isSameUrl, maskUrl } from "./webhook_url.ts";
+
+type Rules = Readonly<Record<string, KeyRule>>;
+type Table = Readonly<Record<string, unknown>>;
+/** The values of the keys that are set and valid. */
+type Values<R extends Rules> = { [K in keyof R]?: R[K] extends KeyRule<infer T> ? T : never };
+
+/**
+ * Reads the registry.
+ *
+ * @param path Where the text comes from, for error messages.
+ * @throws {InvalidRegistryError} With every problem that was found.
+ */
+export function readRegistry(text: string, path: string): Registry {
+  const document = parseToml(text, path);
+  const reader = new RegistryReader(text);
+  const registry = reader.read(document);
+  if (reader.problems.length > 0) {
+    throw new InvalidRegistryError(path, reader.problems.toSorted(byLine));
+  }
+  return registry;
+}
+
+/**
+ * Parses TOML.
+ *
+ * @throws {InvalidRegistryError} With the place of the first syntax error.
+ */
+export function parseToml(text: string, path: string): Table {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [message = "invalid TOML"] = error.message.split("\n");
+    const what = message.replace(/^Invalid TOML document: /, "");
+    throw new InvalidRegistryError(path, [
+      { line: error.line, message: `column ${error.column}: not valid TOML: ${what}` },
+    ]);
+  }
+}
+
+class RegistryReader {
+  readonly problems: Problem[] = [];
+  readonly #text: string;
+  #blocks: Blocks | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  read(document: Table): Registry {
+    this.#refuseUnknown(document, ["generation", "config", "webhook"], "root", "");
+    const { generation = 0, config = {}, webhook = [] } = document;
+    if (typeof generation !== "number" || !Number.isInteger(generation) || generation < 0) {
+      this.#report("root", "generation", `must be a whole number, not ${showValue(generation)}`);
+    }
+    const shared = this.#readConfig(config);
+    const webhooks = this.#readWebhooks(webhook, shared);
+    return { generation: Number(generation), config: shared, webhooks };
+  }
+
+  #readConfig(config: unknown): SharedConfig {
+    const given = this.#asTable(config, "root", "config");
+    const values = this.#readTable(given, CONFIG_KEYS, "config");
+    const value = <K extends keyof typeof CONFIG_KEYS>(key: K) => values[key] ?? initialOf(key);
+    const shared: SharedConfig = {
+      port: value("port"),
+      logLevel: value("log-level"),
+      disableEventsLog: value("disable-events-log"),
+      timeoutMs: value("timeout"),
+      retryMinMs: value("retry-min"),
+      retryMaxMs: value("retry-max"),
+      retryForMs: value("retry-for"),
+      historyMaxAgeMs: value("history-max-age"),
+    };
+    this.#checkRetry(shared, given, "config");
+    return shared;
+  }
+
+  #readWebhooks(webhooks: unknown, shared: SharedConfig): Webhook[] {
+    if (!Array.isArray(webhooks)) {
+      this.#report("root", "webhook", `must be [[webhook]] tables, not ${showValue(webhooks)}`);
+      return [];
+    }
+    const read = webhooks.map((entry, index) => this.#readWebhook(entry, index, shared));
+    read.forEach(({ name, url }, index) => {
+      const before = read.slice(0, index);
+      const sameName = before.findIndex((other) => name !== "" && other.name === name);
+      const sameUrl = before.findIndex((other) => url !== "" && isSameUrl(other.url, url));
+      if (sameName !== -1) {
+        this.#report(index, "name", `${showValue(name)} is the name of webhook[${sameName}] too`);
+      }
+      if (sameUrl !== -1) {
+        const shown = showValue(maskUrl(url));
+        this.#report(index, "url", `${shown} is the URL of webhook[${sameUrl}] too`);
+      }
+    });
+    return read;
+  }
+
+  #readWebhook(entry: unknown, index: number, shared: SharedConfig): Webhook {
+    const given = this.#asTable(entry, index, "");
+    const values = this.#readTable(given, WEBHOOK_KEYS, index);
+    for (const key of ["name", "url"] as const) {
+      if (given[key] === undefined) {
+        this.#report(index, key, `is missing; it must be ${WEBHOOK_KEYS[key].kind.allowed}`);
+      }
+    }
+    const token = values["bearer-token"];
+    const webhook: Webhook = {
+      name: values.name ?? "",
+      url: values.url ?? "",
+      headers: values.headers ?? {},
+      ...(token === undefined ? {} : { bearerToken: token }),
+      timeoutMs: values.timeout ?? shared.timeoutMs,
+      retryMinMs: values["retry-min"] ?? shared.retryMinMs,
+      retryMaxMs: values["retry-max"] ?? shared.retryMaxMs,
+      retryForMs: values["retry-for"] ?? shared.retryForMs,
+    };
+    this.#checkRetry(webhook, given, index);
+    return webhook;
+  }
+
+  #checkRetry(
+    { retryMinMs, retryMaxMs }: { retryMinMs: number; retryMaxMs: number },
+    given: Table,
+    ref: TableRef,
+  ): void {
+    if (retryMinMs <= retryMaxMs) return;
+    // What comes from [config] is reported there, once.
+    if (given["retry-min"] === undefined && given["retry-max"] === undefined) return;
+    const key = given["retry-min"] === undefined ? "retry-max" : "retry-min";
+    const limits = `retry-min is ${retryMinMs}ms, retry-max is ${retryMaxMs}ms`;
+    this.#report(ref, key, `retry-min must not be longer than retry-max, but ${limits}`);
+  }
+
+  #readTable<R extends Rules>(table: Table, rules: R, ref: TableRef): Values<R> {
+    this.#refuseUnknown(
+      table,
+      Object.keys(rules),
+      ref,
+      ref === "config" ? "[config]" : "[[webhook]]",
+    );
+    const values: Record<string, unknown> = {};
+    for (const [key, { kind }] of Object.entries(rules)) {
+      if (table[key] === undefined) continue;
+      const result = kind.read(table[key]);
+      if ("value" in result) values[key] = result.value;
+      else this.#report(ref, key, result.fault);
+    }
+    return values as Values<R>;
+  }
+
+  #asTable(value: unknown, ref: TableRef, key: string): Table {
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Table;
+    this.#report(ref, key, `must be a table, not ${showValue(value)}`);
+    return {};
+  }
+
+  #refuseUnknown(table: Table, allowed: readonly string[], ref: TableRef, where: string): void {
+    for (const key of Object.keys(table)) {
+      if (allowed.includes(key)) continue;
+      const guess = nearest(key, allowed);
+      const tip = guess === undefined ? "" : `did you mean "${guess}"? `;
+      const place = where === "" ? "" : ` in ${where}`;
+      this.#report(ref, key, `unknown key; ${tip}allowed${place}: ${allowed.join(", ")}`);
+    }
+  }
+
+  #report(ref: TableRef, key: string, message: string): void {
+    this.#blocks ??= parseBlocks(this.#text);
+    const line = lineOf(this.#blocks, ref, key);
+    const table = ref === "root" ? "" : ref === "config" ? "config" : `webhook[${ref}]`;
+    const path = [table, key].filter((part) => part !== "").join(".");
+    this.problems.push({ ...(line === undefined ? {} : { line }), key: path, message });
+  }
+}
+
+function initialOf<K extends keyof typeof CONFIG_KEYS>(key: K) {
+  type Value = typeof CONFIG_KEYS[K] extends KeyRule<infer T> ? T : never;
+  const result = CONFIG_KEYS[key].kind.read(CONFIG_KEYS[key].initial);
+  if ("fault" in result) throw new TypeError(`The default of ${key} ${result.fault}`);
+  return result.value as Value;
+}
+
+function byLine(a: Problem, b: Problem): number {
+  return (a.line ?? 0) - (b.line ?? 0);
+}

@@ -1,0 +1,162 @@
+/**
+ * The registry file on this node: read without a lock, changed under one, replaced at once and
+ * durably, so that a reader or a crash never meets half of it.
+ *
+ * @module
+ */
+import { RegistryAccessError } from "./errors.ts";
+import { readRegistry } from "./read_registry.ts";
+import { editText, type RegistryEdit } from "./edit_text.ts";
+import type { Registry } from "./schema.ts";
+
+const FIRST_LINES =
+  `# The webhooks and shared settings of gluster-eventing. Edit this file by hand, or
+# with gluster-eventing webhook-add, webhook-mod, webhook-del, config-set and config-reset.
+generation = 0
+`;
+const LOCK_RETRY_MS = 20;
+
+/** Where the registry is and how long to wait for others who are changing it. */
+export interface RegistryFileOptions {
+  /** The file, normally `<workdir>/events/webhooks.toml`. */
+  readonly path: string;
+  readonly lockWaitMs?: number;
+}
+
+/** Reads and changes the registry file. */
+export class RegistryFile {
+  readonly path: string;
+  readonly #folder: string;
+  readonly #lockWaitMs: number;
+
+  constructor({ path, lockWaitMs = 30_000 }: RegistryFileOptions) {
+    this.path = path;
+    this.#folder = path.slice(0, path.lastIndexOf("/")) || "/";
+    this.#lockWaitMs = lockWaitMs;
+  }
+
+  /**
+   * What the file says now; the defaults where there is no file.
+   *
+   * @throws {InvalidRegistryError} If the file has problems.
+   * @throws {RegistryAccessError} If it cannot be read.
+   */
+  async read(): Promise<Registry> {
+    return readRegistry(await this.#readText() ?? "", this.path);
+  }
+
+  /**
+   * Changes the file while nobody else does. The change is decided on by what the file says under
+   * the lock; `generation` is raised with every change.
+   *
+   * @param decide Returns the wanted edits; none means that there is nothing to change.
+   * @returns What the file says afterwards.
+   * @throws {InvalidRegistryError} If the file, or what the edits would make of it, is not valid.
+   * @throws {RegistryAccessError} If it cannot be locked, read, edited or written.
+   */
+  async change(decide: (registry: Registry) => readonly RegistryEdit[]): Promise<Registry> {
+    await this.#makeFolder();
+    using _lock = await this.#lock();
+    const text = await this.#readText() ?? FIRST_LINES;
+    const before = readRegistry(text, this.path);
+    const edits = decide(before);
+    if (edits.length === 0) return before;
+    const generation = before.generation + 1;
+    const raised = { do: "set", table: "root", key: "generation", value: generation } as const;
+    const edited = editText(text, [...edits, raised]);
+    const after = readRegistry(edited, this.path);
+    await this.#replace(edited);
+    return after;
+  }
+
+  async #readText(): Promise<string | undefined> {
+    try {
+      return await Deno.readTextFile(this.path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw this.#accessError("read", error);
+    }
+  }
+
+  async #makeFolder(): Promise<void> {
+    try {
+      await Deno.mkdir(this.#folder, { recursive: true, mode: 0o755 });
+    } catch (error) {
+      throw this.#accessError("create the folder of", error);
+    }
+  }
+
+  async #lock(): Promise<Disposable> {
+    const lockPath = `${this.#folder}/.webhooks.toml.lock`;
+    const deadline = performance.now() + this.#lockWaitMs;
+    let file: Deno.FsFile;
+    try {
+      file = await Deno.open(lockPath, { create: true, write: true, mode: 0o600 });
+    } catch (error) {
+      throw this.#accessError("lock", error);
+    }
+    // The kernel frees the lock when its holder dies, however it dies.
+    while (!await file.tryLock(true)) {
+      if (performance.now() > deadline) {
+        file.close();
+        throw new RegistryAccessError(
+          `Cannot change the registry ${this.path}: another command has held its lock ` +
+            `for ${this.#lockWaitMs / 1000} s`,
+          `see who holds it: fuser -v ${lockPath}`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
+    }
+    return file;
+  }
+
+  async #replace(text: string): Promise<void> {
+    // Under the lock nobody else uses this name; what a crash left there is overwritten.
+    const temporary = `${this.#folder}/.webhooks.toml.new`;
+    try {
+      const old = await Deno.stat(this.path).catch(ignoreMissing);
+      {
+        await Deno.remove(temporary).catch(ignoreMissing);
+        using file = await Deno.open(temporary, { createNew: true, write: true, mode: 0o600 });
+        await writeAll(file, new TextEncoder().encode(text));
+        await file.sync();
+      }
+      if (old !== undefined && old.uid !== null && old.gid !== null) {
+        await this.#keepOwner(temporary, old.uid, old.gid);
+      }
+      await Deno.rename(temporary, this.path);
+      using folder = await Deno.open(this.#folder, { read: true });
+      await folder.sync();
+    } catch (error) {
+      throw this.#accessError("write", error);
+    }
+  }
+
+  async #keepOwner(temporary: string, uid: number, gid: number): Promise<void> {
+    const created = await Deno.stat(temporary);
+    if (created.uid !== uid || created.gid !== gid) await Deno.chown(temporary, uid, gid);
+  }
+
+  #accessError(action: string, error: unknown): unknown {
+    if (!(error instanceof Error) || error instanceof RegistryAccessError) return error;
+    const refused = error instanceof Deno.errors.PermissionDenied ||
+      error instanceof Deno.errors.NotCapable;
+    const hint = refused
+      ? "run it as root, or name another folder with --workdir"
+      : error.message.includes("os error 28")
+      ? `free space on the file system of ${this.#folder}`
+      : `look at the folder: ls -la ${this.#folder}`;
+    const what = `Cannot ${action} the registry ${this.path}: ${error.message}`;
+    return new RegistryAccessError(what, hint, { cause: error });
+  }
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    written += await file.write(bytes.subarray(written));
+  }
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+}

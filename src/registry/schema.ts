@@ -1,0 +1,126 @@
+/**
+ * The keys of the registry, what each may hold and what it is without being set.
+ *
+ * @module
+ */
+import {
+  choice,
+  duration,
+  flag,
+  headers,
+  integer,
+  text,
+  type TomlValue,
+  type ValueKind,
+  webhookUrl,
+} from "./value_kinds.ts";
+
+/** How much the daemon logs, chattiest first. */
+export const LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"] as const;
+
+/** How much the daemon logs. */
+export type LogLevel = typeof LOG_LEVELS[number];
+
+/** One key of a table in the registry. */
+export interface KeyRule<T = unknown> {
+  readonly kind: ValueKind<T>;
+  /** What it is for, in a few words. */
+  readonly purpose: string;
+  /** True if its value must never be shown. */
+  readonly secret?: boolean;
+}
+
+/** A key of `[config]`, which always has a value. */
+export interface ConfigRule<T = unknown> extends KeyRule<T> {
+  /** The value without an entry, as TOML. */
+  readonly initial: TomlValue;
+}
+
+const DAY_MS = 86_400_000;
+const timeout = duration(10, 3_600_000);
+const retryMin = duration(1, DAY_MS);
+const retryMax = duration(1, 7 * DAY_MS);
+const retryFor = duration(0, 365 * DAY_MS);
+
+/** The keys of `[config]`. */
+export const CONFIG_KEYS = {
+  "port": config(integer(1, 65535), 55555, "UDP port that Gluster sends to"),
+  "log-level": config(choice(LOG_LEVELS), "INFO", "least severe lines that are logged"),
+  "disable-events-log": config(flag(), false, "no line per event, even at log level DEBUG"),
+  "timeout": config(timeout, "15s", "longest wait for a webhook's answer"),
+  "retry-min": config(retryMin, "1s", "first back-off after a failed attempt"),
+  "retry-max": config(retryMax, "5m", "longest back-off between attempts"),
+  "retry-for": config(retryFor, "72h", "how long an event is retried"),
+  "history-max-age": config(duration(0, 3650 * DAY_MS), "7d", "how long delivered events are kept"),
+} as const;
+
+const NAME_RULE = "letters, digits, dots, hyphens and underscores, at most 64, no hyphen first";
+
+/** The keys of a `[[webhook]]`. */
+export const WEBHOOK_KEYS = {
+  "name": key(text(/^[A-Za-z0-9._][A-Za-z0-9._-]{0,63}$/, NAME_RULE), "name for commands and logs"),
+  "url": key(webhookUrl(), "where events are posted"),
+  "bearer-token": {
+    ...key(
+      text(/^[\x21-\x7e]+$/, "printable characters without blanks", { secret: true }),
+      "token for the Authorization header",
+    ),
+    secret: true,
+  },
+  "headers": { ...key(headers(), "further request headers"), secret: true },
+  "timeout": key(timeout, "longest wait for an answer"),
+  "retry-min": key(retryMin, "first back-off after a failed attempt"),
+  "retry-max": key(retryMax, "longest back-off between attempts"),
+  "retry-for": key(retryFor, "how long an event is retried"),
+} as const;
+
+/** The name of a key of `[config]`. */
+export type ConfigKey = keyof typeof CONFIG_KEYS;
+
+/** The name of a key of a `[[webhook]]`. */
+export type WebhookKey = keyof typeof WEBHOOK_KEYS;
+
+/** How long to wait and how often to try. */
+export interface DeliverySettings {
+  readonly timeoutMs: number;
+  readonly retryMinMs: number;
+  readonly retryMaxMs: number;
+  readonly retryForMs: number;
+}
+
+/** A registered URL with how to post to it; what it does not say itself comes from the config. */
+export interface Webhook extends DeliverySettings {
+  readonly name: string;
+  readonly url: string;
+  readonly bearerToken?: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The settings that all webhooks and nodes share. */
+export interface SharedConfig extends DeliverySettings {
+  readonly port: number;
+  readonly logLevel: LogLevel;
+  readonly disableEventsLog: boolean;
+  readonly historyMaxAgeMs: number;
+}
+
+/** Everything that the registry file says. */
+export interface Registry {
+  /** Raised by every change. */
+  readonly generation: number;
+  readonly config: SharedConfig;
+  readonly webhooks: readonly Webhook[];
+}
+
+/** Whether `[config]` has a key of this name. */
+export function isConfigKey(name: string): name is ConfigKey {
+  return Object.hasOwn(CONFIG_KEYS, name);
+}
+
+function key<T>(kind: ValueKind<T>, purpose: string): KeyRule<T> {
+  return { kind, purpose };
+}
+
+function config<T>(kind: ValueKind<T>, initial: TomlValue, purpose: string): ConfigRule<T> {
+  return { kind, initial, purpose };
+}

@@ -1,0 +1,166 @@
+/**
+ * The kinds of values that registry keys have: how each is read from TOML and from a command line,
+ * and how to say what is allowed.
+ *
+ * @module
+ */
+import { DURATION_EXAMPLES, formatDuration, parseDurationMs } from "./duration.ts";
+import { maskUrl, URL_RULE, webhookUrlFault } from "./webhook_url.ts";
+
+/** What a TOML document can hold where the registry uses it. */
+export type TomlValue = string | number | boolean | { readonly [key: string]: TomlValue };
+
+/** A value that was accepted, or why it was not. */
+export type ReadResult<T> = { readonly value: T } | { readonly fault: string };
+
+/** How to read and describe the values of a key. */
+export interface ValueKind<T> {
+  /** What is allowed, to follow "must be". */
+  readonly allowed: string;
+  /** Reads a value that a TOML parser returned. */
+  read(value: unknown): ReadResult<T>;
+  /** The TOML value that a text on the command line stands for; the text itself if for none. */
+  fromText(text: string): TomlValue;
+}
+
+/** A whole number. */
+export function integer(min: number, max: number): ValueKind<number> {
+  const allowed = `a whole number from ${min} to ${max}`;
+  return {
+    allowed,
+    read: (value) =>
+      typeof value === "number" && Number.isInteger(value) && value >= min && value <= max
+        ? { value }
+        : refuse(allowed, value),
+    fromText: (text) => /^-?\d{1,15}$/.test(text) ? Number(text) : text,
+  };
+}
+
+/** A switch; on the command line also upstream's words for it. */
+export function flag(): ValueKind<boolean> {
+  const allowed = "true or false";
+  const words = new Map([
+    ...["true", "on", "yes", "enabled", "enable"].map((word) => [word, true] as const),
+    ...["false", "off", "no", "disabled", "disable"].map((word) => [word, false] as const),
+  ]);
+  return {
+    allowed,
+    read: (value) => typeof value === "boolean" ? { value } : refuse(allowed, value),
+    fromText: (text) => words.get(text.toLowerCase()) ?? text,
+  };
+}
+
+/** One of a few words, in any case. */
+export function choice<T extends string>(words: readonly T[]): ValueKind<T> {
+  const allowed = `one of ${words.join(", ")}`;
+  const find = (value: unknown) =>
+    words.find((word) => typeof value === "string" && word.toUpperCase() === value.toUpperCase());
+  return {
+    allowed,
+    read: (value) => {
+      const word = find(value);
+      return word === undefined ? refuse(allowed, value) : { value: word };
+    },
+    fromText: (text) => find(text) ?? text,
+  };
+}
+
+/** A duration, read as milliseconds. */
+export function duration(minMs: number, maxMs: number): ValueKind<number> {
+  const allowed = `a duration from ${formatDuration(minMs)} to ${formatDuration(maxMs)}, ` +
+    `written like ${DURATION_EXAMPLES}`;
+  return {
+    allowed,
+    read: (value) => {
+      const durationMs = typeof value === "string" ? parseDurationMs(value) : undefined;
+      return durationMs !== undefined && durationMs >= minMs && durationMs <= maxMs
+        ? { value: durationMs }
+        : refuse(allowed, value);
+    },
+    fromText: (text) => text,
+  };
+}
+
+/** A text of a certain form. */
+export function text(
+  pattern: RegExp,
+  allowed: string,
+  options: { secret?: boolean } = {},
+): ValueKind<string> {
+  return {
+    allowed,
+    read: (value) =>
+      typeof value === "string" && pattern.test(value)
+        ? { value }
+        : refuse(allowed, value, options.secret === true ? "the value given" : undefined),
+    fromText: (given) => given,
+  };
+}
+
+/** The URL of a webhook. */
+export function webhookUrl(): ValueKind<string> {
+  return {
+    allowed: URL_RULE,
+    read: (value) => {
+      if (typeof value !== "string") return refuse(URL_RULE, value);
+      const fault = webhookUrlFault(value);
+      if (fault === undefined) return { value };
+      const seen = URL.canParse(value) ? JSON.stringify(maskUrl(value)) : showValue(value);
+      return { fault: `must be ${URL_RULE}, not ${seen}: ${fault}` };
+    },
+    fromText: (given) => given,
+  };
+}
+
+const HEADER_RULE = 'a table of header names and values, such as { X-Team = "storage" }';
+const RESERVED_HEADERS = new Set(
+  ("authorization connection content-length content-type expect host keep-alive te trailer " +
+    "transfer-encoding upgrade user-agent webhook-id").split(" "),
+);
+
+/** Further request headers. */
+export function headers(): ValueKind<Readonly<Record<string, string>>> {
+  return {
+    allowed: HEADER_RULE,
+    read: (value) => {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        return refuse(HEADER_RULE, value);
+      }
+      const entries: [string, string][] = [];
+      for (const [name, content] of Object.entries(value)) {
+        const fault = headerFault(name, content);
+        if (fault !== undefined) return { fault };
+        entries.push([name, String(content)]);
+      }
+      return { value: Object.fromEntries(entries) };
+    },
+    fromText: (given) => given,
+  };
+}
+
+/** What is wrong with a header, or `undefined`. Its value may be a secret and is never shown. */
+function headerFault(name: string, value: unknown): string | undefined {
+  const shown = JSON.stringify(name);
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
+    return `must have header names of letters, digits and hyphens, not ${shown}`;
+  }
+  if (RESERVED_HEADERS.has(name.toLowerCase())) return `cannot set the header ${shown}`;
+  if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+    return `must have a text of printable characters as the value of ${shown}`;
+  }
+  return undefined;
+}
+
+function refuse(allowed: string, value: unknown, shown?: string): { fault: string } {
+  return { fault: `must be ${allowed}, not ${shown ?? showValue(value)}` };
+}
+
+/** A value as an error message shows it. */
+export function showValue(value: unknown): string {
+  if (typeof value === "string") {
+    return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value);
+  }
+  if (Array.isArray(value)) return "an array";
+  if (value instanceof Date) return "a date";
+  return typeof value === "object" && value !== null ? "a table" : String(value);
+}

@@ -1,0 +1,22 @@
+/**
+ * The door to `@std/text`.
+ *
+ * @module
+ */
+// @ts-types="./text.d.ts"
+import { levenshteinDistance } from "@std/text/levenshtein-distance";
+
+/** The word most like the given one, if any is like it enough to have been meant. */
+export function nearest(word: string, words: readonly string[]): string | undefined {
+  const limit = Math.max(1, Math.floor(word.length / 3));
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  for (const candidate of words) {
+    const distance = levenshteinDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}

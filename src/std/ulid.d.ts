@@ -1,0 +1,2 @@
+/** A ULID for the time, greater than the last one made for the same or a later time. */
+export declare function monotonicUlid(seedTimeMs?: number): string;

@@ -1,0 +1,81 @@
+/**
+ * What a webhook request says, as a person or a program wants to see it.
+ *
+ * @module
+ */
+
+/** A request that the test hook got. */
+export interface ReceivedRequest {
+  readonly receivedMs: number;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** One event of a request, in words. */
+export interface ReceivedEvent {
+  readonly receivedMs: number;
+  readonly event: string;
+  readonly node: string;
+  readonly message: string;
+}
+
+/** The events of a request; a body that is none is shown as it is. */
+export function readEvents({ receivedMs, body }: ReceivedRequest): ReceivedEvent[] {
+  const parsed = parseJson(body);
+  const events = Array.isArray(parsed) ? parsed : [parsed];
+  return events.map((event) => {
+    if (typeof event !== "object" || event === null) {
+      const what = body === "" ? "(empty)" : "(no JSON object)";
+      return { receivedMs, event: what, node: "-", message: body };
+    }
+    const { event: name, nodeid, message } = event as Record<string, unknown>;
+    return {
+      receivedMs,
+      event: typeof name === "string" ? name : "(no event)",
+      node: typeof nodeid === "string" ? nodeid : "-",
+      message: typeof name === "string" ? describeMessage(message) : body,
+    };
+  });
+}
+
+/** A request as one JSON object, the form that `--json` and `--output` write. */
+export function toJsonLine({ receivedMs, path, headers, body }: ReceivedRequest): string {
+  const time = new Date(receivedMs).toISOString();
+  return JSON.stringify({
+    time,
+    path,
+    headers: maskHeaders(headers),
+    body: parseJson(body) ?? body,
+  });
+}
+
+/** A message as `key=value` pairs, the way Gluster wrote it. */
+function describeMessage(message: unknown): string {
+  if (typeof message !== "object" || message === null) return JSON.stringify(message) ?? "";
+  return Object.entries(message).map(([key, value]) => `${key}=${describeValue(value)}`).join(" ");
+}
+
+function describeValue(value: unknown): string {
+  if (typeof value === "string") return /^[^\s"]+$/.test(value) ? value : JSON.stringify(value);
+  return JSON.stringify(value);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Terminals and files keep what they are shown: no credentials there. */
+function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      name === "authorization" ? value.replace(/ .*$/s, " ***") : value,
+    ]),
+  );
+}

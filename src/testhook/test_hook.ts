@@ -1,0 +1,96 @@
+/**
+ * The built-in webhook receiver.
+ *
+ * @module
+ */
+import type { ReceivedRequest } from "./received_event.ts";
+
+/** The test hook could not be started. */
+export class TestHookError extends Error {
+  override readonly name = "TestHookError";
+  readonly hint: string;
+
+  constructor(message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.hint = hint;
+  }
+}
+
+/** How the test hook listens and answers. */
+export interface TestHookOptions {
+  readonly hostname: string;
+  readonly port: number;
+  /** The status of every answer. */
+  readonly status: number;
+  readonly now: () => number;
+  readonly onRequest: (request: ReceivedRequest) => void | Promise<void>;
+}
+
+/** A running test hook. */
+export interface TestHook extends AsyncDisposable {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+const LARGEST_BODY = 16 * 1024 * 1024;
+
+/**
+ * Starts the receiver. It takes POST on any path.
+ *
+ * @throws {TestHookError} If it cannot listen.
+ */
+export function startTestHook(options: TestHookOptions): TestHook {
+  const { hostname, port } = options;
+  try {
+    const server = Deno.serve(
+      { hostname, port, onListen: () => {} },
+      (request) => answer(request, options),
+    );
+    return {
+      hostname: server.addr.hostname,
+      port: server.addr.port,
+      [Symbol.asyncDispose]: () => server.shutdown(),
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TestHookError(
+      `Cannot listen on ${hostname}:${port}: ${reason}`,
+      error instanceof Deno.errors.AddrInUse
+        ? `see who has the port: ss -tlnp 'sport = :${port}'; or take another one with --port`
+        : "name another address or port with --host and --port",
+      { cause: error },
+    );
+  }
+}
+
+async function answer(request: Request, options: TestHookOptions): Promise<Response> {
+  if (request.method !== "POST") {
+    await request.body?.cancel();
+    const text = "The test hook takes POST requests, on any path.\n";
+    return new Response(text, { status: 405, headers: { allow: "POST" } });
+  }
+  const body = await readBody(request);
+  if (body === undefined) {
+    return new Response(`The body is larger than ${LARGEST_BODY} bytes.\n`, { status: 413 });
+  }
+  const url = new URL(request.url);
+  await options.onRequest({
+    receivedMs: options.now(),
+    path: url.pathname + url.search,
+    headers: Object.fromEntries(request.headers),
+    body,
+  });
+  return new Response(null, { status: options.status });
+}
+
+async function readBody(request: Request): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length;
+    if (size > LARGEST_BODY) return undefined;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

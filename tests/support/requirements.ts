@@ -1,0 +1,56 @@
+/**
+ * Tests that need more than Deno: each says by name what it needs, and is skipped with the reason
+ * where that is missing. With `GLUSTER_EVENTING_TEST_ALL=1` a skip is a failure.
+ *
+ * @module
+ */
+
+/** Something that a machine may lack. */
+export type Requirement = "binary" | "root" | "gluster" | "namespaces" | "tmpfs";
+
+/** The compiled program; empty if there is none. */
+export const BINARY = Deno.env.get("GLUSTER_EVENTING_BINARY") ?? "";
+
+const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
+  binary: () =>
+    BINARY === "" ? "the compiled binary (no base runtime for deno compile)" : undefined,
+  root: () => Deno.uid() === 0 ? undefined : "root",
+  gluster: () => hasCommands("glusterd", "gluster") ? undefined : "glusterfs-server",
+  namespaces: () =>
+    succeeds("ip", ["netns", "list"]) && succeeds("unshare", ["--net", "--mount", "true"])
+      ? undefined
+      : "network namespaces (iproute2, util-linux, root)",
+  tmpfs: () => succeeds("unshare", ["--mount", "true"]) ? undefined : "mounting a tmpfs (root)",
+};
+
+/** Registers a test that runs where all of its requirements are met. */
+export function testNeeding(
+  requirements: readonly Requirement[],
+  name: string,
+  fn: (context: Deno.TestContext) => void | Promise<void>,
+): void {
+  const missing = requirements.flatMap((requirement) => CHECKS[requirement]() ?? []);
+  if (missing.length === 0) {
+    Deno.test(name, fn);
+  } else if (Deno.env.get("GLUSTER_EVENTING_TEST_ALL") === "1") {
+    Deno.test(name, () => {
+      throw new Error(`May not be skipped here, but this is missing: ${missing.join("; ")}`);
+    });
+  } else {
+    Deno.test.ignore(`${name} [skipped, missing: ${missing.join("; ")}]`, fn);
+  }
+}
+
+function hasCommands(...names: string[]): boolean {
+  return names.every((name) => succeeds("sh", ["-c", `command -v ${name}`]));
+}
+
+function succeeds(program: string, args: string[]): boolean {
+  try {
+    const command = new Deno.Command(program, { args, stdout: "null", stderr: "null" });
+    return command.outputSync().success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
