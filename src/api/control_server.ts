@@ -3,7 +3,10 @@
  *
  * @module
  */
+import { serveUnix } from "../std/http_server.ts";
 import type { StatusReport } from "./status_report.ts";
+
+const GRACE_MS = 1000;
 
 /** The control socket could not be made. */
 export class ControlSocketError extends Error {
@@ -72,14 +75,11 @@ export async function serveControl(
   handlers: ControlHandlers,
 ): Promise<AsyncDisposable> {
   try {
-    const server = Deno.serve(
-      { path, onListen: () => {}, onError: (error) => answerError(500, String(error)) },
-      (request) => answer(request, handlers),
-    );
+    const server = serveUnix(path, (request) => answer(request, handlers));
     await Deno.chmod(path, 0o600);
     return {
       async [Symbol.asyncDispose]() {
-        await server.shutdown();
+        await server.stop(GRACE_MS);
         await removeStaleSocket(path);
       },
     };

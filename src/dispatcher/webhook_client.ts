@@ -56,7 +56,13 @@ export function buildRequest(
 /** A client on Deno's `fetch`, with a connection pool of its own. */
 export function createFetchClient(): WebhookClient {
   // HTTP/1.1 only: one request at a time is in flight, and every receiver speaks it.
-  const client = Deno.createHttpClient({ poolMaxIdlePerHost: 1, http2: false });
+  // An idle connection goes before common servers close it (after 5 s), since a request that meets
+  // the closing one fails.
+  const client = Deno.createHttpClient({
+    poolMaxIdlePerHost: 1,
+    poolIdleTimeout: 4000,
+    http2: false,
+  });
   return {
     post: (request, options) => post(client, request, options),
     [Symbol.dispose]: () => client.close(),

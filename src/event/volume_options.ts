@@ -13,6 +13,9 @@ const NAMESPACES = new Set(
     "transport user").split(" "),
 );
 
+// All other options have one dot, so that `nfs.example.com` in a value is a host name.
+const NAMES_WITH_MORE_DOTS = /^(?:user|performance\.nfs|network\.compression|transport\.socket)\./;
+
 /**
  * Splits the text into pairs of option and value. A value goes on until the next text between
  * commas that names an option and has a value behind it.
@@ -44,6 +47,7 @@ export function formatVolumeOptions(pairs: readonly (readonly [string, string])[
 }
 
 function startsOption(word: string, hasValue: boolean): boolean {
-  const dot = word.indexOf(".");
-  return hasValue && dot > 0 && /^\S+$/.test(word) && NAMESPACES.has(word.slice(0, dot));
+  if (!hasValue || !/^\S+$/.test(word)) return false;
+  const [space = "", ...rest] = word.split(".");
+  return NAMESPACES.has(space) && (rest.length === 1 || NAMES_WITH_MORE_DOTS.test(word));
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { RegistryEdit } from "./edit_text.ts";
+import type { RegistryEdit } from "./edit_data.ts";
 import { InvalidValueError, UnknownWebhookError, WebhookExistsError } from "./errors.ts";
 import {
   CONFIG_KEYS,
@@ -50,7 +50,7 @@ export function addWebhook(
 }
 
 /**
- * The edits that change a webhook; none if it is so already.
+ * The edits that change a webhook; those that change nothing leave the file as it is.
  *
  * @param which Its URL or name.
  * @throws {InvalidValueError} If a value is not allowed.
@@ -124,7 +124,7 @@ function findWebhook(registry: Registry, which: string): number {
     name === which || (URL.canParse(which) && isSameUrl(url, which))
   );
   if (index === -1) {
-    const shown = URL.canParse(which) ? maskUrl(which) : showValue(which);
+    const shown = URL.canParse(which) ? maskUrl(which) : showValue(maskUrl(which));
     throw new UnknownWebhookError(
       `Webhook does not exist: ${shown}`,
       registry.webhooks.map(({ name }) => name),

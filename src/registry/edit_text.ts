@@ -7,50 +7,55 @@
  *
  * @module
  */
-import { RegistryAccessError } from "./errors.ts";
+import { applyToData, canonical, type RegistryEdit } from "./edit_data.ts";
+import { InvalidRegistryError, RegistryAccessError } from "./errors.ts";
 import {
   type Block,
   type Blocks,
   findTable,
   isKeyValue,
-  isWebhookTable,
   keysOf,
   type KeyValue,
+  ownBlocks,
   parseBlocks,
-  tablePath,
   type TableRef,
 } from "./key_lines.ts";
 import { parseToml } from "./read_registry.ts";
 import type { TomlValue } from "./value_kinds.ts";
 
-/** One change of the registry. */
-export type RegistryEdit =
-  | {
-    readonly do: "set";
-    readonly table: TableRef;
-    readonly key: string;
-    readonly value: TomlValue;
-  }
-  | { readonly do: "unset"; readonly table: TableRef; readonly key: string }
-  | { readonly do: "append"; readonly webhook: Readonly<Record<string, TomlValue>> }
-  | { readonly do: "remove"; readonly webhook: number };
-
-type Data = { config?: Record<string, unknown>; webhook?: Record<string, unknown>[] };
-
 /**
- * Makes the changes, one after the other.
+ * Makes the changes, one after the other. The text stays as it is where they change nothing.
  *
+ * @throws {InvalidRegistryError} If the text is not TOML.
  * @throws {RegistryAccessError} If the document is laid out in a way that cannot be edited.
  */
 export function editText(text: string, edits: readonly RegistryEdit[]): string {
-  const eol = text.includes("\r\n") ? "\r\n" : "\n";
-  let lines = text.split(/\r?\n/);
-  for (const edit of edits) {
-    const before = lines.join("\n");
-    lines = editLines(lines, parseBlocks(before), edit);
-    verify(before, lines.join("\n"), edit);
+  return edits.reduce(editOnce, text);
+}
+
+function editOnce(text: string, edit: RegistryEdit): string {
+  const data = parseToml(text, "registry");
+  const wanted = canonical(applyToData(data, edit));
+  if (wanted === canonical(data)) return text;
+  const mark = text.startsWith("\uFEFF") ? "\uFEFF" : "";
+  const before = endLastLine(text.slice(mark.length));
+  // Each line keeps its carriage return, if it has one.
+  const after = editLines(before.split("\n"), blocksOf(before, edit), edit).join("\n");
+  if (canonicalOf(after) !== wanted) throw layoutError(edit);
+  return mark + after;
+}
+
+function endLastLine(text: string): string {
+  if (text === "" || text.endsWith("\n")) return text;
+  return text + (text.includes("\r\n") ? "\r\n" : "\n");
+}
+
+function blocksOf(text: string, edit: RegistryEdit): Blocks {
+  try {
+    return parseBlocks(text);
+  } catch (error) {
+    throw layoutError(edit, { cause: error });
   }
-  return lines.join(eol);
 }
 
 function editLines(lines: readonly string[], blocks: Blocks, edit: RegistryEdit): string[] {
@@ -76,18 +81,20 @@ function setKey(
   if (row !== undefined) return replaceValue(lines, row, formatToml(value));
   const last = rows.at(-1);
   if (last !== undefined) {
-    const indent = " ".repeat(last.loc.start.column);
+    const indent = lines[last.loc.start.line - 1]?.slice(0, last.loc.start.column) ?? "";
     return insert(lines, last.loc.end.line, [`${indent}${key} = ${formatToml(value)}`]);
   }
   const entry = `${key} = ${formatToml(value)}`;
-  if (table === "root") return insert(lines, 0, [entry, ""]);
+  if (table === "root") return insert(lines, 0, isBlank(lines[0]) ? [entry] : [entry, ""]);
   const header = findTable(blocks, table);
   if (header !== undefined) return insert(lines, header.loc.start.line, [entry]);
   if (table !== "config") return [...lines];
   const webhooks = findTable(blocks, 0);
   const at = webhooks === undefined ? lastFilledLine(lines) : firstOwnLine(lines, webhooks);
   const section = ["[config]", entry];
-  return insert(lines, at, webhooks === undefined ? ["", ...section] : [...section, ""]);
+  return webhooks === undefined
+    ? insert(lines, at, at === 0 ? section : ["", ...section])
+    : insert(lines, at, [...section, ""]);
 }
 
 function unsetKey(
@@ -105,24 +112,21 @@ function appendWebhook(
   webhook: Readonly<Record<string, TomlValue>>,
 ): string[] {
   const entries = Object.entries(webhook).map(([key, value]) => `${key} = ${formatToml(value)}`);
-  return insert(lines, lastFilledLine(lines), ["", "[[webhook]]", ...entries]);
+  const at = lastFilledLine(lines);
+  return insert(lines, at, [...at === 0 ? [] : [""], "[[webhook]]", ...entries]);
 }
 
 /** Removes a webhook with its sub-tables and with the comment that stands directly above it. */
 function removeWebhook(lines: readonly string[], blocks: Blocks, index: number): string[] {
   const header = findTable(blocks, index);
   if (header === undefined) return [...lines];
-  const position = blocks.indexOf(header);
-  const next = blocks.findIndex((block, at) =>
-    at > position && "items" in block &&
-    (isWebhookTable(block) || tablePath(block)[0] !== "webhook")
-  );
-  const own = blocks.slice(position, next === -1 ? undefined : next);
-  const end = Math.max(...own.flatMap(lastLines));
+  const end = Math.max(...ownBlocks(blocks, header).flatMap(lastLines));
   const start = firstOwnLine(lines, header);
   const rest = lines.toSpliced(start, end - start);
-  const gap = rest[start] === "" && (start === 0 || rest[start - 1] === "");
-  return gap ? rest.toSpliced(start, 1) : rest;
+  // Of the blank lines above and below, one is enough.
+  const above = Math.max(start - 1, 0);
+  const isGap = rest.length > 1 && isBlank(rest[start]) && isBlank(rest[above]);
+  return isGap ? rest.toSpliced(above, 1) : rest;
 }
 
 /** The last lines of the block's header and keys; comments below them belong to what follows. */
@@ -150,11 +154,16 @@ function firstOwnLine(lines: readonly string[], block: Block): number {
 }
 
 function lastFilledLine(lines: readonly string[]): number {
-  return lines.findLastIndex((line) => line.trim() !== "") + 1;
+  return lines.findLastIndex((line) => !isBlank(line)) + 1;
+}
+
+function isBlank(line: string | undefined): boolean {
+  return line?.trim() === "";
 }
 
 function insert(lines: readonly string[], at: number, added: readonly string[]): string[] {
-  const whole = lines.toSpliced(at, 0, ...added);
+  const end = (lines[at - 1] ?? lines[at])?.endsWith("\r") ? "\r" : "";
+  const whole = lines.toSpliced(at, 0, ...added.map((line) => line + end));
   return whole.at(-1) === "" ? whole : [...whole, ""];
 }
 
@@ -173,56 +182,22 @@ function formatString(text: string): string {
   return JSON.stringify(text).replaceAll("\x7f", "\\u007F");
 }
 
-function verify(before: string, after: string, edit: RegistryEdit): void {
-  const wanted = JSON.stringify(sortKeys(applyToData(parseToml(before, "registry"), edit)));
-  let got: string;
-  try {
-    got = JSON.stringify(sortKeys(parseToml(after, "registry")));
-  } catch {
-    // The edit does not fit the layout: that is the finding, reported below.
-    got = "";
-  }
-  if (got === wanted) return;
+function layoutError(edit: RegistryEdit, options?: ErrorOptions): RegistryAccessError {
   const what = edit.do === "set" || edit.do === "unset" ? `"${edit.key}"` : "the webhook";
-  throw new RegistryAccessError(
+  return new RegistryAccessError(
     `Cannot edit ${what}: the file writes it in a layout that only a person should change`,
     "change it in the file by hand, or write each webhook as a [[webhook]] table",
+    options,
   );
 }
 
-function applyToData(document: object, edit: RegistryEdit): object {
-  const data: Data = structuredClone(document);
-  switch (edit.do) {
-    case "append":
-      return { ...data, webhook: [...data.webhook ?? [], { ...edit.webhook }] };
-    case "remove": {
-      const rest = (data.webhook ?? []).toSpliced(edit.webhook, 1);
-      const { webhook: _removed, ...others } = data;
-      return rest.length === 0 ? others : { ...data, webhook: rest };
-    }
-    case "set":
-      return edit.table === "config"
-        ? { ...data, config: { ...data.config, [edit.key]: edit.value } }
-        : setIn(data, edit.table, { [edit.key]: edit.value });
-    case "unset":
-      if (edit.table === "config") delete data.config?.[edit.key];
-      else if (edit.table !== "root") delete data.webhook?.[edit.table]?.[edit.key];
-      return data;
+/** What the text says, as text that can be compared; empty if it is not TOML. */
+function canonicalOf(text: string): string {
+  try {
+    return canonical(parseToml(text, "registry"));
+  } catch (error) {
+    // The edit does not fit the layout, which is for the caller to say.
+    if (error instanceof InvalidRegistryError) return "";
+    throw error;
   }
-}
-
-function setIn(data: Data, table: "root" | number, entry: Record<string, unknown>): object {
-  if (table === "root") return { ...data, ...entry };
-  return { ...data, webhook: data.webhook?.with(table, { ...data.webhook[table], ...entry }) };
-}
-
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== "object" || value === null || value instanceof Date) return value;
-  return Object.fromEntries(
-    Object.entries(value).toSorted(([a], [b]) => a < b ? -1 : 1).map(([key, inner]) => [
-      key,
-      sortKeys(inner),
-    ]),
-  );
 }

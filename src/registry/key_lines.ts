@@ -55,27 +55,37 @@ export function keysOf(blocks: Blocks, ref: TableRef): KeyValue[] {
   return rows.filter(isKeyValue);
 }
 
+/** The table with its sub-tables. */
+export function ownBlocks(blocks: Blocks, table: TableBlock): readonly Block[] {
+  const from = blocks.indexOf(table);
+  const [name] = tablePath(table);
+  const next = blocks.findIndex((block, at) =>
+    at > from && "items" in block && (isWebhookTable(block) || tablePath(block)[0] !== name)
+  );
+  return blocks.slice(from, next === -1 ? undefined : next);
+}
+
 /**
  * The line of a key, from 1; without a key, or where the key is not written on its own, the line
  * of the table's header.
  */
-export function lineOf(blocks: Blocks, ref: TableRef, key?: string): number | undefined {
+export function lineOf(blocks: Blocks, ref: TableRef, key: string): number | undefined {
   const row = keysOf(blocks, ref).find(({ key: { value } }) => value[0] === key);
   if (row !== undefined) return row.loc.start.line;
-  if (ref !== "root") {
-    const table = findTable(blocks, ref);
-    const inner = blocks.find((block) =>
-      "items" in block && key !== undefined && tablePath(block).at(-1) === key &&
-      table !== undefined && block.loc.start.line > table.loc.start.line
-    );
-    return (inner ?? table)?.loc.start.line ??
-      lineOfName(blocks, ref === "config" ? ref : "webhook");
+  if (ref === "root") return lineOfName(blocks, [key]);
+  const table = findTable(blocks, ref);
+  if (table === undefined) {
+    const name = ref === "config" ? ref : "webhook";
+    return lineOfName(blocks, [name, key]) ?? lineOfName(blocks, [name]);
   }
-  return key === undefined ? undefined : lineOfName(blocks, key);
+  const inner = ownBlocks(blocks, table).find((block) => tablePath(block)[1] === key);
+  return (inner ?? table).loc.start.line;
 }
 
-function lineOfName(blocks: Blocks, name: string): number | undefined {
-  return blocks.find((block) =>
-    isKeyValue(block) ? block.key.value[0] === name : tablePath(block)[0] === name
-  )?.loc.start.line;
+/** The first line that begins with these names, in a header or in a dotted key. */
+function lineOfName(blocks: Blocks, names: readonly string[]): number | undefined {
+  return blocks.find((block) => {
+    const path = isKeyValue(block) ? block.key.value : tablePath(block);
+    return names.every((name, at) => path[at] === name);
+  })?.loc.start.line;
 }

@@ -4,18 +4,20 @@
  * @module
  */
 import { parse, TomlError } from "smol-toml";
+import { formatDuration } from "./duration.ts";
 import { InvalidRegistryError, type Problem } from "./errors.ts";
 import { type Blocks, lineOf, parseBlocks, type TableRef } from "./key_lines.ts";
 import { nearest } from "../std/text.ts";
 import {
   CONFIG_KEYS,
+  type DeliverySettings,
   type KeyRule,
   type Registry,
   type SharedConfig,
   type Webhook,
   WEBHOOK_KEYS,
 } from "./schema.ts";
-import { showValue } from "./value_kinds.ts";
+import { isTable, showValue } from "./value_kinds.ts";
 import { isSameUrl, maskUrl } from "./webhook_url.ts";
 
 type Rules = Readonly<Record<string, KeyRule>>;
@@ -91,7 +93,7 @@ class RegistryReader {
       retryForMs: value("retry-for"),
       historyMaxAgeMs: value("history-max-age"),
     };
-    this.#checkRetry(shared, given, "config");
+    this.#checkRetry(shared, given, values, "config");
     return shared;
   }
 
@@ -135,21 +137,24 @@ class RegistryReader {
       retryMaxMs: values["retry-max"] ?? shared.retryMaxMs,
       retryForMs: values["retry-for"] ?? shared.retryForMs,
     };
-    this.#checkRetry(webhook, given, index);
+    this.#checkRetry(webhook, given, values, index);
     return webhook;
   }
 
   #checkRetry(
-    { retryMinMs, retryMaxMs }: { retryMinMs: number; retryMaxMs: number },
+    { retryMinMs, retryMaxMs }: DeliverySettings,
     given: Table,
+    values: Readonly<Record<string, unknown>>,
     ref: TableRef,
   ): void {
     if (retryMinMs <= retryMaxMs) return;
-    // What comes from [config] is reported there, once.
-    if (given["retry-min"] === undefined && given["retry-max"] === undefined) return;
-    const key = given["retry-min"] === undefined ? "retry-max" : "retry-min";
-    const limits = `retry-min is ${retryMinMs}ms, retry-max is ${retryMaxMs}ms`;
-    this.#report(ref, key, `retry-min must not be longer than retry-max, but ${limits}`);
+    const own = ["retry-min", "retry-max"].filter((key) => given[key] !== undefined);
+    // What comes from [config] is reported there, once, and a bad value is reported as such.
+    if (own.length === 0 || own.some((key) => values[key] === undefined)) return;
+    const limits = `retry-min is ${formatDuration(retryMinMs)}, ` +
+      `retry-max is ${formatDuration(retryMaxMs)}`;
+    const message = `retry-min must not be longer than retry-max, but ${limits}`;
+    this.#report(ref, own[0] ?? "retry-min", message);
   }
 
   #readTable<R extends Rules>(table: Table, rules: R, ref: TableRef): Values<R> {
@@ -170,7 +175,7 @@ class RegistryReader {
   }
 
   #asTable(value: unknown, ref: TableRef, key: string): Table {
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Table;
+    if (isTable(value)) return value;
     this.#report(ref, key, `must be a table, not ${showValue(value)}`);
     return {};
   }

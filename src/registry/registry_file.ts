@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { RegistryAccessError } from "./errors.ts";
+import { InvalidRegistryError, RegistryAccessError } from "./errors.ts";
 import { readRegistry } from "./read_registry.ts";
-import { editText, type RegistryEdit } from "./edit_text.ts";
+import type { RegistryEdit } from "./edit_data.ts";
+import { editText } from "./edit_text.ts";
 import type { Registry } from "./schema.ts";
 
 const FIRST_LINES =
@@ -47,9 +48,9 @@ export class RegistryFile {
 
   /**
    * Changes the file while nobody else does. The change is decided on by what the file says under
-   * the lock; `generation` is raised with every change.
+   * the lock; `generation` is raised with every change. Edits that change nothing write nothing.
    *
-   * @param decide Returns the wanted edits; none means that there is nothing to change.
+   * @param decide Returns the wanted edits.
    * @returns What the file says afterwards.
    * @throws {InvalidRegistryError} If the file, or what the edits would make of it, is not valid.
    * @throws {RegistryAccessError} If it cannot be locked, read, edited or written.
@@ -59,23 +60,26 @@ export class RegistryFile {
     using _lock = await this.#lock();
     const text = await this.#readText() ?? FIRST_LINES;
     const before = readRegistry(text, this.path);
-    const edits = decide(before);
-    if (edits.length === 0) return before;
+    const edited = editText(text, decide(before));
+    if (edited === text) return before;
     const generation = before.generation + 1;
-    const raised = { do: "set", table: "root", key: "generation", value: generation } as const;
-    const edited = editText(text, [...edits, raised]);
-    const after = readRegistry(edited, this.path);
-    await this.#replace(edited);
+    const raised = editText(edited, [
+      { do: "set", table: "root", key: "generation", value: generation },
+    ]);
+    const after = readRegistry(raised, this.path);
+    await this.#replace(raised);
     return after;
   }
 
   async #readText(): Promise<string | undefined> {
+    let bytes: Uint8Array;
     try {
-      return await Deno.readTextFile(this.path);
+      bytes = await Deno.readFile(this.path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return undefined;
       throw this.#accessError("read", error);
     }
+    return decode(bytes, this.path);
   }
 
   async #makeFolder(): Promise<void> {
@@ -148,6 +152,23 @@ export class RegistryFile {
       : `look at the folder: ls -la ${this.#folder}`;
     const what = `Cannot ${action} the registry ${this.path}: ${error.message}`;
     return new RegistryAccessError(what, hint, { cause: error });
+  }
+}
+
+/**
+ * @throws {InvalidRegistryError} If it is not UTF-8. Read as if it were, it would be written back
+ * with those bytes replaced.
+ */
+function decode(bytes: Uint8Array, path: string): string {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  try {
+    return decoder.decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // A lossy reading keeps the line breaks, and nobody writes U+FFFD himself.
+    const lines = new TextDecoder().decode(bytes).split("\n");
+    const line = lines.findIndex((text) => text.includes("\uFFFD")) + 1;
+    throw new InvalidRegistryError(path, [{ line, message: "not UTF-8, which TOML has to be" }]);
   }
 }
 

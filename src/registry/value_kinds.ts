@@ -105,8 +105,7 @@ export function webhookUrl(): ValueKind<string> {
       if (typeof value !== "string") return refuse(URL_RULE, value);
       const fault = webhookUrlFault(value);
       if (fault === undefined) return { value };
-      const seen = URL.canParse(value) ? JSON.stringify(maskUrl(value)) : showValue(value);
-      return { fault: `must be ${URL_RULE}, not ${seen}: ${fault}` };
+      return { fault: `must be ${URL_RULE}, not ${showValue(maskUrl(value))}: ${fault}` };
     },
     fromText: (given) => given,
   };
@@ -123,8 +122,9 @@ export function headers(): ValueKind<Readonly<Record<string, string>>> {
   return {
     allowed: HEADER_RULE,
     read: (value) => {
-      if (typeof value !== "object" || value === null || Array.isArray(value)) {
-        return refuse(HEADER_RULE, value);
+      // A text in its place may well be a header with its secret.
+      if (!isTable(value)) {
+        return refuse(HEADER_RULE, value, typeof value === "string" ? "the text given" : undefined);
       }
       const entries: [string, string][] = [];
       for (const [name, content] of Object.entries(value)) {
@@ -151,6 +151,12 @@ function headerFault(name: string, value: unknown): string | undefined {
   return undefined;
 }
 
+/** Whether a TOML parser returned a table. */
+export function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) &&
+    !(value instanceof Date);
+}
+
 function refuse(allowed: string, value: unknown, shown?: string): { fault: string } {
   return { fault: `must be ${allowed}, not ${shown ?? showValue(value)}` };
 }
@@ -162,5 +168,5 @@ export function showValue(value: unknown): string {
   }
   if (Array.isArray(value)) return "an array";
   if (value instanceof Date) return "a date";
-  return typeof value === "object" && value !== null ? "a table" : String(value);
+  return isTable(value) ? "a table" : String(value);
 }

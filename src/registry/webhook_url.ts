@@ -23,13 +23,21 @@ export function webhookUrlFault(text: string): string | undefined {
 
 /** Whether two URLs stand for the same webhook: `http://Host` and `http://host:80/` do. */
 export function isSameUrl(a: string, b: string): boolean {
-  return URL.parse(a)?.href === URL.parse(b)?.href;
+  const href = URL.parse(a)?.href;
+  return href !== undefined && href === URL.parse(b)?.href;
 }
 
-/** The URL without what may be secret in it: user, password and the values of the query. */
+/**
+ * The URL without what may be secret in it: user, password, the values of the query and the
+ * fragment. What is no URL, or one without its scheme, is masked by the same marks.
+ */
 export function maskUrl(text: string): string {
   const url = URL.parse(text);
-  if (url === null) return "(not a URL)";
+  // The parser takes the user name for the scheme where the scheme was forgotten.
+  if (url === null || url.host === "") {
+    return text.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)?.*@/s, "$1***@")
+      .replace(/([?#]).*/s, "$1***");
+  }
   const user = url.username !== "" || url.password !== "" ? "***@" : "";
   const query = url.search === "" ? "" : "?***";
   return `${url.protocol}//${user}${url.host}${url.pathname}${query}`;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { serveTcp } from "../std/http_server.ts";
 import type { ReceivedRequest } from "./received_event.ts";
 
 /** The test hook could not be started. */
@@ -32,6 +33,7 @@ export interface TestHook extends AsyncDisposable {
   readonly port: number;
 }
 
+const GRACE_MS = 1000;
 const LARGEST_BODY = 16 * 1024 * 1024;
 
 /**
@@ -42,14 +44,11 @@ const LARGEST_BODY = 16 * 1024 * 1024;
 export function startTestHook(options: TestHookOptions): TestHook {
   const { hostname, port } = options;
   try {
-    const server = Deno.serve(
-      { hostname, port, onListen: () => {} },
-      (request) => answer(request, options),
-    );
+    const server = serveTcp({ hostname, port }, (request) => answer(request, options));
     return {
       hostname: server.addr.hostname,
       port: server.addr.port,
-      [Symbol.asyncDispose]: () => server.shutdown(),
+      [Symbol.asyncDispose]: () => server.stop(GRACE_MS),
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

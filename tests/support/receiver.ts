@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type HttpServer, serveTcp } from "../../src/std/http_server.ts";
 
 /** A request as it arrived. */
 export interface RecordedRequest {
@@ -26,23 +27,20 @@ export type Answer = (request: RecordedRequest, number: number) => Response | Pr
 /** Records requests until it is disposed of. */
 export class Receiver implements AsyncDisposable {
   readonly requests: RecordedRequest[] = [];
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #server: HttpServer<Deno.NetAddr>;
 
   /** @param options.port 0 takes a free one. */
   constructor({ port = 0, answer = ok }: { port?: number; answer?: Answer } = {}) {
-    this.#server = Deno.serve(
-      { hostname: "127.0.0.1", port, onListen: () => {} },
-      async (request) => {
-        const { pathname, search } = new URL(request.url);
-        const record = {
-          path: pathname + search,
-          headers: request.headers,
-          body: await request.text(),
-        };
-        this.requests.push(record);
-        return await answer(record, this.requests.length);
-      },
-    );
+    this.#server = serveTcp({ hostname: "127.0.0.1", port }, async (request) => {
+      const { pathname, search } = new URL(request.url);
+      const record = {
+        path: pathname + search,
+        headers: request.headers,
+        body: await request.text(),
+      };
+      this.requests.push(record);
+      return await answer(record, this.requests.length);
+    });
   }
 
   get port(): number {
@@ -64,7 +62,7 @@ export class Receiver implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server.shutdown();
+    await this.#server.stop(100);
   }
 }
 

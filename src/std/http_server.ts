@@ -1,0 +1,61 @@
+/**
+ * HTTP serving that ends when it should.
+ *
+ * @module
+ */
+
+/** A server that runs. */
+export interface HttpServer<Address extends Deno.Addr> {
+  readonly addr: Address;
+  /** Takes no new requests; those that are being answered may end within the time. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Serves on a TCP address. */
+export function serveTcp(
+  { hostname, port }: { hostname: string; port: number },
+  handler: (request: Request) => Response | Promise<Response>,
+): HttpServer<Deno.NetAddr> {
+  return track((signal, tracked) => {
+    return Deno.serve({ hostname, port, signal, onListen: () => {} }, tracked);
+  }, handler);
+}
+
+/** Serves on a unix socket. */
+export function serveUnix(
+  path: string,
+  handler: (request: Request) => Response | Promise<Response>,
+): HttpServer<Deno.UnixAddr> {
+  return track((signal, tracked) => {
+    return Deno.serve({ path, signal, onListen: () => {} }, tracked);
+  }, handler);
+}
+
+type Tracked = (request: Request, info: { completed: Promise<void> }) => Promise<Response>;
+
+// Deno's own graceful shutdown waits without limit for a request that hangs, and cannot be hurried
+// once it has begun.
+function track<Address extends Deno.Addr>(
+  serve: (signal: AbortSignal, tracked: Tracked) => Deno.HttpServer<Address>,
+  handler: (request: Request) => Response | Promise<Response>,
+): HttpServer<Address> {
+  const open = new Set<Promise<void>>();
+  const closing = new AbortController();
+  const server = serve(closing.signal, async (request, { completed }) => {
+    // A client that hangs up has completed too, as far as waiting goes.
+    const done = completed.catch(() => undefined).finally(() => open.delete(done));
+    open.add(done);
+    return await handler(request);
+  });
+  return {
+    addr: server.addr,
+    async stop(graceMs) {
+      let timer: number | undefined;
+      const limit = new Promise<void>((resolve) => timer = setTimeout(resolve, graceMs));
+      await Promise.race([Promise.all(open), limit]);
+      clearTimeout(timer);
+      closing.abort();
+      await server.finished;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { ControlClient, DaemonNotRunningError } from "../../src/api/control_client.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
+import { makeTempFolder } from "../support/temp_folder.ts";
+import { TestDaemon } from "../support/test_daemon.ts";
+
+async function ask(socket: string, method: string, path: string): Promise<[number, unknown]> {
+  using client = Deno.createHttpClient({ proxy: { transport: "unix", path: socket } });
+  const response = await fetch(`http://localhost${path}`, { method, client });
+  return [response.status, await response.json()];
+}
+
+Deno.test("the control socket answers health, status and reload, and nothing else", async () => {
+  await using folder = await makeTempFolder();
+  await using daemon = new TestDaemon(folder.path);
+  await daemon.register("http://user:s3cret@127.0.0.1:1/x?key=s3cret", { name: "ops" });
+  await daemon.start();
+  assertEquals(await ask(daemon.socket, "GET", "/healthz"), [200, { ok: true }]);
+  assertEquals(await ask(daemon.socket, "POST", "/v1/reload"), [200, { generation: 1 }]);
+  const [code, status] = await ask(daemon.socket, "GET", "/v1/status");
+  assertEquals(code, 200);
+  assertEquals(JSON.stringify(status).includes("s3cret"), false);
+  assertStringIncludes(JSON.stringify(status), "http://***@127.0.0.1:1/x?***");
+  assertEquals((await ask(daemon.socket, "GET", "/v1/nothing"))[0], 404);
+  assertEquals((await ask(daemon.socket, "DELETE", "/v1/status"))[0], 405);
+});
+
+Deno.test("the client gets the status that the daemon reports", async () => {
+  await using folder = await makeTempFolder();
+  await using daemon = new TestDaemon(folder.path);
+  await daemon.register("http://127.0.0.1:1/", { name: "ops" });
+  await daemon.start();
+  const status = await new ControlClient(daemon.socket).status();
+  const { uptime_seconds: _uptime, ...rest } = status;
+  const { uptime_seconds: _other, ...wanted } = daemon.daemon.status();
+  assertEquals(rest, wanted);
+  assertEquals(Object.keys(status.webhooks[0] ?? {}).sort(), [
+    "dead",
+    "delivered",
+    "dropped",
+    "failure",
+    "filtered",
+    "matched",
+    "name",
+    "oldest_pending_seconds",
+    "pending",
+    "state",
+    "url",
+  ]);
+});
+
+Deno.test("a reload of a bad registry comes back with its problems", async () => {
+  await using folder = await makeTempFolder();
+  await using daemon = new TestDaemon(folder.path);
+  await daemon.start();
+  await Deno.mkdir(`${folder.path}/events`, { recursive: true });
+  await Deno.writeTextFile(daemon.file.path, "[config]\nport = 0\nlog-level = 5\n");
+  const outcome = await new ControlClient(daemon.socket).reload();
+  assertEquals("problems" in outcome && outcome.problems.length, 2);
+});
+
+Deno.test("no daemon behind the socket is an error of its own", async () => {
+  await using folder = await makeTempFolder();
+  const client = new ControlClient(`${folder.path}/none`);
+  await assertRejects(() => client.status(), DaemonNotRunningError, "No daemon answers");
+});
