@@ -69,7 +69,7 @@ function renderOptions(options: readonly OptionSpec[]): string[] {
   return renderColumns(options.map(({ name, short, value, repeatable, help }) => {
     const letter = short === undefined ? "    " : `-${short}, `;
     const word = value === undefined ? `--${name}` : `--${name} ${value}`;
-    return [letter + word, repeatable === true ? `${help}; can be given several times` : help];
+    return [letter + word, repeatable === true ? `${help} (repeatable)` : help];
   }));
 }
 

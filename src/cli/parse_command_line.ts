@@ -90,19 +90,12 @@ function readOptions(
   specs: readonly OptionSpec[],
   words: readonly string[],
 ): ParsedOptions {
-  const hint = `see its options: gluster-eventing ${command.name} --help`;
   const end = words.indexOf("--");
-  const optionWords = end === -1 ? words : words.slice(0, end);
-  checkSpelling(command, specs, optionWords);
-  const parsed = parseArgs(words, {
+  const plain = end === -1 ? words : words.slice(0, end);
+  const parsed = parseArgs([...joinValues(command, specs, plain), ...words.slice(plain.length)], {
     string: [...specs.filter(takesValue).map(({ name }) => name), "_"],
     boolean: specs.filter((spec) => !takesValue(spec)).map(({ name }) => name),
     collect: specs.filter(takesValue).map(({ name }) => name),
-    alias: Object.fromEntries(
-      specs.flatMap(({ name, short, alias }) =>
-        [short, alias].flatMap((other) => other === undefined ? [] : [[other, name]])
-      ),
-    ),
   });
   const values = new Map<string, readonly string[]>();
   for (const spec of specs) {
@@ -113,50 +106,72 @@ function readOptions(
     }
     if (!Array.isArray(given) || given.length === 0) continue;
     if (given.length > 1 && spec.repeatable !== true) {
-      throw new UsageError(`The option --${spec.name} is given ${given.length} times`, hint);
+      throw new UsageError(
+        `The option --${spec.name} is given ${given.length} times`,
+        seeOptions(command),
+      );
     }
     values.set(spec.name, given.map(String));
   }
   return new ParsedOptions(values, parsed._.map(String));
 }
 
-/** Finds what the library would take silently: unknown options and missing or needless values. */
-function checkSpelling(
+/**
+ * Writes every option in full and its value behind an equal sign. On the way it finds what the
+ * library takes silently: unknown options, missing and needless values, and empty ones.
+ */
+function joinValues(
   command: CommandSpec,
   specs: readonly OptionSpec[],
   words: readonly string[],
-): void {
-  const hint = `see its options: gluster-eventing ${command.name} --help`;
+): string[] {
+  const joined: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? "";
-    if (!word.startsWith("-") || word === "-") continue;
-    const [, dashes = "", name = "", value] = /^(--?)([^=]*)(?:=([\s\S]*))?$/.exec(word) ?? [];
-    const spec = specs.find((candidate) =>
-      dashes === "--"
-        ? candidate.name === name || candidate.alias === name
-        : candidate.short === name
-    );
-    if (spec === undefined) {
-      const guess = nearest(name, specs.flatMap((s) => [s.name, ...s.alias ? [s.alias] : []]));
-      throw new UsageError(
-        `There is no option "${dashes}${name}" for ${command.name}`,
-        guess === undefined ? hint : `did you mean: --${guess}`,
-      );
-    }
-    if (!takesValue(spec)) {
-      if (value !== undefined) throw new UsageError(`The option --${name} takes no value`, hint);
+    const [, dashes, name = "", value] = /^(--?)([^=]+)(?:=([\s\S]*))?$/.exec(word) ?? [];
+    if (dashes === undefined) {
+      joined.push(word);
       continue;
     }
-    if (value !== undefined) continue;
-    const next = words[at + 1];
-    if (next === undefined || /^-./.test(next)) {
-      throw new UsageError(
-        `The option ${dashes}${name} needs a value: ${spec.value}`,
-        next === undefined ? hint : `if "${next}" is the value, write --${spec.name}=${next}`,
-      );
+    const spec = findOption(command, specs, dashes + name);
+    if (!takesValue(spec)) {
+      if (value !== undefined) {
+        throw new UsageError(`The option --${spec.name} takes no value`, seeOptions(command));
+      }
+      joined.push(`--${spec.name}`);
+    } else {
+      joined.push(`--${spec.name}=${value ?? valueBehind(command, spec, words[++at])}`);
     }
-    at++;
   }
+  return joined;
+}
+
+function findOption(
+  command: CommandSpec,
+  specs: readonly OptionSpec[],
+  written: string,
+): OptionSpec {
+  const spec = specs.find((candidate) => spellings(candidate).includes(written));
+  if (spec !== undefined) return spec;
+  const guess = nearest(written.replace(/^-+/, ""), specs.map(({ name }) => name));
+  throw new UsageError(
+    `There is no option "${written}" for ${command.name}`,
+    guess === undefined ? seeOptions(command) : `did you mean: --${guess}`,
+  );
+}
+
+function valueBehind(command: CommandSpec, spec: OptionSpec, next: string | undefined): string {
+  if (next !== undefined && !/^-./.test(next)) return next;
+  throw new UsageError(
+    `The option --${spec.name} needs a value: ${spec.value}`,
+    next === undefined
+      ? seeOptions(command)
+      : `if "${next}" is the value, write --${spec.name}=${next}`,
+  );
+}
+
+function seeOptions(command: CommandSpec): string {
+  return `see its options: gluster-eventing ${command.name} --help`;
 }
 
 function checkOperands(command: CommandSpec, operands: readonly string[]): void {
@@ -175,4 +190,9 @@ function checkOperands(command: CommandSpec, operands: readonly string[]): void 
 
 function takesValue({ value }: OptionSpec): boolean {
   return value !== undefined;
+}
+
+function spellings({ name, short, alias }: OptionSpec): string[] {
+  const long = [name, alias].flatMap((word) => word === undefined ? [] : [`--${word}`]);
+  return short === undefined ? long : [...long, `-${short}`];
 }

@@ -7,7 +7,14 @@
 /** The node's UUID could not be found or kept. */
 export class NodeIdentityError extends Error {
   override readonly name = "NodeIdentityError";
-  readonly hint = "run it as root, name another folder with --state-dir, or set --node-id";
+  readonly hint: string;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.hint = message.includes("os error 28")
+      ? "free space on the file system of the state directory"
+      : "run it as root, name another folder with --state-dir, or set --node-id";
+  }
 }
 
 /** The text form of a UUID. */

@@ -105,6 +105,7 @@ export function getWebhook(registry: Registry, which: string): Webhook {
 /**
  * The edits that set a key of the shared configuration.
  *
+ * @param text The value as a person writes it.
  * @throws {InvalidValueError} If the value is not allowed.
  */
 export function setConfig(key: ConfigKey, text: string): RegistryEdit[] {
@@ -112,6 +113,12 @@ export function setConfig(key: ConfigKey, text: string): RegistryEdit[] {
   const value = rule.kind.fromText(text);
   checkValue(key, rule, value);
   return [{ do: "set", table: "config", key, value }];
+}
+
+/** Whether a text means the value that a key of the shared configuration has: `60s` is `1m`. */
+export function isConfigValue(key: ConfigKey, value: TomlValue, text: string): boolean {
+  const rule: KeyRule = CONFIG_KEYS[key];
+  return checkValue(key, rule, value) === checkValue(key, rule, rule.kind.fromText(text));
 }
 
 /** The edits that put keys of the shared configuration back to their defaults. */
@@ -144,7 +151,8 @@ function definedSettings(settings: WebhookSettings): [WebhookKey, TomlValue][] {
   return entries;
 }
 
-function checkValue(key: string, rule: KeyRule, value: TomlValue): void {
+function checkValue(key: string, rule: KeyRule, value: TomlValue): unknown {
   const result = rule.kind.read(value);
   if ("fault" in result) throw new InvalidValueError(`${key} ${result.fault}`);
+  return result.value;
 }

@@ -40,7 +40,7 @@ function editOnce(text: string, edit: RegistryEdit): string {
   const mark = text.startsWith("\uFEFF") ? "\uFEFF" : "";
   const before = endLastLine(text.slice(mark.length));
   // Each line keeps its carriage return, if it has one.
-  const after = editLines(before.split("\n"), blocksOf(before, edit), edit).join("\n");
+  const after = editLines(before.split("\n"), parseBlocks(before), edit).join("\n");
   if (canonicalOf(after) !== wanted) throw layoutError(edit);
   return mark + after;
 }
@@ -48,14 +48,6 @@ function editOnce(text: string, edit: RegistryEdit): string {
 function endLastLine(text: string): string {
   if (text === "" || text.endsWith("\n")) return text;
   return text + (text.includes("\r\n") ? "\r\n" : "\n");
-}
-
-function blocksOf(text: string, edit: RegistryEdit): Blocks {
-  try {
-    return parseBlocks(text);
-  } catch (error) {
-    throw layoutError(edit, { cause: error });
-  }
 }
 
 function editLines(lines: readonly string[], blocks: Blocks, edit: RegistryEdit): string[] {
@@ -182,12 +174,11 @@ function formatString(text: string): string {
   return JSON.stringify(text).replaceAll("\x7f", "\\u007F");
 }
 
-function layoutError(edit: RegistryEdit, options?: ErrorOptions): RegistryAccessError {
+function layoutError(edit: RegistryEdit): RegistryAccessError {
   const what = edit.do === "set" || edit.do === "unset" ? `"${edit.key}"` : "the webhook";
   return new RegistryAccessError(
     `Cannot edit ${what}: the file writes it in a layout that only a person should change`,
     "change it in the file by hand, or write each webhook as a [[webhook]] table",
-    options,
   );
 }
 

@@ -3,9 +3,6 @@ export interface ParseArgsOptions {
   readonly string?: readonly string[];
   readonly boolean?: readonly string[];
   readonly collect?: readonly string[];
-  readonly alias?: Readonly<Record<string, string>>;
-  /** Called for what is neither declared nor an operand of an option; false drops it. */
-  readonly unknown?: (arg: string, key?: string, value?: unknown) => boolean;
 }
 
 /** Reads command-line arguments into options, with the operands in `_`. */

@@ -1,4 +1,4 @@
-import { setConfig } from "../../registry/changes.ts";
+import { isConfigValue, setConfig } from "../../registry/changes.ts";
 import { asConfigKey, configValues } from "../config_values.ts";
 import { CommandError, type Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
@@ -11,13 +11,13 @@ export async function run(invocation: Invocation): Promise<number> {
   const edits = setConfig(key, text);
   const file = await places.registry();
   noteLocal(invocation);
-  let before: unknown;
+  let isSame = false;
   const registry = await file.change((current) => {
-    before = configValues(current.config)[key];
-    return isSame(before, edits[0]) ? [] : edits;
+    isSame = isConfigValue(key, configValues(current.config)[key], text);
+    return isSame ? [] : edits;
   });
   const value = configValues(registry.config)[key];
-  if (value === before) {
+  if (isSame) {
     throw new CommandError(
       EXIT.valueUnchanged,
       `Config value not changed: ${key} is ${value} already`,
@@ -31,8 +31,4 @@ export async function run(invocation: Invocation): Promise<number> {
     { [key]: value, daemon },
   );
   return EXIT.done;
-}
-
-function isSame(value: unknown, edit: { readonly do: string } | undefined): boolean {
-  return edit !== undefined && "value" in edit && edit.value === value;
 }
