@@ -22,6 +22,7 @@ import type { Registry } from "../registry/schema.ts";
 import { GroupCommit } from "../spool/group_commit.ts";
 import { Spool } from "../spool/spool.ts";
 import { toSpoolError } from "../spool/errors.ts";
+import { Housekeeper } from "./housekeeper.ts";
 import { Logger } from "./logger.ts";
 import { NodeIdentity } from "./node_identity.ts";
 import { logLaneNotice, logListenerNotice, logSpoolHealth } from "./notices.ts";
@@ -49,7 +50,6 @@ export interface DaemonDeps {
 }
 
 const WATCH_MS = 500;
-const PRUNE_EVERY_MS = 60_000;
 const PRUNE_AT_ONCE = 1000;
 const LANE_GRACE_MS = 1000;
 const DRAIN_MS = 4000;
@@ -102,10 +102,7 @@ export class Daemon {
     const logger = this.#logger;
     this.#commit = new GroupCommit({
       spool: this.#spool,
-      schedule: (callback, delayMs) => {
-        const timer = setTimeout(callback, delayMs);
-        return () => clearTimeout(timer);
-      },
+      schedule,
       onEvents: () => this.#dispatcher.wake(),
       onHealth: (health) => {
         this.#spoolOk = health.ok;
@@ -226,8 +223,17 @@ export class Daemon {
         },
       }),
     );
-    const housekeeping = setInterval(() => this.#keepHouse(), PRUNE_EVERY_MS);
-    this.#cleanups.defer(() => clearInterval(housekeeping));
+    this.#cleanups.use(
+      new Housekeeper({
+        step: () => {
+          this.#identity.refresh();
+          return this.#prune();
+        },
+        schedule,
+        onError: ({ message }) =>
+          this.#logger.log("ERROR", "old events were not removed", { error: message }),
+      }),
+    );
     this.#logger.log("INFO", "ready", {
       version: this.#options.version,
       listening: this.addresses.map(formatListenAddress).join(","),
@@ -290,15 +296,9 @@ export class Daemon {
     );
   }
 
-  #keepHouse(): void {
-    this.#identity.refresh();
+  #prune(): boolean {
     const receivedBeforeMs = this.#deps.clock.now() - this.#registry.config.historyMaxAgeMs;
-    try {
-      this.#spool.prune({ receivedBeforeMs, limit: PRUNE_AT_ONCE });
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      this.#logger.log("ERROR", "old events were not removed", { error: error.message });
-    }
+    return this.#spool.prune({ receivedBeforeMs, limit: PRUNE_AT_ONCE }) === PRUNE_AT_ONCE;
   }
 
   async #warnOfOpenRegistry(): Promise<void> {
@@ -309,6 +309,11 @@ export class Daemon {
       hint: `chmod 600 ${this.#file.path}`,
     });
   }
+}
+
+function schedule(callback: () => void, delayMs: number): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
 }
 
 async function makeStateDir(stateDir: string, spoolPath: string): Promise<void> {

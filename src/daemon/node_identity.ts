@@ -71,7 +71,13 @@ export class NodeIdentity {
   /** Takes over what glusterd.info says now; `gluster system:: uuid reset` changes it. */
   refresh(): void {
     if (this.#options.nodeId !== undefined) return;
-    const real = readGlusterdUuid(this.#options.workdir);
+    let real: string | undefined;
+    try {
+      real = readGlusterdUuid(this.#options.workdir);
+    } catch (error) {
+      // A file that cannot be read just now is no reason to lose the event that asks.
+      if (!(error instanceof NodeIdentityError)) throw error;
+    }
     if (real === undefined) return;
     this.#id = real;
     this.#isSubstitute = false;

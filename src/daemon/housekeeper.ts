@@ -1,0 +1,44 @@
+/**
+ * Removes old events in steps that are short enough for the intake.
+ *
+ * @module
+ */
+
+/** What to do and when. */
+export interface HousekeeperOptions {
+  /** Makes one step. @returns Whether there is more to do. */
+  readonly step: () => boolean;
+  /** Calls back after the time; returns what takes the call back. */
+  readonly schedule: (callback: () => void, delayMs: number) => () => void;
+  readonly onError: (error: Error) => void;
+}
+
+const EVERY_MS = 60_000;
+const BETWEEN_STEPS_MS = 20;
+
+/** Keeps house every minute until it is disposed of. */
+export class Housekeeper implements Disposable {
+  readonly #options: HousekeeperOptions;
+  #cancel: () => void = () => {};
+
+  constructor(options: HousekeeperOptions) {
+    this.#options = options;
+    this.#keep();
+  }
+
+  [Symbol.dispose](): void {
+    this.#cancel();
+  }
+
+  #keep(): void {
+    const { step, schedule, onError } = this.#options;
+    let isMore = false;
+    try {
+      isMore = step();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      onError(error);
+    }
+    this.#cancel = schedule(() => this.#keep(), isMore ? BETWEEN_STEPS_MS : EVERY_MS);
+  }
+}
