@@ -19,9 +19,9 @@ export class ControlSocketError extends Error {
   }
 }
 
-/** How a reload ended: the generation now in force, or what is wrong with the file. */
+/** How a reload ended: which registry is now in force, or what is wrong with the file. */
 export type ReloadOutcome =
-  | { readonly generation: number }
+  | { readonly generation: number; readonly registry: string }
   | { readonly problems: readonly string[] };
 
 /** What the control socket answers with. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { DaemonNotRunningError } from "../api/control_client.ts";
+import type { ReloadOutcome } from "../api/control_server.ts";
 import { CommandError, type Invocation } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
 
@@ -13,32 +14,51 @@ export function noteLocal({ options, output }: Invocation): void {
   output.note("note: this acts on this node only (--local leaves out this note)");
 }
 
-/** Whether the daemon of this node has taken over a change. */
-export type DaemonUptake = "taken over" | "not running";
+/** What the daemon of this node makes of a change. */
+export type DaemonUptake = "taken over" | "not running" | "other registry";
 
 /**
  * Makes the daemon of this node take over a change at once.
  *
+ * @param path The registry that was changed.
  * @throws {CommandError} If it runs but refuses.
  */
-export async function tellDaemon({ places }: Invocation): Promise<DaemonUptake> {
+export async function tellDaemon({ places }: Invocation, path: string): Promise<DaemonUptake> {
+  let outcome: ReloadOutcome;
   try {
-    const outcome = await places.daemon().reload();
-    if (!("problems" in outcome)) return "taken over";
+    outcome = await places.daemon().reload();
+  } catch (error) {
+    if (error instanceof DaemonNotRunningError) return "not running";
+    throw error;
+  }
+  if ("problems" in outcome) {
     throw new CommandError(
       EXIT.failed,
       `The change is written, but the daemon refuses it: ${outcome.problems.join("; ")}`,
       "see what it says: gluster-eventing status",
     );
-  } catch (error) {
-    if (error instanceof DaemonNotRunningError) return "not running";
-    throw error;
   }
+  const isSame = await realPath(outcome.registry) === await realPath(path);
+  return isSame ? "taken over" : "other registry";
 }
 
 /** A line that says what the daemon makes of it. */
 export function describeUptake(uptake: DaemonUptake): string {
-  return uptake === "taken over"
-    ? "The daemon has taken it over."
-    : "No daemon is running here; it counts once there is one: gluster-eventing run";
+  switch (uptake) {
+    case "taken over":
+      return "The daemon has taken it over.";
+    case "not running":
+      return "No daemon is running here; it counts once there is one: gluster-eventing run";
+    case "other registry":
+      return "The daemon works with another registry: see gluster-eventing status, and --workdir";
+  }
+}
+
+async function realPath(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return path;
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { ControlClient } from "../api/control_client.ts";
-import { askWorkdir, type GlusterCommand } from "../cluster/gluster_command.ts";
+import { askWorkdir, type GlusterCommand, readWorkdir } from "../cluster/gluster_command.ts";
 import { registryPath } from "../daemon/daemon.ts";
 import { RegistryFile } from "../registry/registry_file.ts";
 import type { GivenOptions, OptionSpec } from "./command.ts";
@@ -37,7 +37,8 @@ export class Places {
 
   /** glusterd's folder. Asking glusterd for it takes a while, so it is asked only where needed. */
   async workdir(): Promise<string> {
-    return this.#given("workdir") ?? await askWorkdir(this.#gluster) ?? "/var/lib/glusterd";
+    return this.#given("workdir") ?? await askWorkdir(this.#gluster) ?? await readWorkdir() ??
+      "/var/lib/glusterd";
   }
 
   /** The folder of the spool. */

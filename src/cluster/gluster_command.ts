@@ -38,6 +38,24 @@ export async function runGluster(args: readonly string[]): Promise<GlusterResult
   }
 }
 
+/** Where the installed glusterd is configured. */
+const VOLFILE = "/etc/glusterfs/glusterd.vol";
+
+/** The folder that the configuration of glusterd names, if it does; for when glusterd is down. */
+export async function readWorkdir(volfile: string = VOLFILE): Promise<string | undefined> {
+  try {
+    return parseWorkdir(await Deno.readTextFile(volfile));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** The working directory in the text of `glusterd.vol`. */
+export function parseWorkdir(volfile: string): string | undefined {
+  return /^\s*option\s+working-directory\s+(\/\S*)\s*$/m.exec(volfile)?.[1];
+}
+
 /** The folder that glusterd keeps its state in, if the command is there and glusterd answers. */
 export async function askWorkdir(gluster: GlusterCommand): Promise<string | undefined> {
   const result = await gluster(["system::", "getwd"]);

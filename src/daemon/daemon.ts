@@ -145,7 +145,7 @@ export class Daemon {
     const identity = NodeIdentity.find(options);
     const spool = cleanups.use(Spool.open(spoolPath));
     const sockets = options.listen === undefined
-      ? await openSocketsOnAll(registry.config.port)
+      ? openSocketsOnAll(registry.config.port)
       : openSockets(options.listen);
     const parts = { file, registry, identity, spool, sockets, cleanups: cleanups.move() };
     const daemon = new Daemon(options, deps, parts);
@@ -262,7 +262,7 @@ export class Daemon {
     this.#problems = [];
     const before = this.#registry;
     if (JSON.stringify(registry) === JSON.stringify(before)) {
-      return { generation: registry.generation };
+      return { generation: registry.generation, registry: this.#file.path };
     }
     await this.#takeOver(registry);
     const { generation, webhooks } = registry;
@@ -272,7 +272,7 @@ export class Daemon {
       this.#logger.log("WARNING", "the new port is used after a restart", { port });
     }
     await this.#warnOfOpenRegistry();
-    return { generation };
+    return { generation, registry: this.#file.path };
   }
 
   async #takeOver(registry: Registry): Promise<void> {

@@ -38,20 +38,26 @@ export function openSockets(addresses: readonly ListenAddress[]): Deno.DatagramC
  *
  * @throws {ListenError} If the port is taken or neither kind of address can be used.
  */
-export async function openSocketsOnAll(port: number): Promise<Deno.DatagramConn[]> {
-  let both: Deno.DatagramConn;
+export function openSocketsOnAll(port: number): Deno.DatagramConn[] {
+  // A socket on [::] mostly takes IPv4 too, and then a second one fails as if somebody else had the
+  // port. So IPv4 is tried before: afterwards only our own socket can be in the way.
+  const [probe] = openSockets([{ hostname: "0.0.0.0", port }]);
+  if (probe === undefined) throw new RangeError("No socket was opened for the address");
+  const any = { hostname: "0.0.0.0", port: addressOf(probe).port };
+  probe.close();
+  let six: Deno.DatagramConn;
   try {
-    both = openSocket({ hostname: "::", port });
+    six = openSocket({ hostname: "::", port: any.port });
   } catch (error) {
-    if (!(error instanceof ListenError) || isTaken(error.cause)) throw error;
+    if (isTaken(error)) throw error;
     // The machine has no IPv6.
-    return openSockets([{ hostname: "0.0.0.0", port }]);
+    return openSockets([any]);
   }
-  if (!await isIpv6Only()) return [both];
   try {
-    return [both, openSocket({ hostname: "0.0.0.0", port: addressOf(both).port })];
+    return [six, openSocket(any)];
   } catch (error) {
-    both.close();
+    if (isTaken(error)) return [six];
+    six.close();
     throw error;
   }
 }
@@ -70,7 +76,7 @@ function openSocket({ hostname, port }: ListenAddress): Deno.DatagramConn {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ListenError(
       `Cannot listen on UDP ${shown}: ${reason}`,
-      isTaken(error)
+      error instanceof Deno.errors.AddrInUse
         ? `see who has the port: ss -ulnp 'sport = :${port}'; ` +
           "if it is upstream's daemon: systemctl disable --now glustereventsd"
         : "name an address of this machine with --listen, such as --listen 127.0.0.1:55555",
@@ -80,14 +86,5 @@ function openSocket({ hostname, port }: ListenAddress): Deno.DatagramConn {
 }
 
 function isTaken(error: unknown): boolean {
-  return error instanceof Deno.errors.AddrInUse;
-}
-
-async function isIpv6Only(): Promise<boolean> {
-  try {
-    return (await Deno.readTextFile("/proc/sys/net/ipv6/bindv6only")).trim() === "1";
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  return error instanceof ListenError && error.cause instanceof Deno.errors.AddrInUse;
 }

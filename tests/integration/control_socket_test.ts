@@ -15,7 +15,8 @@ Deno.test("the control socket answers health, status and reload, and nothing els
   await daemon.register("http://user:s3cret@127.0.0.1:1/x?key=s3cret", { name: "ops" });
   await daemon.start();
   assertEquals(await ask(daemon.socket, "GET", "/healthz"), [200, { ok: true }]);
-  assertEquals(await ask(daemon.socket, "POST", "/v1/reload"), [200, { generation: 1 }]);
+  const registry = daemon.file.path;
+  assertEquals(await ask(daemon.socket, "POST", "/v1/reload"), [200, { generation: 1, registry }]);
   const [code, status] = await ask(daemon.socket, "GET", "/v1/status");
   assertEquals(code, 200);
   assertEquals(JSON.stringify(status).includes("s3cret"), false);

@@ -7,12 +7,7 @@ import {
   openSocketsOnAll,
 } from "../../src/listener/udp_sockets.ts";
 import type { NewEvent } from "../../src/spool/spool.ts";
-import {
-  assertEquals,
-  assertRejects,
-  assertStringIncludes,
-  assertThrows,
-} from "../support/assert.ts";
+import { assertEquals, assertStringIncludes, assertThrows } from "../support/assert.ts";
 import { until } from "../support/until.ts";
 
 async function send(hostname: string, port: number, payload: string | Uint8Array): Promise<void> {
@@ -82,7 +77,7 @@ Deno.test("a datagram becomes an event with an id, the node and the time of rece
 });
 
 Deno.test("the sockets on all addresses take IPv4 and IPv6", async () => {
-  await using bench = new Bench(await openSocketsOnAll(0));
+  await using bench = new Bench(openSocketsOnAll(0));
   await send("127.0.0.1", bench.port, "1 0 host=four");
   await send("::1", bench.port, "1 0 host=six");
   await bench.has(2);
@@ -109,17 +104,26 @@ Deno.test("what is no event is counted, and told of once a minute", async () => 
   assertEquals([bench.events.length, bench.refused, counts], [0, 6, [1, 5]]);
 });
 
-Deno.test("a taken port is an error that says so, for one address and for all", async () => {
+Deno.test("a taken port is an error that says so, for one address and for all", () => {
   const [taken] = openSockets([{ hostname: "0.0.0.0", port: 0 }]);
   if (taken === undefined) throw new Error("no socket");
   const { port } = addressOf(taken);
   const one = assertThrows(() => openSockets([{ hostname: "127.0.0.1", port }]), ListenError);
-  const all = await assertRejects(() => openSocketsOnAll(port), ListenError);
+  const all = assertThrows(() => openSocketsOnAll(port), ListenError);
   taken.close();
   for (const error of [one, all]) {
     assertStringIncludes(error.message, `:${port}: Address already in use`);
     assertStringIncludes(error.hint, "glustereventsd");
   }
+});
+
+Deno.test("a port that is taken for IPv6 only is taken", () => {
+  const [taken] = openSockets([{ hostname: "::1", port: 0 }]);
+  if (taken === undefined) throw new Error("no socket");
+  const { port } = addressOf(taken);
+  const error = assertThrows(() => openSocketsOnAll(port), ListenError);
+  taken.close();
+  assertStringIncludes(error.message, `[::]:${port}: Address already in use`);
 });
 
 Deno.test("if one of several addresses cannot be used, none stays open", () => {

@@ -27,7 +27,7 @@ export async function run(invocation: Invocation): Promise<number> {
       "see all settings: gluster-eventing config-get",
     );
   }
-  const daemon = await tellDaemon(invocation);
+  const daemon = await tellDaemon(invocation, file.path);
   const values = configValues(registry.config);
   output.result(
     [...reset.map((key) => `Put ${key} back to ${values[key]}.`), describeUptake(daemon)],

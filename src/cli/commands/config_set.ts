@@ -24,7 +24,7 @@ export async function run(invocation: Invocation): Promise<number> {
       "see all settings: gluster-eventing config-get",
     );
   }
-  const daemon = await tellDaemon(invocation);
+  const daemon = await tellDaemon(invocation, file.path);
   const restart = key === "port" ? ["Restart the daemon to listen on the new port."] : [];
   output.result(
     [`Set ${key} to ${value}.`, ...restart, describeUptake(daemon)],

@@ -15,7 +15,7 @@ export async function run(invocation: Invocation): Promise<number> {
       "mend the file and reload again",
     );
   }
-  const { generation } = outcome;
-  output.result([`The daemon works with generation ${generation} of the registry.`], outcome);
+  const { generation, registry } = outcome;
+  output.result([`The daemon works with generation ${generation} of ${registry}.`], outcome);
   return EXIT.done;
 }

@@ -12,7 +12,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const file = await places.registry();
   noteLocal(invocation);
   const registry = await file.change((current) => addWebhook(current, url, settings));
-  const daemon = await tellDaemon(invocation);
+  const daemon = await tellDaemon(invocation, file.path);
   const name = registry.webhooks.at(-1)?.name ?? "";
   output.result(
     [`Added the webhook "${name}": ${maskUrl(url)}`, describeUptake(daemon)],

@@ -13,7 +13,7 @@ export async function run(invocation: Invocation): Promise<number> {
     name = getWebhook(current, which).name;
     return removeWebhook(current, which);
   });
-  const daemon = await tellDaemon(invocation);
+  const daemon = await tellDaemon(invocation, file.path);
   output.result([`Removed the webhook "${name}".`, describeUptake(daemon)], { name, daemon });
   return EXIT.done;
 }

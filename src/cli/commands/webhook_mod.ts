@@ -21,7 +21,7 @@ export async function run(invocation: Invocation): Promise<number> {
     name = String(settings.name ?? getWebhook(current, which).name);
     return modifyWebhook(current, which, settings);
   });
-  const daemon = await tellDaemon(invocation);
+  const daemon = await tellDaemon(invocation, file.path);
   output.result([`Changed the webhook "${name}".`, describeUptake(daemon)], { name, daemon });
   return EXIT.done;
 }
