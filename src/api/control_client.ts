@@ -11,7 +11,20 @@ export class DaemonNotRunningError extends Error {
   override readonly name = "DaemonNotRunningError";
 }
 
+/** There is a daemon, but it does not do what it was asked. */
+export class ControlRefusedError extends Error {
+  override readonly name = "ControlRefusedError";
+  readonly hint: string;
+
+  constructor(message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.hint = hint;
+  }
+}
+
 const LONGEST_WAIT_MS = 10_000;
+/** The registry has problems; the answer says which. */
+const UNPROCESSABLE = 422;
 
 /** Asks the daemon behind a control socket. */
 export class ControlClient {
@@ -24,7 +37,8 @@ export class ControlClient {
   /**
    * How the daemon is doing.
    *
-   * @throws {DaemonNotRunningError} If none answers.
+   * @throws {DaemonNotRunningError} If there is none.
+   * @throws {ControlRefusedError} If it may not be asked, or does not answer.
    */
   async status(): Promise<StatusReport> {
     return await this.#ask("GET", "/v1/status") as StatusReport;
@@ -33,7 +47,8 @@ export class ControlClient {
   /**
    * Makes the daemon read the registry now.
    *
-   * @throws {DaemonNotRunningError} If none answers.
+   * @throws {DaemonNotRunningError} If there is none.
+   * @throws {ControlRefusedError} If it may not be asked, or does not answer.
    */
   async reload(): Promise<ReloadOutcome> {
     return await this.#ask("POST", "/v1/reload") as ReloadOutcome;
@@ -49,14 +64,38 @@ export class ControlClient {
         client,
         signal: AbortSignal.timeout(LONGEST_WAIT_MS),
       });
-      return await response.json();
+      const answer = await response.json();
+      if (response.ok || response.status === UNPROCESSABLE) return answer;
+      throw new ControlRefusedError(
+        `The daemon on ${this.#socket} cannot answer: ${answer?.error ?? response.status}`,
+        "see what its log says",
+      );
     } catch (error) {
-      const reason = error instanceof Error ? shorten(error.message) : String(error);
-      throw new DaemonNotRunningError(
-        `No daemon answers on the control socket ${this.#socket}: ${reason}`,
+      throw this.#explain(error);
+    }
+  }
+
+  #explain(error: unknown): Error {
+    if (error instanceof ControlRefusedError) return error;
+    const reason = error instanceof Error ? shorten(error.message) : String(error);
+    if (/permission denied/i.test(reason)) {
+      return new ControlRefusedError(
+        `Cannot ask the daemon on ${this.#socket}: ${reason}`,
+        "run it as root",
         { cause: error },
       );
     }
+    if (error instanceof DOMException && error.name === "TimeoutError") {
+      return new ControlRefusedError(
+        `The daemon on ${this.#socket} does not answer within ${LONGEST_WAIT_MS / 1000} s`,
+        "see whether it hangs, and on what: its log says more",
+        { cause: error },
+      );
+    }
+    return new DaemonNotRunningError(
+      `No daemon answers on the control socket ${this.#socket}: ${reason}`,
+      { cause: error },
+    );
   }
 }
 

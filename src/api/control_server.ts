@@ -80,7 +80,9 @@ export async function serveControl(
     return {
       async [Symbol.asyncDispose]() {
         await server.stop(GRACE_MS);
-        await removeStaleSocket(path);
+        await Deno.remove(path).catch((error) => {
+          if (!(error instanceof Deno.errors.NotFound)) throw error;
+        });
       },
     };
   } catch (error) {
@@ -97,7 +99,11 @@ async function answer(request: Request, handlers: ControlHandlers): Promise<Resp
     response.headers.set("allow", route.method);
     return response;
   }
-  return await route.answer(handlers);
+  try {
+    return await route.answer(handlers);
+  } catch (error) {
+    return answerError(500, error instanceof Error ? error.message : String(error));
+  }
 }
 
 interface Route {
@@ -130,9 +136,25 @@ async function removeStaleSocket(path: string): Promise<void> {
         "move it away, or name another socket with --socket",
       );
     }
+    if (await isServed(path)) {
+      throw new ControlSocketError(
+        `Cannot make the control socket ${path}: another program answers on it`,
+        "name another socket with --socket",
+      );
+    }
     await Deno.remove(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function isServed(path: string): Promise<boolean> {
+  try {
+    (await Deno.connect({ transport: "unix", path })).close();
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.ConnectionRefused) return false;
+    throw error;
   }
 }
 

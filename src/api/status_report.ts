@@ -32,6 +32,8 @@ export interface EventCounts {
   readonly received: number;
   /** Datagrams that were no events. */
   readonly refused: number;
+  /** Events that wait in memory because the spool cannot be written. */
+  readonly held: number;
   /** Events that could not be kept because the spool could not be written. */
   readonly lost: number;
 }
@@ -58,5 +60,6 @@ export interface WebhookFailure {
   readonly since: string;
   readonly attempts: number;
   readonly reason: string;
-  readonly next_attempt_at: string;
+  /** `null` if no event waits for it. */
+  readonly next_attempt_at: string | null;
 }

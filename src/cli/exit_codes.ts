@@ -16,4 +16,6 @@ export const EXIT = {
   configSyncFailed: 9,
   usage: 64,
   daemonNotRunning: 69,
+  /** What a shell reports of a process that SIGINT ended. */
+  interrupted: 130,
 } as const;

@@ -64,7 +64,7 @@ function describeInvalidRegistry({ path, problems }: InvalidRegistryError): Fail
 function describeKnown({ message, known }: UnknownWebhookError): string {
   if (known.length === 0) return "there are none yet; add one: gluster-eventing webhook-add URL";
   const [, asked = ""] = /"(.*)"$/.exec(message) ?? [];
-  const guess = nearest(asked, known);
+  const guess = asked === "" ? undefined : nearest(asked, known);
   return guess === undefined ? `there are: ${known.join(", ")}` : `did you mean: ${guess}`;
 }
 

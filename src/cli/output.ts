@@ -4,6 +4,12 @@
  * @module
  */
 
+/** The output could not be written, for example because a disk is full. */
+export class OutputError extends Error {
+  override readonly name = "OutputError";
+  readonly hint = "see where the output goes: it may be a full disk or a closed terminal";
+}
+
 /** Where a process writes. */
 export interface Streams {
   readonly stdout: (text: string) => void;
@@ -43,6 +49,16 @@ export class Output {
   note(text: string): void {
     this.#streams.stderr(`${text}\n`);
   }
+
+  /** Writes a line of the log to standard error; a log that is full must not end a daemon. */
+  log(text: string): void {
+    try {
+      this.note(text);
+    } catch (error) {
+      // There is no other place to say it.
+      if (!(error instanceof OutputError)) throw error;
+    }
+  }
 }
 
 /** The streams of this process. */
@@ -54,14 +70,24 @@ export function processStreams(): Streams {
   };
 }
 
+// Somebody made the pipe non-blocking, and it is full at the moment.
+const FULL_PIPE_PAUSE_MS = 5;
+
 function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
   const bytes = new TextEncoder().encode(text);
-  try {
-    for (let written = 0; written < bytes.length;) {
+  for (let written = 0; written < bytes.length;) {
+    try {
       written += stream.writeSync(bytes.subarray(written));
+    } catch (error) {
+      // Whoever read it has gone, as with `| head`: there is nobody left to tell.
+      if (error instanceof Deno.errors.BrokenPipe) return;
+      if (!(error instanceof Deno.errors.WouldBlock)) throw toOutputError(error);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_PAUSE_MS);
     }
-  } catch (error) {
-    // Whoever read it has gone, as with `| head`: there is nobody left to tell.
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
+}
+
+function toOutputError(error: unknown): OutputError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new OutputError(`Cannot write the output: ${reason}`, { cause: error });
 }

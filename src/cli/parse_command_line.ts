@@ -57,7 +57,9 @@ function findCommand(name: string, commands: readonly CommandSpec[]): CommandSpe
     name.startsWith("-")
       ? `There is no option "${name}" before a command`
       : `There is no command "${name}"`,
-    guess === undefined
+    name.startsWith("-")
+      ? "options come after the command: gluster-eventing COMMAND --json"
+      : guess === undefined
       ? "see the commands: gluster-eventing --help"
       : `did you mean: gluster-eventing ${guess}`,
   );
@@ -90,9 +92,9 @@ function readOptions(
   specs: readonly OptionSpec[],
   words: readonly string[],
 ): ParsedOptions {
-  const end = words.indexOf("--");
-  const plain = end === -1 ? words : words.slice(0, end);
-  const parsed = parseArgs([...joinValues(command, specs, plain), ...words.slice(plain.length)], {
+  const { options, operands } = separate(command, specs, words);
+  // Behind two hyphens, since a switch would take an operand "true" for its value.
+  const parsed = parseArgs([...options, "--", ...operands], {
     string: [...specs.filter(takesValue).map(({ name }) => name), "_"],
     boolean: specs.filter((spec) => !takesValue(spec)).map(({ name }) => name),
     collect: specs.filter(takesValue).map(({ name }) => name),
@@ -117,20 +119,23 @@ function readOptions(
 }
 
 /**
- * Writes every option in full and its value behind an equal sign. On the way it finds what the
- * library takes silently: unknown options, missing and needless values, and empty ones.
+ * Separates options and operands, with every option in full and its value behind an equal sign. On
+ * the way it finds what the library takes silently: unknown options, missing, needless and empty
+ * values.
  */
-function joinValues(
+function separate(
   command: CommandSpec,
   specs: readonly OptionSpec[],
   words: readonly string[],
-): string[] {
-  const joined: string[] = [];
+): { options: string[]; operands: string[] } {
+  const options: string[] = [];
+  const operands: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? "";
+    if (word === "--") return { options, operands: [...operands, ...words.slice(at + 1)] };
     const [, dashes, name = "", value] = /^(--?)([^=]+)(?:=([\s\S]*))?$/.exec(word) ?? [];
     if (dashes === undefined) {
-      joined.push(word);
+      operands.push(word);
       continue;
     }
     const spec = findOption(command, specs, dashes + name);
@@ -138,12 +143,12 @@ function joinValues(
       if (value !== undefined) {
         throw new UsageError(`The option --${spec.name} takes no value`, seeOptions(command));
       }
-      joined.push(`--${spec.name}`);
+      options.push(`--${spec.name}`);
     } else {
-      joined.push(`--${spec.name}=${value ?? valueBehind(command, spec, words[++at])}`);
+      options.push(`--${spec.name}=${value ?? valueBehind(command, spec, words[++at])}`);
     }
   }
-  return joined;
+  return { options, operands };
 }
 
 function findOption(

@@ -7,7 +7,7 @@ import { ControlClient } from "../api/control_client.ts";
 import { askWorkdir, type GlusterCommand, readWorkdir } from "../cluster/gluster_command.ts";
 import { registryPath } from "../daemon/daemon.ts";
 import { RegistryFile } from "../registry/registry_file.ts";
-import type { GivenOptions, OptionSpec } from "./command.ts";
+import { type GivenOptions, type OptionSpec, UsageError } from "./command.ts";
 
 /** The options that say where things are. */
 export const PLACE_OPTIONS: readonly OptionSpec[] = [
@@ -63,7 +63,11 @@ export class Places {
 
   #given(name: string): string | undefined {
     const variable = `GLUSTER_EVENTING_${name.toUpperCase().replace("-", "_")}`;
-    const given = this.#options.get(name) ?? this.#environment(variable);
+    const option = this.#options.get(name);
+    if (option === "") {
+      throw new UsageError(`The option --${name} is empty`, "is a variable in your script unset?");
+    }
+    const given = option ?? this.#environment(variable);
     return given === undefined || given === "" ? undefined : toAbsolute(given);
   }
 }

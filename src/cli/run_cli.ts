@@ -9,7 +9,7 @@ import { COMMANDS, SHARED_OPTIONS } from "./command_table.ts";
 import { EXIT } from "./exit_codes.ts";
 import { describeFailure } from "./failures.ts";
 import { renderCommandHelp, renderProgramHelp } from "./help.ts";
-import { Output, type Streams } from "./output.ts";
+import { Output, OutputError, type Streams } from "./output.ts";
 import { parseCommandLine } from "./parse_command_line.ts";
 import { type Environment, Places } from "./places.ts";
 import { describeVersion, VERSION } from "./version.ts";
@@ -33,7 +33,7 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
   try {
     const line = parseCommandLine(args, COMMANDS, SHARED_OPTIONS);
     if (line.ask === "version") {
-      output.line(describeVersion());
+      output.result([describeVersion()], { version: VERSION, deno: Deno.version.deno });
       return EXIT.done;
     }
     if (line.ask === "help") {
@@ -55,7 +55,10 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
 
 function showFailure(error: unknown, output: Output): number {
   const { code, lines, hint } = describeFailure(error);
-  if (output.isJson) output.line(JSON.stringify({ output: "", error: lines.join("\n"), hint }));
-  else output.note([`error: ${lines.join("\n")}`, `hint: ${hint}`].join("\n"));
+  if (output.isJson && !(error instanceof OutputError)) {
+    output.line(JSON.stringify({ output: "", error: lines.join("\n"), hint }));
+  } else {
+    output.log([`error: ${lines.join("\n")}`, `hint: ${hint}`].join("\n"));
+  }
   return code;
 }

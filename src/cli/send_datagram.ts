@@ -21,7 +21,9 @@ export async function sendDatagram(text: string, to: ListenAddress): Promise<voi
     throw new CommandError(
       EXIT.failed,
       `Cannot send to UDP ${formatListenAddress(to)}: ${reason}`,
-      "name another address with --to",
+      /too long/i.test(reason)
+        ? "a datagram holds at most 65,507 bytes: make the event shorter"
+        : "name another address with --to",
       { cause: error },
     );
   }
@@ -29,8 +31,19 @@ export async function sendDatagram(text: string, to: ListenAddress): Promise<voi
 
 /** Where a local sender reaches a socket that is bound to this address. */
 export function toReachable({ hostname, port }: ListenAddress): ListenAddress {
-  if (hostname === "::") return { hostname: "::1", port };
+  if (hostname === "::") return { hostname: loopback(), port };
   return hostname === "0.0.0.0" ? { hostname: "127.0.0.1", port } : { hostname, port };
+}
+
+/** This machine's address for itself: as for Gluster, `::1` where there is IPv6. */
+export function loopback(): string {
+  try {
+    Deno.listenDatagram({ transport: "udp", hostname: "::1", port: 0 }).close();
+    return "::1";
+  } catch (error) {
+    if (error instanceof Error) return "127.0.0.1";
+    throw error;
+  }
 }
 
 function openSender({ hostname }: ListenAddress): Deno.DatagramConn & Disposable {

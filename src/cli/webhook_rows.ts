@@ -85,7 +85,9 @@ export function renderFailures(webhooks: readonly WebhookStatus[]): string[] {
     const attempts = failure.attempts === 1 ? "1 attempt" : `${failure.attempts} attempts`;
     return [
       `${name}: fails since ${failure.since} (${attempts}): ${failure.reason}; ` +
-      `next attempt ${failure.next_attempt_at}`,
+      (failure.next_attempt_at === null
+        ? "nothing waits for it"
+        : `next attempt ${failure.next_attempt_at}`),
     ];
   });
 }

@@ -16,8 +16,8 @@ import type { WebhookClient } from "../dispatcher/webhook_client.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
 import { Listener } from "../listener/listener.ts";
 import { openSockets, openSocketsOnAll } from "../listener/udp_sockets.ts";
-import { describeProblem, InvalidRegistryError } from "../registry/errors.ts";
 import { RegistryFile } from "../registry/registry_file.ts";
+import { readRegistry } from "../registry/read_registry.ts";
 import type { Registry } from "../registry/schema.ts";
 import { GroupCommit } from "../spool/group_commit.ts";
 import { Spool } from "../spool/spool.ts";
@@ -26,7 +26,8 @@ import { Housekeeper } from "./housekeeper.ts";
 import { Logger } from "./logger.ts";
 import { NodeIdentity } from "./node_identity.ts";
 import { logLaneNotice, logListenerNotice, logSpoolHealth } from "./notices.ts";
-import { RegistryWatch } from "./registry_watch.ts";
+import { RegistryKeeper } from "./registry_keeper.ts";
+import { fingerprint, RegistryWatch } from "./registry_watch.ts";
 import { buildStatus } from "./status.ts";
 
 /** Where a daemon keeps its things and what it listens on. */
@@ -49,9 +50,7 @@ export interface DaemonDeps {
   readonly writeLog: (line: string) => void;
 }
 
-const WATCH_MS = 500;
 const PRUNE_AT_ONCE = 1000;
-const LANE_GRACE_MS = 1000;
 const DRAIN_MS = 4000;
 
 /** Where the registry is below glusterd's folder. */
@@ -60,7 +59,7 @@ export function registryPath(workdir: string): string {
 }
 
 /** A running daemon. */
-export class Daemon {
+export class Daemon implements AsyncDisposable {
   readonly #options: DaemonOptions;
   readonly #deps: DaemonDeps;
   readonly #startedMs: number;
@@ -72,17 +71,16 @@ export class Daemon {
   readonly #dispatcher: Dispatcher;
   readonly #listener: Listener;
   readonly #cleanups: AsyncDisposableStack;
-  #registry: Registry;
-  #problems: readonly string[] = [];
+  readonly #keeper: RegistryKeeper;
   #spoolOk = true;
-  #reloading: Promise<unknown> = Promise.resolve();
 
   private constructor(
     options: DaemonOptions,
     deps: DaemonDeps,
     parts: {
       readonly file: RegistryFile;
-      readonly registry: Registry;
+      /** What the registry file says; `undefined` if there is none. */
+      readonly initial: Registry | undefined;
       readonly identity: NodeIdentity;
       readonly spool: Spool;
       readonly sockets: readonly Deno.DatagramConn[];
@@ -93,12 +91,10 @@ export class Daemon {
     this.#deps = deps;
     this.#startedMs = deps.clock.now();
     this.#file = parts.file;
-    this.#registry = parts.registry;
     this.#identity = parts.identity;
     this.#spool = parts.spool;
     this.#cleanups = parts.cleanups;
     this.#logger = new Logger({ write: deps.writeLog, now: deps.clock.now });
-    this.#logger.level = parts.registry.config.logLevel;
     const logger = this.#logger;
     this.#commit = new GroupCommit({
       spool: this.#spool,
@@ -125,8 +121,18 @@ export class Daemon {
       newId: deps.newId,
       now: deps.clock.now,
       notify: (notice) =>
-        logListenerNotice(logger, notice, !this.#registry.config.disableEventsLog),
+        logListenerNotice(logger, notice, !this.#keeper.registry.config.disableEventsLog),
     });
+    this.#keeper = new RegistryKeeper({
+      file: this.#file,
+      initial: parts.initial,
+      defaults: readRegistry("", this.#file.path),
+      spool: this.#spool,
+      commit: this.#commit,
+      dispatcher: this.#dispatcher,
+      logger,
+    });
+    logger.level = this.#keeper.registry.config.logLevel;
   }
 
   /**
@@ -138,19 +144,21 @@ export class Daemon {
   static async start(options: DaemonOptions, deps: DaemonDeps): Promise<Daemon> {
     await using cleanups = new AsyncDisposableStack();
     const file = new RegistryFile({ path: registryPath(options.workdir) });
-    const registry = await file.read();
+    // Before it is read: what changes from then on is noticed.
+    const seen = await fingerprint(file.path);
+    const initial = await file.readIfThere();
     const claim = cleanups.use(await claimSocket(options.socket));
     const spoolPath = `${options.stateDir}/spool.db`;
     await makeStateDir(options.stateDir, spoolPath);
     const identity = NodeIdentity.find(options);
     const spool = cleanups.use(Spool.open(spoolPath));
     const sockets = options.listen === undefined
-      ? openSocketsOnAll(registry.config.port)
+      ? openSocketsOnAll((initial ?? readRegistry("", file.path)).config.port)
       : openSockets(options.listen);
-    const parts = { file, registry, identity, spool, sockets, cleanups: cleanups.move() };
+    const parts = { file, initial, identity, spool, sockets, cleanups: cleanups.move() };
     const daemon = new Daemon(options, deps, parts);
     try {
-      await daemon.#run(claim);
+      await daemon.#run(claim, seen);
       return daemon;
     } catch (error) {
       await daemon.stop();
@@ -172,61 +180,62 @@ export class Daemon {
       nodeId: this.#identity.id,
       addresses: this.addresses,
       registryPath: this.#file.path,
-      registry: this.#registry,
-      problems: this.#problems,
+      registry: this.#keeper.registry,
+      problems: this.#keeper.problems,
       spoolPath: this.#spoolPath,
       spoolOk: this.#spoolOk,
       totals: this.#spool.totals(),
+      held: this.#commit.held,
       lost: this.#commit.lost,
       cursors: this.#spool.cursors(),
       laneState: (name) => this.#dispatcher.stateOf(name),
     });
   }
 
-  /** Reads the registry and takes it over; a bad one changes nothing. Never throws for a bad one. */
+  /** Reads the registry and takes it over; a bad one changes nothing. */
   async reload(): Promise<ReloadOutcome> {
-    const outcome = this.#reloading.then(() => this.#reload());
-    // The next reload waits for this one, however it ends.
-    this.#reloading = outcome.catch(() => undefined);
-    return await outcome;
+    return await this.#lookAround(() => this.#keeper.reload());
   }
 
-  /** Stops: requests in flight may end, what is not delivered stays in the spool. */
-  async stop(): Promise<void> {
+  /**
+   * Stops: requests in flight may end, what is not delivered stays in the spool.
+   *
+   * @returns How many events are lost because the spool could not be written.
+   */
+  async stop(): Promise<number> {
     await this.#cleanups.disposeAsync();
+    return this.#commit.held;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
   }
 
   get #spoolPath(): string {
     return `${this.#options.stateDir}/spool.db`;
   }
 
-  async #run(claim: SocketClaim): Promise<void> {
+  async #run(claim: SocketClaim, seen: string): Promise<void> {
     // The last one added is undone first: no new events, then the lanes, then the last commit.
-    this.#cleanups.defer(() => this.#logger.log("INFO", "stopped"));
-    this.#cleanups.defer(() => {
-      this.#commit.flush();
-    });
+    this.#cleanups.defer(() => this.#finish());
     this.#cleanups.defer(() => this.#dispatcher.stop(DRAIN_MS));
     this.#cleanups.defer(() => this.#listener.close());
-    this.#spool.setWebhooks(this.#registry.webhooks);
-    this.#assignLanes();
+    this.#keeper.start();
     this.#cleanups.use(await serveControl(claim, this));
     this.#listener.start();
-    const { clock } = this.#deps;
     this.#cleanups.use(
-      await RegistryWatch.start({
+      new RegistryWatch({
         path: this.#file.path,
-        intervalMs: WATCH_MS,
-        clock,
-        onChange: async () => {
-          await this.reload();
-        },
+        seen,
+        clock: this.#deps.clock,
+        onChange: (isSettled) => this.#lookAround(() => this.#keeper.notice(isSettled)),
       }),
     );
     this.#cleanups.use(
       new Housekeeper({
         step: () => {
           this.#identity.refresh();
+          this.#listener.tellRefused();
           return this.#prune();
         },
         schedule,
@@ -239,65 +248,37 @@ export class Daemon {
       listening: this.addresses.map(formatListenAddress).join(","),
       node: this.#identity.id,
       registry: this.#file.path,
-      webhooks: this.#registry.webhooks.length,
+      webhooks: this.#keeper.registry.webhooks.length,
       waiting: Math.max(0, ...this.#spool.cursors().map(({ pending }) => pending)),
     });
     await this.#warnOfOpenRegistry();
   }
 
-  async #reload(): Promise<ReloadOutcome> {
+  /** Reloads, and sees to what else a reload touches. */
+  async #lookAround<T>(reload: () => Promise<T>): Promise<T> {
     this.#identity.refresh();
-    let registry: Registry;
-    try {
-      registry = await this.#file.read();
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      this.#problems = error instanceof InvalidRegistryError
-        ? error.problems.map(describeProblem)
-        : [error.message];
-      const problems = this.#problems.join("; ");
-      this.#logger.log("ERROR", "registry not taken over, the one before stays", { problems });
-      return { problems: this.#problems };
-    }
-    this.#problems = [];
-    const before = this.#registry;
-    if (JSON.stringify(registry) === JSON.stringify(before)) {
-      return { generation: registry.generation, registry: this.#file.path };
-    }
-    await this.#takeOver(registry);
-    const { generation, webhooks } = registry;
-    this.#logger.log("INFO", "registry taken over", { generation, webhooks: webhooks.length });
-    if (this.#options.listen === undefined && registry.config.port !== before.config.port) {
-      const { port } = registry.config;
+    const before = this.#keeper.registry;
+    const outcome = await reload();
+    const { registry } = this.#keeper;
+    if (registry === before) return outcome;
+    const { port } = registry.config;
+    if (this.#options.listen === undefined && port !== before.config.port) {
       this.#logger.log("WARNING", "the new port is used after a restart", { port });
     }
     await this.#warnOfOpenRegistry();
-    return { generation, registry: this.#file.path };
+    return outcome;
   }
 
-  async #takeOver(registry: Registry): Promise<void> {
-    await this.#dispatcher.retain(registry.webhooks, LANE_GRACE_MS);
-    // Outcomes that wait for their commit carry the names that the cursors have now.
-    this.#commit.flush();
-    try {
-      this.#spool.setWebhooks(registry.webhooks);
-      this.#registry = registry;
-    } finally {
-      this.#assignLanes();
+  #finish(): void {
+    if (this.#commit.flush()) {
+      this.#logger.log("INFO", "stopped");
+    } else {
+      this.#logger.log("ERROR", "stopped, events are lost", { events: this.#commit.held });
     }
-    this.#logger.level = registry.config.logLevel;
-  }
-
-  #assignLanes(): void {
-    const done = new Map(this.#spool.cursors().map(({ webhook, doneSeq }) => [webhook, doneSeq]));
-    this.#dispatcher.assign(
-      this.#registry.webhooks,
-      (name) => done.get(name) ?? this.#spool.lastSeq,
-    );
   }
 
   #prune(): boolean {
-    const receivedBeforeMs = this.#deps.clock.now() - this.#registry.config.historyMaxAgeMs;
+    const receivedBeforeMs = this.#deps.clock.now() - this.#keeper.registry.config.historyMaxAgeMs;
     return this.#spool.prune({ receivedBeforeMs, limit: PRUNE_AT_ONCE }) === PRUNE_AT_ONCE;
   }
 

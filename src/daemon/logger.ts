@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { toPlainJson } from "../std/json.ts";
 import { LOG_LEVELS, type LogLevel } from "../registry/schema.ts";
 
 /** Named values of a log line; `undefined` ones are left out. */
@@ -44,5 +45,5 @@ export function formatLogLine(
 }
 
 function quote(value: string): string {
-  return /^[^\s"=\p{Cc}]+$/u.test(value) ? value : JSON.stringify(value);
+  return /^[^\s"=\p{Cc}\p{Cf}]+$/u.test(value) ? value : toPlainJson(value);
 }

@@ -10,27 +10,29 @@ import type { Clock } from "../dispatcher/clock.ts";
 /** What to watch and whom to tell. */
 export interface RegistryWatchOptions {
   readonly path: string;
-  readonly intervalMs: number;
+  /** The fingerprint of the file that is known already. */
+  readonly seen: string;
   readonly clock: Clock;
-  readonly onChange: () => Promise<void>;
+  /**
+   * Called when the file has changed. If it returns false, it is called once more when the file
+   * has not changed for a while.
+   */
+  readonly onChange: (isSettled: boolean) => Promise<boolean>;
 }
+
+const LOOK_EVERY_MS = 500;
+/** Whoever writes a file in place is done by then. */
+const SETTLED_AFTER_MS = 5000;
 
 /** Watches a file until it is disposed of. */
 export class RegistryWatch implements AsyncDisposable {
   readonly #options: RegistryWatchOptions;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
-  #seen: string;
 
-  private constructor(options: RegistryWatchOptions, seen: string) {
+  constructor(options: RegistryWatchOptions) {
     this.#options = options;
-    this.#seen = seen;
     this.#running = this.#watch();
-  }
-
-  /** Begins to watch; what the file is now is no change. */
-  static async start(options: RegistryWatchOptions): Promise<RegistryWatch> {
-    return new RegistryWatch(options, await fingerprint(options.path));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -39,24 +41,36 @@ export class RegistryWatch implements AsyncDisposable {
   }
 
   async #watch(): Promise<void> {
-    const { path, intervalMs, clock, onChange } = this.#options;
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      try {
-        await clock.sleep(intervalMs, signal);
-      } catch (error) {
-        if (!signal.aborted) throw error;
-        return;
-      }
+    const { path, clock, onChange } = this.#options;
+    let { seen } = this.#options;
+    let changedMs = clock.now();
+    let isUnsettled = false;
+    while (await this.#pause()) {
       const now = await fingerprint(path);
-      if (now === this.#seen) continue;
-      this.#seen = now;
-      await onChange();
+      if (now !== seen) {
+        seen = now;
+        changedMs = clock.now();
+        isUnsettled = !await onChange(false);
+      } else if (isUnsettled && clock.now() - changedMs >= SETTLED_AFTER_MS) {
+        isUnsettled = !await onChange(true);
+      }
     }
+  }
+
+  /** Waits for the next look. @returns False if there will be none. */
+  async #pause(): Promise<boolean> {
+    const { signal } = this.#stop;
+    try {
+      await this.#options.clock.sleep(LOOK_EVERY_MS, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    return !signal.aborted;
   }
 }
 
-async function fingerprint(path: string): Promise<string> {
+/** Tells whether a file is another one, or was written, since the last look. */
+export async function fingerprint(path: string): Promise<string> {
   try {
     const { ino, size, mtime } = await Deno.stat(path);
     return `${ino} ${size} ${mtime?.getTime()}`;

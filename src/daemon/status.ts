@@ -4,7 +4,7 @@
  * @module
  */
 import type { StatusReport, WebhookFailure, WebhookStatus } from "../api/status_report.ts";
-import type { LaneFailure, LaneState } from "../dispatcher/lane.ts";
+import type { LaneActivity, LaneFailure, LaneState } from "../dispatcher/lane.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
 import type { Registry, Webhook } from "../registry/schema.ts";
 import { maskUrl } from "../registry/webhook_url.ts";
@@ -23,6 +23,7 @@ export interface StatusParts {
   readonly spoolPath: string;
   readonly spoolOk: boolean;
   readonly totals: SpoolTotals;
+  readonly held: number;
   readonly lost: number;
   readonly cursors: readonly CursorState[];
   readonly laneState: (name: string) => LaneState | undefined;
@@ -44,7 +45,7 @@ export function buildStatus(parts: StatusParts): StatusReport {
       problems: parts.problems,
     },
     spool: { path: parts.spoolPath, ok: parts.spoolOk },
-    events: { ...parts.totals, lost: parts.lost },
+    events: { ...parts.totals, held: parts.held, lost: parts.lost },
     webhooks: registry.webhooks.map((webhook) => {
       const cursor = cursors.find((candidate) => candidate.webhook === webhook.name);
       return webhookStatus(webhook, cursor, parts.laneState(webhook.name), nowMs);
@@ -72,16 +73,16 @@ function webhookStatus(
     oldest_pending_seconds: oldestPendingMs === undefined
       ? null
       : toSeconds(Math.max(0, nowMs - oldestPendingMs)),
-    failure: lane?.failure === undefined ? null : describeFailure(lane.failure),
+    failure: lane?.failure === undefined ? null : describeFailure(lane.failure, lane.activity),
   };
 }
 
-function describeFailure(failure: LaneFailure): WebhookFailure {
+function describeFailure(failure: LaneFailure, activity: LaneActivity): WebhookFailure {
   return {
     since: formatTime(failure.sinceMs),
     attempts: failure.attempts,
     reason: failure.reason,
-    next_attempt_at: formatTime(failure.nextAttemptMs),
+    next_attempt_at: activity === "waiting" ? null : formatTime(failure.nextAttemptMs),
   };
 }
 

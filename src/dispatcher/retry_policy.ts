@@ -27,7 +27,7 @@ export type RetryDecision = { readonly retryInMs: number } | { readonly giveUp: 
 
 /**
  * Exponential back-off with full jitter: a random time up to `retry-min * 2^(attempts - 1)`, at
- * most `retry-max`, but never less than the receiver asks for.
+ * most `retry-max`, but never less than the receiver asks for, as far as `retry-for` allows.
  */
 export function decideRetry(question: RetryQuestion): RetryDecision {
   const { verdict, attempts, ageMs, retryAfterMs = 0, settings, random } = question;
@@ -37,8 +37,10 @@ export function decideRetry(question: RetryQuestion): RetryDecision {
   if (ageMs >= settings.retryForMs) {
     return { giveUp: `older than retry-for after ${attempts} attempts` };
   }
+  // A receiver that asks for a year must not hold the lane beyond what the event is worth.
+  const askedMs = Math.min(retryAfterMs, settings.retryForMs - ageMs);
   // The exponent is bounded because 2^1024 is no number any more.
   const backOffMs = settings.retryMinMs * 2 ** Math.min(attempts - 1, 40);
   const jitteredMs = Math.round(random * Math.min(backOffMs, settings.retryMaxMs));
-  return { retryInMs: Math.max(jitteredMs, retryAfterMs) };
+  return { retryInMs: Math.max(jitteredMs, askedMs) };
 }

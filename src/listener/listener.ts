@@ -42,8 +42,9 @@ export class Listener {
   readonly #options: ListenerOptions;
   #loops: Promise<void>[] = [];
   #closed = false;
-  #refusedSinceNotice = 0;
-  #lastRefusedNoticeMs = -Infinity;
+  #refusedUntold = 0;
+  #refusedFrom = "";
+  #refusedToldMs = -Infinity;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -87,7 +88,9 @@ export class Listener {
     const report = parseDatagram(datagram);
     if (report === undefined) {
       sink.addRefused();
-      this.#noticeRefused(from);
+      this.#refusedUntold++;
+      this.#refusedFrom = from;
+      this.tellRefused();
       return;
     }
     const receivedMs = now();
@@ -97,12 +100,13 @@ export class Listener {
     notify({ kind: "event_received", event, from });
   }
 
-  #noticeRefused(from: string): void {
-    this.#refusedSinceNotice++;
-    const nowMs = this.#options.now();
-    if (nowMs - this.#lastRefusedNoticeMs < REFUSED_NOTICE_MS) return;
-    this.#options.notify({ kind: "datagrams_refused", count: this.#refusedSinceNotice, from });
-    this.#refusedSinceNotice = 0;
-    this.#lastRefusedNoticeMs = nowMs;
+  /** Tells of refused datagrams that nobody was told of, at most once a minute. */
+  tellRefused(): void {
+    const { now, notify } = this.#options;
+    const nowMs = now();
+    if (this.#refusedUntold === 0 || nowMs - this.#refusedToldMs < REFUSED_NOTICE_MS) return;
+    notify({ kind: "datagrams_refused", count: this.#refusedUntold, from: this.#refusedFrom });
+    this.#refusedUntold = 0;
+    this.#refusedToldMs = nowMs;
   }
 }

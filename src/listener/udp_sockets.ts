@@ -79,6 +79,8 @@ function openSocket({ hostname, port }: ListenAddress): Deno.DatagramConn {
       error instanceof Deno.errors.AddrInUse
         ? `see who has the port: ss -ulnp 'sport = :${port}'; ` +
           "if it is upstream's daemon: systemctl disable --now glustereventsd"
+        : error instanceof Deno.errors.PermissionDenied
+        ? "ports below 1024 need root"
         : "name an address of this machine with --listen, such as --listen 127.0.0.1:55555",
       { cause: error },
     );

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { InvalidRegistryError, RegistryAccessError } from "./errors.ts";
+import { InvalidRegistryError, InvalidValueError, RegistryAccessError } from "./errors.ts";
 import { readRegistry } from "./read_registry.ts";
 import type { RegistryEdit } from "./edit_data.ts";
 import { editText } from "./edit_text.ts";
@@ -32,7 +32,7 @@ export class RegistryFile {
 
   constructor({ path, lockWaitMs = 30_000 }: RegistryFileOptions) {
     this.path = path;
-    this.#folder = path.slice(0, path.lastIndexOf("/")) || "/";
+    this.#folder = folderOf(path);
     this.#lockWaitMs = lockWaitMs;
   }
 
@@ -43,7 +43,13 @@ export class RegistryFile {
    * @throws {RegistryAccessError} If it cannot be read.
    */
   async read(): Promise<Registry> {
-    return readRegistry(await this.#readText() ?? "", this.path);
+    return await this.readIfThere() ?? readRegistry("", this.path);
+  }
+
+  /** The same, but `undefined` where there is no file. */
+  async readIfThere(): Promise<Registry | undefined> {
+    const text = await this.#readText();
+    return text === undefined ? undefined : readRegistry(text, this.path);
   }
 
   /**
@@ -52,10 +58,13 @@ export class RegistryFile {
    *
    * @param decide Returns the wanted edits.
    * @returns What the file says afterwards.
-   * @throws {InvalidRegistryError} If the file, or what the edits would make of it, is not valid.
+   * @throws {InvalidRegistryError} If the file is not valid.
+   * @throws {InvalidValueError} If the edits would make it invalid.
    * @throws {RegistryAccessError} If it cannot be locked, read, edited or written.
    */
   async change(decide: (registry: Registry) => readonly RegistryEdit[]): Promise<Registry> {
+    // What cannot be is refused before anything is made for it.
+    decide(await this.read());
     await this.#makeFolder();
     using _lock = await this.#lock();
     const text = await this.#readText() ?? FIRST_LINES;
@@ -66,9 +75,19 @@ export class RegistryFile {
     const raised = editText(edited, [
       { do: "set", table: "root", key: "generation", value: generation },
     ]);
-    const after = readRegistry(raised, this.path);
+    const after = this.#readEdited(raised);
     await this.#replace(raised);
     return after;
+  }
+
+  /** Reads what edits have made of a valid file: what is wrong now is the values' fault. */
+  #readEdited(text: string): Registry {
+    try {
+      return readRegistry(text, this.path);
+    } catch (error) {
+      if (!(error instanceof InvalidRegistryError)) throw error;
+      throw new InvalidValueError(error.problems.map(({ message }) => message).join("; "));
+    }
   }
 
   async #readText(): Promise<string | undefined> {
@@ -115,9 +134,11 @@ export class RegistryFile {
   }
 
   async #replace(text: string): Promise<void> {
-    // Under the lock nobody else uses this name; what a crash left there is overwritten.
-    const temporary = `${this.#folder}/.webhooks.toml.new`;
     try {
+      // Where the file is a link, what it leads to is replaced, and not the link.
+      const target = await Deno.realPath(this.path).catch(ignoreMissing) ?? this.path;
+      // Under the lock nobody else uses this name; what a crash left there is overwritten.
+      const temporary = `${folderOf(target)}/.webhooks.toml.new`;
       const old = await Deno.stat(this.path).catch(ignoreMissing);
       {
         await Deno.remove(temporary).catch(ignoreMissing);
@@ -128,8 +149,8 @@ export class RegistryFile {
       if (old !== undefined && old.uid !== null && old.gid !== null) {
         await this.#keepOwner(temporary, old.uid, old.gid);
       }
-      await Deno.rename(temporary, this.path);
-      using folder = await Deno.open(this.#folder, { read: true });
+      await Deno.rename(temporary, target);
+      using folder = await Deno.open(folderOf(target), { read: true });
       await folder.sync();
     } catch (error) {
       throw this.#accessError("write", error);
@@ -170,6 +191,10 @@ function decode(bytes: Uint8Array, path: string): string {
     const line = lines.findIndex((text) => text.includes("\uFFFD")) + 1;
     throw new InvalidRegistryError(path, [{ line, message: "not UTF-8, which TOML has to be" }]);
   }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {

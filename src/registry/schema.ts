@@ -50,7 +50,7 @@ export const CONFIG_KEYS = {
   "timeout": config(timeout, "15s", "longest wait for a webhook's answer"),
   "retry-min": config(retryMin, "1s", "first back-off after a failed attempt"),
   "retry-max": config(retryMax, "5m", "longest back-off between attempts"),
-  "retry-for": config(retryFor, "72h", "how long an event is retried"),
+  "retry-for": config(retryFor, "3d", "how long an event is retried"),
   "history-max-age": config(duration(0, 3650 * DAY_MS), "7d", "how long delivered events are kept"),
 } as const;
 

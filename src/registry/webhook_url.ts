@@ -18,6 +18,7 @@ export function webhookUrlFault(text: string): string | undefined {
   // The parser would also take http:host and http:///host for http://host.
   if (!/^[a-z]+:\/\/[^/?#\\]/i.test(text)) return "it has no host";
   if (!URL.canParse(text)) return "its host or port is not valid";
+  if (new URL(text).port === "0") return "its port is 0";
   return text.includes("#") ? "it has a fragment" : undefined;
 }
 

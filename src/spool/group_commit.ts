@@ -57,6 +57,11 @@ export class GroupCommit {
     return this.#lostInAll;
   }
 
+  /** Events that wait in memory to be written. */
+  get held(): number {
+    return this.#events.length;
+  }
+
   /** Takes an event; it is durable when `onEvents` is called next. */
   addEvent(event: NewEvent): void {
     this.#events.push(event);

@@ -141,15 +141,21 @@ export class Spool implements Disposable {
   /**
    * Makes the cursors fit the webhooks: a new one begins with the next event, a changed one goes on
    * where it was, one whose webhook is gone is dropped with its dead letters.
+   *
+   * @returns Where the dropped ones stood.
+   * @throws {SpoolError} If that cannot be written; then nothing changes.
    */
-  setWebhooks(wanted: readonly CursorOwner[]): void {
+  setWebhooks(wanted: readonly CursorOwner[]): CursorState[] {
     const statements = this.#statements;
+    const before = this.cursors();
+    let dropped: CursorState[] = [];
     this.#transaction("write to", () => {
       const known = statements.readOwners.all().map((row) => ({
         name: readText(row, "webhook"),
         url: readText(row, "url"),
       }));
       const { keep, add, drop } = planCursors(known, wanted);
+      dropped = before.filter(({ webhook }) => drop.includes(webhook));
       for (const name of drop) {
         statements.dropCursor.run(name);
         statements.dropDeadLetters.run(name);
@@ -164,6 +170,7 @@ export class Spool implements Disposable {
         statements.addCursor.run(name, url, this.#lastSeq, this.#lastSeq);
       }
     });
+    return dropped;
   }
 
   /** Where each webhook stands. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { toPlainJson } from "../std/json.ts";
 
 /** A request that the test hook got. */
 export interface ReceivedRequest {
@@ -42,7 +43,7 @@ export function readEvents({ receivedMs, body }: ReceivedRequest): ReceivedEvent
 /** A request as one JSON object, the form that `--json` and `--output` write. */
 export function toJsonLine({ receivedMs, path, headers, body }: ReceivedRequest): string {
   const time = new Date(receivedMs).toISOString();
-  return JSON.stringify({
+  return toPlainJson({
     time,
     path,
     headers: maskHeaders(headers),
@@ -75,7 +76,7 @@ function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, 
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      name === "authorization" ? value.replace(/ .*$/s, " ***") : value,
+      name === "authorization" ? value.replace(/^(\S+ )?.*$/s, "$1***") : value,
     ]),
   );
 }

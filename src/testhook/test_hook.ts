@@ -53,7 +53,7 @@ export function startTestHook(options: TestHookOptions): TestHook {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new TestHookError(
-      `Cannot listen on ${hostname}:${port}: ${reason}`,
+      `Cannot listen on ${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}: ${reason}`,
       error instanceof Deno.errors.AddrInUse
         ? `see who has the port: ss -tlnp 'sport = :${port}'; or take another one with --port`
         : "name another address or port with --host and --port",

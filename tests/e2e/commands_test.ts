@@ -151,6 +151,11 @@ testNeeding(
       [2, ["config-reset", "port"]],
       [64, ["webhook-mod", "a"]],
       [64, ["webhook-add", "http://c.example", "--name", ""]],
+      [64, ["webhook-mod", "a", "--name", "c", "--url", "http://c.example/"]],
+      [64, ["webhook-list", "--workdir="]],
+      [7, ["webhook-add", "http://c.example/", "--retry-max", "500ms"]],
+      [7, ["webhook-add", "http://c.example:0/"]],
+      [2, ["config-reset", "retry-for"]],
       [69, ["status"]],
       [69, ["reload"]],
     ];
@@ -240,6 +245,18 @@ testNeeding(["binary"], "event types are listed, filtered and explained", async 
   const wrong = await runProgram(["event-types", "BRICK_DISCONECTED"]);
   assertEquals(wrong.code, 64);
   assertStringIncludes(wrong.stderr, "did you mean: BRICK_DISCONNECTED");
+});
+
+testNeeding(["binary"], "output that cannot be written is an error and no crash", async () => {
+  for (const args of ["version", "event-types --json", "--help"]) {
+    const script = `"$GLUSTER_EVENTING_BINARY" ${args} >/dev/full`;
+    const { code, stderr } = await new Deno.Command("sh", { args: ["-c", script] }).output();
+    assertEquals(code, 1, args);
+    assertMatch(
+      new TextDecoder().decode(stderr),
+      /^error: Cannot write the output: .*No space left.*\nhint: .+\n$/,
+    );
+  }
 });
 
 testNeeding(["binary"], "a reader that goes away early does no harm", async () => {

@@ -1,4 +1,4 @@
-import { resetConfig } from "../../registry/changes.ts";
+import { isConfigValue, resetConfig } from "../../registry/changes.ts";
 import { CONFIG_KEYS, isConfigKey } from "../../registry/schema.ts";
 import { asConfigKey, configValues } from "../config_values.ts";
 import { CommandError, type Invocation } from "../command.ts";
@@ -16,7 +16,9 @@ export async function run(invocation: Invocation): Promise<number> {
   let reset = keys;
   const registry = await file.change((current) => {
     const values = configValues(current.config);
-    reset = keys.filter((key) => values[key] !== CONFIG_KEYS[key].initial);
+    reset = keys.filter((key) =>
+      !isConfigValue(key, values[key], String(CONFIG_KEYS[key].initial))
+    );
     return resetConfig(reset);
   });
   if (reset.length === 0) {

@@ -24,11 +24,25 @@ const LONGEST_WAIT_MS = 10_000;
 
 /** `demo` */
 export async function run(invocation: Invocation): Promise<number> {
-  const folder = await Deno.makeTempDir({ prefix: "gluster-eventing-demo-" });
+  const folder = await makeFolder();
   try {
     return await tellStory(invocation, folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function makeFolder(): Promise<string> {
+  try {
+    return await Deno.makeTempDir({ prefix: "ge-demo-" });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandError(
+      EXIT.failed,
+      `Cannot make a temporary folder: ${reason}`,
+      "name a folder that can be written: TMPDIR=/tmp gluster-eventing demo",
+      { cause: error },
+    );
   }
 }
 
@@ -37,7 +51,11 @@ async function tellStory(invocation: Invocation, folder: string): Promise<number
   const arrived: ReceivedEvent[] = [];
   const complete = Promise.withResolvers<void>();
   const stop = Promise.withResolvers<void>();
-  using _stopping = signals.on(["SIGTERM", "SIGINT"], () => stop.resolve());
+  let isStopped = false;
+  using _stopping = signals.on(["SIGTERM", "SIGINT"], () => {
+    isStopped = true;
+    stop.resolve();
+  });
   const columns = new EventColumns();
   if (!output.isJson) output.line(columns.heading());
   await using hook = startTestHook({
@@ -57,7 +75,13 @@ async function tellStory(invocation: Invocation, folder: string): Promise<number
   const file = new RegistryFile({ path: registryPath(folder) });
   await file.change((registry) => addWebhook(registry, url, { name: "demo" }));
   const log: string[] = [];
-  await using daemon = await startDaemon({ folder, version, log });
+  await using daemon = await Daemon.start({
+    version,
+    workdir: folder,
+    stateDir: `${folder}/state`,
+    socket: `${folder}/sock`,
+    listen: [{ hostname: "127.0.0.1", port: 0 }],
+  }, systemDaemonDeps((line) => log.push(line)));
   const [address] = daemon.addresses;
   if (address === undefined) throw new RangeError("The demo's daemon listens nowhere");
   const startedMs = performance.now();
@@ -69,6 +93,7 @@ async function tellStory(invocation: Invocation, folder: string): Promise<number
   await Promise.race([complete.promise, stop.promise]);
   clearTimeout(timer);
   const tookMs = Math.round(performance.now() - startedMs);
+  if (isStopped) return EXIT.interrupted;
   checkStory(arrived, log);
   output.result(
     [
@@ -88,19 +113,6 @@ async function tellStory(invocation: Invocation, folder: string): Promise<number
     await stop.promise;
   }
   return EXIT.done;
-}
-
-async function startDaemon(
-  { folder, version, log }: { folder: string; version: string; log: string[] },
-): Promise<Daemon & AsyncDisposable> {
-  const daemon = await Daemon.start({
-    version,
-    workdir: folder,
-    stateDir: `${folder}/state`,
-    socket: `${folder}/sock`,
-    listen: [{ hostname: "127.0.0.1", port: 0 }],
-  }, systemDaemonDeps((line) => log.push(line)));
-  return Object.assign(daemon, { [Symbol.asyncDispose]: () => daemon.stop() });
 }
 
 function checkStory(arrived: readonly ReceivedEvent[], log: readonly string[]): void {

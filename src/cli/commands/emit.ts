@@ -1,5 +1,5 @@
 import { EVENT_TYPES } from "../../event/catalog.ts";
-import { formatDatagram } from "../../event/datagram.ts";
+import { formatDatagram, parseDatagram } from "../../event/datagram.ts";
 import {
   formatListenAddress,
   type ListenAddress,
@@ -8,7 +8,8 @@ import {
 import { nearest } from "../../std/text.ts";
 import { type Invocation, UsageError } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import { sendDatagram, toReachable } from "../send_datagram.ts";
+import { toVisible } from "../render_table.ts";
+import { loopback, sendDatagram, toReachable } from "../send_datagram.ts";
 import { statusIfRunning } from "../webhook_rows.ts";
 
 /** `emit EVENT KEY=VALUE...` */
@@ -16,6 +17,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const { operands: [name = "", ...pairs], output } = invocation;
   const event = asEventName(name);
   const message = Object.fromEntries(pairs.map(asPair));
+  if (Object.keys(message).length < pairs.length) {
+    throw new UsageError("A key is given twice", "an event has each of its keys once");
+  }
   const datagram = formatDatagram({ ts: Math.floor(Date.now() / 1000), event, message });
   const { to, isKnown } = await findTarget(invocation);
   await sendDatagram(datagram, to);
@@ -23,7 +27,17 @@ export async function run(invocation: Invocation): Promise<number> {
   if (!isKnown) {
     output.note(`note: no daemon answers on ${invocation.places.socket}; sent it all the same`);
   }
-  output.result([`Sent ${event} to UDP ${address}: ${datagram}`], { event, to: address, datagram });
+  const read = Object.keys(parseDatagram(datagram)?.message ?? {});
+  const strange = Object.keys(message).filter((key) => !read.includes(key));
+  if (strange.length > 0) {
+    const keys = strange.join(", ");
+    output.note(`note: ${event} has no ${keys}: that is read as part of the value before it`);
+  }
+  output.result([`Sent ${event} to UDP ${address}: ${toVisible(datagram)}`], {
+    event,
+    to: address,
+    datagram,
+  });
   return EXIT.done;
 }
 
@@ -62,16 +76,5 @@ async function findTarget(
   const running = listening === undefined ? undefined : parseListenAddress(listening);
   if (running !== undefined) return { to: toReachable(running), isKnown: true };
   const { config: { port } } = await (await places.registry()).read();
-  return { to: { hostname: hasIpv6() ? "::1" : "127.0.0.1", port }, isKnown: false };
-}
-
-/** Gluster sends to `::1` first, where there is one. */
-function hasIpv6(): boolean {
-  try {
-    Deno.listenDatagram({ transport: "udp", hostname: "::1", port: 0 }).close();
-    return true;
-  } catch (error) {
-    if (error instanceof Error) return false;
-    throw error;
-  }
+  return { to: { hostname: loopback(), port }, isKnown: false };
 }

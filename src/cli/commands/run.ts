@@ -6,8 +6,6 @@ import { systemDaemonDeps } from "../daemon_deps.ts";
 import { EXIT } from "../exit_codes.ts";
 
 const LONGEST_DRAIN_MS = 5000;
-/** What a shell reports of a process that SIGINT ended. */
-const INTERRUPTED = 130;
 
 /** `run` */
 export async function run(invocation: Invocation): Promise<number> {
@@ -28,18 +26,21 @@ export async function run(invocation: Invocation): Promise<number> {
   // In place before the daemon is, so that no signal ends it half-started.
   using _stopping = signals.on(["SIGTERM", "SIGINT"], () => {
     if (++stops === 1) stop.resolve();
-    else quit.resolve(INTERRUPTED);
+    else quit.resolve(EXIT.interrupted);
   });
-  const starting = Daemon.start(daemonOptions, systemDaemonDeps((line) => output.note(line)));
+  // Whatever the daemon makes is root's alone.
+  Deno.umask(0o077);
+  const starting = Daemon.start(daemonOptions, systemDaemonDeps((line) => output.log(line)));
   using _reloading = signals.on(["SIGHUP", "SIGUSR2"], () => {
     // A start that fails is reported below.
     starting.then((running) => running.reload(), () => undefined);
   });
-  const daemon = await starting;
+  const daemon = await Promise.race([starting, quit.promise]);
+  if (typeof daemon === "number") return daemon;
   await stop.promise;
-  const stopped = daemon.stop().then(() => EXIT.done);
+  const stopped = daemon.stop().then((lost) => lost === 0 ? EXIT.done : EXIT.failed);
   const timer = setTimeout(() => {
-    output.note(`error: did not end within ${LONGEST_DRAIN_MS / 1000} s; what waits is on disk`);
+    output.log(`error: did not end within ${LONGEST_DRAIN_MS / 1000} s; what waits is on disk`);
     quit.resolve(EXIT.failed);
   }, LONGEST_DRAIN_MS);
   const code = await Promise.race([stopped, quit.promise]);

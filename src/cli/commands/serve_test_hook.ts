@@ -17,7 +17,11 @@ export async function run({ options, output, signals }: Invocation): Promise<num
     const events = readEvents(request);
     if (output.isJson) output.line(toJsonLine(request));
     else for (const event of events) output.line(columns.row(event));
-    file?.append(toJsonLine(request));
+    try {
+      file?.append(toJsonLine(request));
+    } catch (error) {
+      done.reject(toOutputError(options.get("output"), error));
+    }
     count += events.length;
     if (count >= maxEvents) done.resolve();
   };
@@ -75,14 +79,18 @@ function openOutput(path: string | undefined) {
       [Symbol.dispose]: () => file.close(),
     };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(
-      EXIT.failed,
-      `Cannot append to ${path}: ${reason}`,
-      "name another file with --output",
-      { cause: error },
-    );
+    throw toOutputError(path, error);
   }
+}
+
+function toOutputError(path: string | undefined, error: unknown): CommandError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new CommandError(
+    EXIT.failed,
+    `Cannot append to ${path}: ${reason}`,
+    "name another file with --output",
+    { cause: error },
+  );
 }
 
 function appendLine(file: Deno.FsFile, line: string): void {

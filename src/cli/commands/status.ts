@@ -27,7 +27,8 @@ function renderStatus(report: StatusReport): string[] {
     ["Spool", spool.path + spoolState],
     [
       "Events",
-      `${events.received} received, ${events.refused} datagrams refused, ${events.lost} lost`,
+      `${events.received} received, ${events.refused} datagrams refused, ${events.lost} lost` +
+      (events.held === 0 ? "" : `, ${events.held} not on disk yet`),
     ],
   ]);
   const failures = renderFailures(report.webhooks);

@@ -14,6 +14,12 @@ export async function run(invocation: Invocation): Promise<number> {
       "see them: gluster-eventing webhook-mod --help",
     );
   }
+  if ("name" in settings && "url" in settings) {
+    throw new UsageError(
+      "webhook-mod changes either the name or the URL",
+      "give the one first and then the other, so that what waits stays with the webhook",
+    );
+  }
   const file = await places.registry();
   noteLocal(invocation);
   let name = "";

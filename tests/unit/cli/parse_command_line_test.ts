@@ -70,6 +70,11 @@ Deno.test("a value may be empty, hold anything behind an equal sign, and look li
   assertEquals(read("007").operands, ["007"]);
 });
 
+Deno.test("a switch leaves the word behind it alone", () => {
+  assertEquals(read("u", "--keep", "true"), { ...NONE, operands: ["u", "true"], keep: true });
+  assertEquals(read("--json", "false"), { ...NONE, operands: ["false"], json: true });
+});
+
 Deno.test("words behind two hyphens are operands", () => {
   assertEquals(read("--keep", "--", "-u", "--v").operands, ["-u", "--v"]);
 });

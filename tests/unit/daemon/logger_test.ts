@@ -21,6 +21,12 @@ Deno.test("values with quotes, equal signs, line breaks or escapes cannot forge 
   assertEquals(line.slice(line.indexOf("a=")), tail);
 });
 
+Deno.test("text from a datagram cannot turn a line around", () => {
+  const fields = { message: "\u202egnp.exe", c1: "\u009b31m" };
+  const line = formatLogLine({ nowMs: 0, level: "INFO", message: "m", fields });
+  assertEquals(/^[\x20-\x7e]+$/.test(line), true, line);
+});
+
 Deno.test("lines below the level are not written", () => {
   const lines: string[] = [];
   const logger = new Logger({ write: (line) => lines.push(line), now: () => 0 });

@@ -35,6 +35,11 @@ Deno.test("a receiver that asks for time gets at least that", () => {
   assertEquals(ask({ retryAfterMs: 60_000, attempts: 9, random: 0.9 }), { retryInMs: 230_400 });
 });
 
+Deno.test("a receiver that asks for more time than there is gets what is left", () => {
+  const ageMs = SETTINGS.retryForMs - 5000;
+  assertEquals(ask({ retryAfterMs: 1e12, ageMs }), { retryInMs: 5000 });
+});
+
 Deno.test("an event that the receiver rejects is tried six times in all", () => {
   assertEquals(ask({ verdict: "rejected", attempts: 5 }), { retryInMs: 8000 });
   assertEquals(ask({ verdict: "rejected", attempts: 6 }), { giveUp: "rejected 6 times" });

@@ -39,6 +39,12 @@ Deno.test("bodies that are no events are shown as they are", () => {
   ]);
 });
 
+Deno.test("a JSON line cannot move the cursor, and hides a token without a scheme too", () => {
+  const line = toJsonLine(request("\u009b31m\u202e\x1b", { authorization: "s3cret" }));
+  assertEquals(line.includes("s3cret"), false);
+  assertEquals(/^[\x20-\x7e]+$/.test(line), true, line);
+});
+
 Deno.test("a JSON line holds time, path, headers and body, but no credentials", () => {
   const line = toJsonLine(request('{"event":"A"}', { authorization: "Bearer s3cret", "x-a": "b" }));
   assertEquals(JSON.parse(line), {

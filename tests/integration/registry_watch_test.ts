@@ -1,0 +1,63 @@
+import { fingerprint, RegistryWatch } from "../../src/daemon/registry_watch.ts";
+import { assertEquals } from "../support/assert.ts";
+import { ManualClock } from "../support/manual_clock.ts";
+import { makeTempFolder } from "../support/temp_folder.ts";
+import { until } from "../support/until.ts";
+
+/** Makes the watch look so many times. */
+async function look(clock: ManualClock, times = 1): Promise<void> {
+  for (let count = 0; count < times; count++) {
+    const looks = clock.sleeps.length;
+    await clock.advanceToNextSleeper();
+    await until("it waits for the next look", () => clock.sleeps.length > looks);
+  }
+}
+
+Deno.test("every change is noticed once, and one that was made before the watch began too", async () => {
+  await using folder = await makeTempFolder();
+  const path = `${folder.path}/file`;
+  const seen = await fingerprint(path);
+  await Deno.writeTextFile(path, "before");
+  const clock = new ManualClock();
+  const calls: boolean[] = [];
+  await using _watch = new RegistryWatch({
+    path,
+    seen,
+    clock,
+    onChange: (isSettled) => {
+      calls.push(isSettled);
+      return Promise.resolve(true);
+    },
+  });
+  await look(clock, 3);
+  assertEquals(calls, [false]);
+  await Deno.writeTextFile(path, "longer than before");
+  await look(clock, 20);
+  assertEquals(calls, [false, false]);
+  await Deno.remove(path);
+  await look(clock, 2);
+  assertEquals(calls, [false, false, false]);
+});
+
+Deno.test("a change that may be half of one is looked at again when it has settled", async () => {
+  await using folder = await makeTempFolder();
+  const path = `${folder.path}/file`;
+  const seen = await fingerprint(path);
+  await Deno.writeTextFile(path, "half");
+  const clock = new ManualClock();
+  const calls: [boolean, number][] = [];
+  const startMs = clock.now();
+  await using _watch = new RegistryWatch({
+    path,
+    seen,
+    clock,
+    onChange: (isSettled) => {
+      calls.push([isSettled, clock.now() - startMs]);
+      return Promise.resolve(isSettled);
+    },
+  });
+  await look(clock, 4);
+  await Deno.writeTextFile(path, "more than half");
+  await look(clock, 20);
+  assertEquals(calls, [[false, 500], [false, 2500], [true, 7500]]);
+});
