@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { HintedError } from "../std/hinted_error.ts";
 import type { ReloadOutcome } from "./control_server.ts";
 import type { StatusReport } from "./status_report.ts";
 
@@ -12,14 +13,8 @@ export class DaemonNotRunningError extends Error {
 }
 
 /** There is a daemon, but it does not do what it was asked. */
-export class ControlRefusedError extends Error {
+export class ControlRefusedError extends HintedError {
   override readonly name = "ControlRefusedError";
-  readonly hint: string;
-
-  constructor(message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.hint = hint;
-  }
 }
 
 const LONGEST_WAIT_MS = 10_000;

@@ -3,20 +3,15 @@
  *
  * @module
  */
+import { HintedError } from "../std/hinted_error.ts";
 import { serveUnix } from "../std/http_server.ts";
 import type { StatusReport } from "./status_report.ts";
 
 const GRACE_MS = 1000;
 
 /** The control socket could not be made. */
-export class ControlSocketError extends Error {
+export class ControlSocketError extends HintedError {
   override readonly name = "ControlSocketError";
-  readonly hint: string;
-
-  constructor(message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.hint = hint;
-  }
 }
 
 /** How a reload ended: which registry is now in force, or what is wrong with the file. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { HintedError } from "../std/hinted_error.ts";
 import type { Output } from "./output.ts";
 import type { Places } from "./places.ts";
 
@@ -83,25 +84,17 @@ export interface Signals {
 }
 
 /** The command line makes no sense. */
-export class UsageError extends Error {
+export class UsageError extends HintedError {
   override readonly name = "UsageError";
-  readonly hint: string;
-
-  constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
-  }
 }
 
 /** A command cannot do what it was asked to. */
-export class CommandError extends Error {
+export class CommandError extends HintedError {
   override readonly name = "CommandError";
   readonly code: number;
-  readonly hint: string;
 
   constructor(code: number, message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
+    super(message, hint, options);
     this.code = code;
-    this.hint = hint;
   }
 }

@@ -11,6 +11,7 @@ import {
   UnknownWebhookError,
   WebhookExistsError,
 } from "../registry/errors.ts";
+import { HintedError } from "../std/hinted_error.ts";
 import { nearest } from "../std/text.ts";
 import { CommandError, UsageError } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
@@ -41,9 +42,7 @@ export function describeFailure(error: unknown): Failure {
     const hint = "start it: gluster-eventing run; or name its socket with --socket";
     return failure(EXIT.daemonNotRunning, error.message, hint);
   }
-  if (error instanceof Error && "hint" in error && typeof error.hint === "string") {
-    return failure(EXIT.failed, error.message, error.hint);
-  }
+  if (error instanceof HintedError) return failure(EXIT.failed, error.message, error.hint);
   // What nobody foresaw: the stack helps whoever mends it.
   const text = error instanceof Error ? error.stack ?? error.message : String(error);
   return failure(EXIT.failed, `Unexpected: ${text}`, "this is a fault of the program; report it");

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { HintedError } from "../std/hinted_error.ts";
+
 /** The output could not be written, for example because a disk is full. */
-export class OutputError extends Error {
+export class OutputError extends HintedError {
   override readonly name = "OutputError";
-  readonly hint = "see where the output goes: it may be a full disk or a closed terminal";
 }
 
 /** Where a process writes. */
@@ -89,5 +90,6 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string
 
 function toOutputError(error: unknown): OutputError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new OutputError(`Cannot write the output: ${reason}`, { cause: error });
+  const hint = "see where the output goes: it may be a full disk or a closed terminal";
+  return new OutputError(`Cannot write the output: ${reason}`, hint, { cause: error });
 }

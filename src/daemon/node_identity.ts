@@ -4,17 +4,11 @@
  * @module
  */
 
-/** The node's UUID could not be found or kept. */
-export class NodeIdentityError extends Error {
-  override readonly name = "NodeIdentityError";
-  readonly hint: string;
+import { HintedError } from "../std/hinted_error.ts";
 
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.hint = message.includes("os error 28")
-      ? "free space on the file system of the state directory"
-      : "run it as root, name another folder with --state-dir, or set --node-id";
-  }
+/** The node's UUID could not be found or kept. */
+export class NodeIdentityError extends HintedError {
+  override readonly name = "NodeIdentityError";
 }
 
 /** The text form of a UUID. */
@@ -118,5 +112,8 @@ function readIfThere(path: string): string | undefined {
 
 function toIdentityError(action: string, error: unknown): NodeIdentityError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new NodeIdentityError(`Cannot ${action}: ${reason}`, { cause: error });
+  const hint = reason.includes("os error 28")
+    ? "free space on the file system of the state directory"
+    : "run it as root, name another folder with --state-dir, or set --node-id";
+  return new NodeIdentityError(`Cannot ${action}: ${reason}`, hint, { cause: error });
 }

@@ -3,17 +3,12 @@
  *
  * @module
  */
+import { HintedError } from "../std/hinted_error.ts";
 import { formatListenAddress, type ListenAddress } from "./listen_address.ts";
 
 /** The sockets could not be opened. */
-export class ListenError extends Error {
+export class ListenError extends HintedError {
   override readonly name = "ListenError";
-  readonly hint: string;
-
-  constructor(message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.hint = hint;
-  }
 }
 
 /**

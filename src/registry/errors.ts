@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { HintedError } from "../std/hinted_error.ts";
 
 /** One thing that is wrong in a registry file. */
 export interface Problem {
@@ -28,14 +29,8 @@ export class InvalidRegistryError extends Error {
 }
 
 /** The registry file could not be read, locked or written. */
-export class RegistryAccessError extends Error {
+export class RegistryAccessError extends HintedError {
   override readonly name = "RegistryAccessError";
-  readonly hint: string;
-
-  constructor(message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.hint = hint;
-  }
 }
 
 /** The value given for a key is not allowed. */

@@ -3,16 +3,11 @@
  *
  * @module
  */
+import { HintedError } from "../std/hinted_error.ts";
 
 /** The spool could not be opened, read or written. */
-export class SpoolError extends Error {
+export class SpoolError extends HintedError {
   override readonly name = "SpoolError";
-  readonly hint: string;
-
-  constructor(message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.hint = hint;
-  }
 }
 
 /** An error of SQLite or the file system as one that says what to do about it. */

@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import { type CursorOwner, planCursors } from "./cursors.ts";
 import { SpoolError, toSpoolError } from "./errors.ts";
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+import { prepareAll, readNumber, readText, type Statements } from "./statements.ts";
 
 /** An event to be kept. */
 export interface NewEvent {
@@ -242,9 +243,6 @@ export class Spool implements Disposable {
   }
 }
 
-type Row = Record<string, unknown> | undefined;
-type Statements = ReturnType<typeof prepareAll>;
-
 function prepareSchema(path: string, database: DatabaseSync): void {
   const application = readNumber(database.prepare("PRAGMA application_id").get(), "application_id");
   const version = readNumber(database.prepare("PRAGMA user_version").get(), "user_version");
@@ -261,61 +259,4 @@ function prepareSchema(path: string, database: DatabaseSync): void {
     PRAGMA application_id = ${APPLICATION_ID};
     PRAGMA user_version = ${SCHEMA_VERSION};
     COMMIT`);
-}
-
-function prepareAll(database: DatabaseSync) {
-  const prepare = (sql: string): StatementSync => database.prepare(sql);
-  return {
-    lastSeq: prepare(
-      "SELECT coalesce(max(value), 0) AS seq FROM totals WHERE name = 'received'",
-    ),
-    insertEvent: prepare(
-      "INSERT INTO events (seq, id, received_ms, event, payload) VALUES (?, ?, ?, ?, ?)",
-    ),
-    addTotal: prepare(
-      "INSERT INTO totals (name, value) VALUES (?, ?) " +
-        "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
-    ),
-    finish: prepare(
-      "UPDATE cursors SET done_seq = ?, delivered = delivered + ?, dead = dead + ? " +
-        "WHERE webhook = ? AND done_seq < ?",
-    ),
-    insertDeadLetter: prepare(
-      "INSERT INTO dead_letters (webhook, seq, reason, given_up_ms) VALUES (?, ?, ?, ?)",
-    ),
-    readAfter: prepare(
-      "SELECT seq, id, received_ms, event, payload FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
-    ),
-    receivedAfter: prepare(
-      "SELECT received_ms FROM events WHERE seq > ? ORDER BY seq LIMIT 1",
-    ),
-    readOwners: prepare("SELECT webhook, url FROM cursors"),
-    readCursors: prepare("SELECT webhook, done_seq, delivered, dead FROM cursors"),
-    addCursor: prepare(
-      "INSERT INTO cursors (webhook, url, start_seq, done_seq) VALUES (?, ?, ?, ?)",
-    ),
-    setUrl: prepare("UPDATE cursors SET url = ? WHERE webhook = ?"),
-    renameCursor: prepare("UPDATE cursors SET webhook = ? WHERE webhook = ?"),
-    renameDeadLetters: prepare("UPDATE dead_letters SET webhook = ? WHERE webhook = ?"),
-    dropCursor: prepare("DELETE FROM cursors WHERE webhook = ?"),
-    dropDeadLetters: prepare("DELETE FROM dead_letters WHERE webhook = ?"),
-    readTotals: prepare("SELECT name, value FROM totals"),
-    prune: prepare(
-      "DELETE FROM events WHERE seq IN (SELECT seq FROM events " +
-        "WHERE seq <= (SELECT coalesce(min(done_seq), ?) FROM cursors) AND received_ms < ? " +
-        "AND seq NOT IN (SELECT seq FROM dead_letters) ORDER BY seq LIMIT ?)",
-    ),
-  };
-}
-
-function readNumber(row: Row, column: string): number {
-  const value = row?.[column];
-  if (typeof value !== "number") throw new TypeError(`The spool's ${column} is no number`);
-  return value;
-}
-
-function readText(row: Row, column: string): string {
-  const value = row?.[column];
-  if (typeof value !== "string") throw new TypeError(`The spool's ${column} is no text`);
-  return value;
 }

@@ -3,18 +3,13 @@
  *
  * @module
  */
+import { HintedError } from "../std/hinted_error.ts";
 import { serveTcp } from "../std/http_server.ts";
 import type { ReceivedRequest } from "./received_event.ts";
 
 /** The test hook could not be started. */
-export class TestHookError extends Error {
+export class TestHookError extends HintedError {
   override readonly name = "TestHookError";
-  readonly hint: string;
-
-  constructor(message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.hint = hint;
-  }
 }
 
 /** How the test hook listens and answers. */

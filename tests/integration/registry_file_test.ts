@@ -1,0 +1,215 @@
+import { addWebhook, modifyWebhook, setConfig } from "../../src/registry/changes.ts";
+import {
+  InvalidRegistryError,
+  InvalidValueError,
+  RegistryAccessError,
+} from "../../src/registry/errors.ts";
+import { RegistryFile } from "../../src/registry/registry_file.ts";
+import type { Registry } from "../../src/registry/schema.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
+import { makeTempFolder, type TempFolder } from "../support/temp_folder.ts";
+import { until } from "../support/until.ts";
+
+function fileIn({ path }: TempFolder, options: { lockWaitMs?: number } = {}): RegistryFile {
+  return new RegistryFile({ path: `${path}/events/webhooks.toml`, ...options });
+}
+
+/** Writes a registry by hand. */
+async function write(file: RegistryFile, content: string | Uint8Array): Promise<void> {
+  await Deno.mkdir(file.path.replace(/\/[^/]*$/, ""), { recursive: true });
+  await Deno.writeFile(
+    file.path,
+    typeof content === "string" ? new TextEncoder().encode(content) : content,
+  );
+}
+
+/** Whatever would show that the file was written: its inode and what is in it. */
+async function look({ path }: RegistryFile): Promise<unknown> {
+  const { ino, mode, mtime } = await Deno.stat(path);
+  return { ino, mode, mtime, bytes: [...await Deno.readFile(path)] };
+}
+
+const CHANGES = 40;
+
+const setPort = (text: string) => () => setConfig("port", text);
+const addA = (registry: Registry) => addWebhook(registry, "http://a/", {});
+
+Deno.test("without a file the defaults count, and reading makes no file", async () => {
+  await using folder = await makeTempFolder();
+  const registry = await fileIn(folder).read();
+  assertEquals([registry.generation, registry.webhooks, registry.config.port], [0, [], 55555]);
+  assertEquals(await Array.fromAsync(Deno.readDir(folder.path)), []);
+});
+
+Deno.test("the first change makes a file of mode 0600 that says what it is", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  const changed = await file.change(addA);
+  assertEquals(changed.webhooks.map(({ name }) => name), ["a"]);
+  assertEquals(await file.read(), changed);
+  const { mode } = await Deno.stat(file.path);
+  assertEquals((mode ?? 0) & 0o7777, 0o600);
+  assertStringIncludes(await Deno.readTextFile(file.path), "# The webhooks and shared settings");
+});
+
+Deno.test("every change raises the generation by one", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  const generations = [];
+  for (const port of ["1", "2", "3"]) {
+    generations.push((await file.change(setPort(port))).generation);
+  }
+  await write(file, "[config]\n");
+  generations.push((await file.change(setPort("4"))).generation);
+  await write(file, "generation = 41 # by hand\n");
+  generations.push((await file.change(setPort("5"))).generation);
+  assertEquals(generations, [1, 2, 3, 1, 42]);
+  assertStringIncludes(await Deno.readTextFile(file.path), "generation = 42 # by hand\n");
+});
+
+Deno.test("a change that changes nothing leaves the file alone", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await write(file, "[config]\nport = 1\n[[webhook]]\nname = 'a'\nurl = 'http://a/'\n");
+  const before = await look(file);
+  await file.change(() => []);
+  await file.change(setPort("1"));
+  await file.change((registry) => modifyWebhook(registry, "a", { name: "a", timeout: undefined }));
+  assertEquals(await look(file), before);
+});
+
+Deno.test("a file that others may read is theirs no longer after a change", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await write(file, "");
+  await Deno.chmod(file.path, 0o644);
+  await file.change(setPort("1"));
+  assertEquals(((await Deno.stat(file.path)).mode ?? 0) & 0o7777, 0o600);
+});
+
+const FAILING: readonly (readonly [
+  what: string,
+  text: string | Uint8Array,
+  decide: Parameters<RegistryFile["change"]>[0],
+  error: abstract new (...args: never[]) => Error,
+  message: string,
+])[] = [
+  ["a value that is not allowed", "# c\n", setPort("0"), InvalidValueError, "not 0"],
+  [
+    "values that do not fit together",
+    "[config]\nretry-max = '1s'\n",
+    () => setConfig("retry-min", "2s"),
+    InvalidValueError,
+    "retry-min is 2s",
+  ],
+  ["a file that is not valid", "port = 1\n", setPort("1"), InvalidRegistryError, "line 1, port"],
+  ["a file that is no TOML", "# c\n[config\n", setPort("1"), InvalidRegistryError, "line 2"],
+  [
+    "a file that is no UTF-8",
+    new Uint8Array([..."# ok\n# M"].map((char) => char.charCodeAt(0)).concat(0xfc, 0x0a)),
+    setPort("1"),
+    InvalidRegistryError,
+    "line 2: not UTF-8",
+  ],
+  ["a layout of its own", "config = {}\n", setPort("1"), RegistryAccessError, "Cannot edit"],
+];
+
+for (const [what, text, decide, kind, message] of FAILING) {
+  Deno.test(`a change that fails for ${what} writes nothing`, async () => {
+    await using folder = await makeTempFolder();
+    const file = fileIn(folder);
+    await write(file, text);
+    const before = await look(file);
+    await assertRejects(() => file.change(decide), kind, message);
+    assertEquals(await look(file), before);
+    const names = (await Array.fromAsync(Deno.readDir(`${folder.path}/events`)))
+      .map(({ name }) => name).filter((name) => name !== ".webhooks.toml.lock");
+    assertEquals(names, ["webhooks.toml"]);
+  });
+}
+
+Deno.test("a registry below a regular file can be neither read nor changed", async () => {
+  await using folder = await makeTempFolder();
+  await Deno.writeTextFile(`${folder.path}/events`, "a file");
+  const file = fileIn(folder);
+  for (const attempt of [() => file.read(), () => file.change(addA)]) {
+    const error = await assertRejects(attempt, RegistryAccessError, file.path);
+    assert(error.hint !== "");
+  }
+  assertEquals(await Deno.readTextFile(`${folder.path}/events`), "a file");
+});
+
+Deno.test({
+  name: "a folder that may not be written to is refused with a hint, and nothing is written",
+  // Root may write everywhere.
+  ignore: Deno.uid() === 0,
+  fn: async () => {
+    await using folder = await makeTempFolder();
+    const file = fileIn(folder);
+    await write(file, "# c\n");
+    const before = await look(file);
+    await Deno.chmod(`${folder.path}/events`, 0o500);
+    try {
+      const error = await assertRejects(() => file.change(addA), RegistryAccessError, file.path);
+      assertStringIncludes(error.hint, "run it as root");
+      assertEquals(await look(file), before);
+    } finally {
+      await Deno.chmod(`${folder.path}/events`, 0o700);
+    }
+  },
+});
+
+Deno.test("what a crash left half written is no obstacle", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  const precious = `${folder.path}/precious`;
+  await Deno.writeTextFile(precious, "precious");
+  await write(file, "# c\n");
+  const left = `${folder.path}/events/.webhooks.toml.new`;
+  await Deno.writeTextFile(left, "[[webho", { mode: 0o400 });
+  await file.change(setPort("1"));
+  await Deno.symlink(precious, left);
+  await file.change(setPort("2"));
+  assertEquals((await file.read()).config.port, 2);
+  assertEquals(await Deno.readTextFile(precious), "precious");
+});
+
+Deno.test("a change waits for the lock, and says so when it has waited too long", async () => {
+  await using folder = await makeTempFolder();
+  await write(fileIn(folder), "# c\n");
+  const waiting: Promise<Registry>[] = [];
+  {
+    using lock = await Deno.open(`${folder.path}/events/.webhooks.toml.lock`, {
+      create: true,
+      write: true,
+    });
+    await lock.lock(true);
+    const impatient = fileIn(folder, { lockWaitMs: 50 });
+    const error = await assertRejects(() => impatient.change(addA), RegistryAccessError, "lock");
+    assertStringIncludes(error.hint, ".webhooks.toml.lock");
+    waiting.push(fileIn(folder).change(addA));
+    // Who only reads does not wait.
+    assertEquals((await fileIn(folder).read()).generation, 0);
+  }
+  assertEquals((await Promise.all(waiting)).map(({ generation }) => generation), [1]);
+});
+
+Deno.test("changes at the same time all count, and a reader meets no half of one", async () => {
+  await using folder = await makeTempFolder();
+  const seen: number[] = [];
+  const reading = until("all changes are there", async () => {
+    const { generation } = await fileIn(folder).read();
+    seen.push(generation);
+    return generation === CHANGES;
+  }, { seen: () => seen });
+  const changes = Array.from(
+    { length: CHANGES },
+    (_, number) =>
+      fileIn(folder).change((registry) => addWebhook(registry, `http://a/${number}`, {})),
+  );
+  await Promise.all([reading, ...changes]);
+  assertEquals(seen, seen.toSorted((a, b) => a - b));
+  const { webhooks } = await fileIn(folder).read();
+  assertEquals(new Set(webhooks.map(({ url }) => url)).size, CHANGES);
+  assertEquals(new Set(webhooks.map(({ name }) => name)).size, CHANGES);
+});

@@ -1,0 +1,116 @@
+import {
+  addWebhook,
+  getWebhook,
+  modifyWebhook,
+  removeWebhook,
+  resetConfig,
+  setConfig,
+  type WebhookSettings,
+} from "../../../src/registry/changes.ts";
+import { editText } from "../../../src/registry/edit_text.ts";
+import { readRegistry } from "../../../src/registry/read_registry.ts";
+import type { Registry } from "../../../src/registry/schema.ts";
+import type { RegistryEdit } from "../../../src/registry/edit_data.ts";
+import { assertEquals } from "../../support/assert.ts";
+
+const TEXT = `# head
+[config]
+timeout = "9s"
+
+# operations
+[[webhook]]
+name = "ops"
+url = "https://user:secret@ops.example.com/listen?key=secret"
+bearer-token = "t0ken"
+
+# audit
+[[webhook]]
+name = "audit"
+url = "http://[::1]:9000/"
+`;
+const REGISTRY = readRegistry(TEXT, "f");
+
+function changed(edits: readonly RegistryEdit[]): Registry {
+  return readRegistry(editText(TEXT, edits), "f");
+}
+
+Deno.test("a webhook that is added is named after its host", () => {
+  const { webhooks } = changed(addWebhook(REGISTRY, "https://new.example.com:8443/x", {}));
+  assertEquals(webhooks.map(({ name }) => name), ["ops", "audit", "new.example.com"]);
+  assertEquals(webhooks[2]?.timeoutMs, 9000);
+});
+
+Deno.test("a webhook that is added never takes the name of another", () => {
+  const edits = addWebhook(changed(addWebhook(REGISTRY, "https://a/1", {})), "https://a/2", {});
+  assertEquals(edits, [{ do: "append", webhook: { name: "a-2", url: "https://a/2" } }]);
+});
+
+Deno.test("a webhook is added with its settings, and without those that are cleared", () => {
+  const settings: WebhookSettings = {
+    "name": "new",
+    "bearer-token": "abc",
+    "headers": { "X-Team": 'a "b" \\ é' },
+    "timeout": "1s",
+    "retry-for": undefined,
+  };
+  const { webhooks } = changed(addWebhook(REGISTRY, "http://new/", settings));
+  assertEquals(webhooks[2], {
+    name: "new",
+    url: "http://new/",
+    bearerToken: "abc",
+    headers: { "X-Team": 'a "b" \\ é' },
+    timeoutMs: 1000,
+    retryMinMs: 1000,
+    retryMaxMs: 300_000,
+    retryForMs: 259_200_000,
+  });
+});
+
+Deno.test("a webhook is found by its name and by any way to write its URL", () => {
+  for (const which of ["audit", "http://[::1]:9000", "HTTP://[0:0:0:0:0:0:0:1]:9000/"]) {
+    assertEquals(getWebhook(REGISTRY, which).name, "audit", which);
+  }
+});
+
+Deno.test("settings of a webhook are changed and cleared", () => {
+  const settings: WebhookSettings = { "timeout": "1s", "bearer-token": undefined, "name": "new" };
+  const { webhooks: [webhook] } = changed(modifyWebhook(REGISTRY, "ops", settings));
+  assertEquals([webhook?.name, webhook?.timeoutMs, webhook?.bearerToken], ["new", 1000, undefined]);
+});
+
+Deno.test("a webhook may be given the name and the URL that it has", () => {
+  const settings = { name: "audit", url: "http://[::1]:9000/" };
+  const edits = modifyWebhook(REGISTRY, "audit", settings);
+  assertEquals(editText(TEXT, edits), TEXT);
+});
+
+Deno.test("two webhooks cannot swap their names at once, but one after the other", () => {
+  const first = changed(modifyWebhook(REGISTRY, "ops", { name: "x" }));
+  assertEquals(first.webhooks.map(({ name }) => name), ["x", "audit"]);
+  assertEquals(modifyWebhook(first, "audit", { name: "ops" }).length, 1);
+});
+
+Deno.test("a webhook is removed with its comment", () => {
+  assertEquals(
+    editText(TEXT, removeWebhook(REGISTRY, "ops")),
+    TEXT.slice(0, TEXT.indexOf("# operations")) + TEXT.slice(TEXT.indexOf("# audit")),
+  );
+});
+
+Deno.test("a setting is set in the way it is written on a command line", () => {
+  const { config } = changed([
+    ...setConfig("port", "24009"),
+    ...setConfig("log-level", "error"),
+    ...setConfig("disable-events-log", "On"),
+    ...setConfig("retry-max", "1h"),
+  ]);
+  assertEquals(
+    [config.port, config.logLevel, config.disableEventsLog, config.retryMaxMs],
+    [24009, "ERROR", true, 3_600_000],
+  );
+});
+
+Deno.test("settings go back to their defaults", () => {
+  assertEquals(changed(resetConfig(["timeout", "port"])).config, readRegistry("", "f").config);
+  assertEquals(editText(TEXT, resetConfig(["port", "retry-max"])), TEXT);
+});

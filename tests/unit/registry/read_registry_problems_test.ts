@@ -1,0 +1,222 @@
+import { InvalidRegistryError, type Problem } from "../../../src/registry/errors.ts";
+import { readRegistry } from "../../../src/registry/read_registry.ts";
+import {
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "../../support/assert.ts";
+
+function problemsOf(...lines: string[]): readonly Problem[] {
+  const read = () => readRegistry(lines.join("\n"), "/etc/webhooks.toml");
+  const error = assertThrows(read, InvalidRegistryError, "/etc/webhooks.toml");
+  for (const { message } of error.problems) assertStringIncludes(error.message, message);
+  return error.problems;
+}
+
+/** Compares the places, and each message with a pattern. */
+function assertProblems(
+  problems: readonly Problem[],
+  expected: readonly (readonly [line: number, key: string | undefined, message: RegExp])[],
+): void {
+  const places = problems.map(({ line, key }) => [line, key]);
+  assertEquals(places, expected.map(([line, key]) => [line, key]), Deno.inspect(problems));
+  expected.forEach(([, , pattern], at) => assertMatch(problems[at]?.message ?? "", pattern));
+}
+
+Deno.test("every problem of a file is reported, with line, key, what is there and what may be", () => {
+  const problems = problemsOf(
+    "generation = -1",
+    "colour = 'red'",
+    "",
+    "[config]",
+    "port = 70000",
+    'log-level = "loud"',
+    'disable-events-log = "yes"',
+    "time-out = '5s'",
+    "retry-for = 10",
+    "",
+    "# The first webhook.",
+    "[[webhook]]",
+    "url = 'ftp://ops.example.com/'",
+    "[webhook.headers]",
+    "Host = 'h'",
+    "",
+    "[[webhook]]",
+    "name = '-a'",
+    "url = 'http://ops.example.com/'",
+    "timeout = '2h'",
+  );
+  assertProblems(problems, [
+    [1, "generation", /whole number, not -1$/],
+    [2, "colour", /^unknown key; allowed: generation, config, webhook$/],
+    [5, "config.port", /a whole number from 1 to 65535, not 70000$/],
+    [6, "config.log-level", /one of DEBUG, INFO, WARNING, ERROR, not "loud"$/],
+    [7, "config.disable-events-log", /true or false, not "yes"$/],
+    [8, "config.time-out", /^unknown key; did you mean "timeout"\? allowed in \[config\]: port, /],
+    [9, "config.retry-for", /a duration from 0s to 365d, .*, not 10$/],
+    [12, "webhook[0].name", /^is missing; it must be letters, digits/],
+    [13, "webhook[0].url", /"http" or "https".*, not "ftp:.*": its scheme is "ftp"$/],
+    [14, "webhook[0].headers", /cannot set the header "Host"$/],
+    [18, "webhook[1].name", /letters, digits.*, not "-a"$/],
+    [20, "webhook[1].timeout", /from 10ms to 1h, .*, not "2h"$/],
+  ]);
+});
+
+Deno.test("two webhooks with one name, and two with one URL, are reported at the later ones", () => {
+  const problems = problemsOf(
+    "[[webhook]]",
+    "name = 'a'",
+    "url = 'http://Host/'",
+    "[[webhook]]",
+    "name = 'b'",
+    "url = 'http://host:80'",
+    "[[webhook]]",
+    "name = 'a'",
+    "url = 'http://host/c'",
+  );
+  assertProblems(problems, [
+    [6, "webhook[1].url", /^"http:\/\/host\/" is the URL of webhook\[0\] too$/],
+    [8, "webhook[2].name", /^"a" is the name of webhook\[0\] too$/],
+  ]);
+});
+
+const RETRY_CASES: readonly (readonly [
+  what: string,
+  lines: string[],
+  expected: Parameters<typeof assertProblems>[1],
+])[] = [
+  ["in [config]", ["[config]", "retry-max = '1m'", "retry-min = '2m'"], [
+    [3, "config.retry-min", /but retry-min is 2m, retry-max is 1m$/],
+  ]],
+  ["in [config], against the default", ["[config]", "retry-max = '500ms'"], [
+    [2, "config.retry-max", /but retry-min is 1s, retry-max is 500ms$/],
+  ]],
+  ["of a webhook against [config]", [
+    "[[webhook]]",
+    "name = 'a'",
+    "url = 'http://a/'",
+    "retry-min = '6m'",
+  ], [[4, "webhook[0].retry-min", /but retry-min is 6m, retry-max is 5m$/]]],
+  ["in [config], though webhooks take it over", [
+    "[config]",
+    "retry-min = '6m'",
+    "[[webhook]]",
+    "name = 'a'",
+    "url = 'http://a/'",
+  ], [[2, "config.retry-min", /retry-min is 6m/]]],
+  ["beside a limit that is wrong itself", ["[config]", "retry-min = '6m'", "retry-max = 'x'"], [
+    [3, "config.retry-max", /not "x"$/],
+  ]],
+];
+
+for (const [what, lines, expected] of RETRY_CASES) {
+  Deno.test(`retry-min over retry-max is reported once: ${what}`, () => {
+    assertProblems(problemsOf(...lines), expected);
+  });
+}
+
+const PLACES: readonly (readonly [what: string, lines: string[], line: number, key: string])[] = [
+  ["a dotted key", ["config.port = 1", "config.timeout = 1"], 2, "config.timeout"],
+  ["a quoted key", ["[config]", "'port' = 0"], 2, "config.port"],
+  ["an inline table", ["# c", "config = { port = 0 }"], 2, "config.port"],
+  ["a table of a wrong kind", ["", "config = 5"], 2, "config"],
+  ["a date for a table", ["config = 1979-05-27"], 1, "config"],
+  ["an array for a table", ["config = [1]"], 1, "config"],
+  ["[webhook] for [[webhook]]", ["", "[webhook]", "name = 'a'"], 2, "webhook"],
+  ["an unknown table", ["", "[webhooks]", "name = 'a'"], 2, "webhooks"],
+  ["an unknown sub-table", ["[config]", "port = 1", "[config.tls]"], 3, "config.tls"],
+  ["a value over several lines", ["[config]", 'timeout = """', 'x"""'], 2, "config.timeout"],
+];
+
+for (const [what, lines, line, key] of PLACES) {
+  Deno.test(`the place of a problem is found in ${what}`, () => {
+    for (const end of ["\n", "\r\n"]) {
+      const [problem] = problemsOf(lines.join(end));
+      assertEquals([problem?.line, problem?.key], [line, key], Deno.inspect(problem));
+    }
+  });
+}
+
+Deno.test("headers in a table of their own are found at the right webhook", () => {
+  const webhook = ["[[webhook]]", "name = 'NAME'", "url = 'http://NAME/'"].join("\n");
+  const problems = problemsOf(
+    webhook.replaceAll("NAME", "a"),
+    "[webhook.headers]",
+    "X-Ok = '1'",
+    webhook.replaceAll("NAME", "b"),
+    "[webhook.headers]",
+    "Host = '1'",
+    webhook.replaceAll("NAME", "c"),
+    "headers = 5",
+  );
+  assertProblems(problems, [
+    [9, "webhook[1].headers", /"Host"/],
+    [14, "webhook[2].headers", /not 5$/],
+  ]);
+});
+
+Deno.test("a webhook in an inline array is told by its number", () => {
+  const problems = problemsOf(
+    "",
+    "webhook = [ { name = 'a', url = 'http://a/' }, { name = 'b' } ]",
+  );
+  assertProblems(problems, [[2, "webhook[1].url", /^is missing/]]);
+});
+
+Deno.test("a key that is nearly right gets a hint, one that is not gets none", () => {
+  const key = (name: string) => {
+    const problems = problemsOf("[[webhook]]", "name='a'", "url='http://a/'", `${name} = 1`);
+    assertEquals(problems.length, 1);
+    return problems[0]?.message ?? "";
+  };
+  assertMatch(key("bearer_token"), /did you mean "bearer-token"\?/);
+  assertMatch(key("Timeout"), /did you mean "timeout"\?/);
+  assertMatch(key("header"), /did you mean "headers"\?/);
+  assertMatch(key("colour"), /^unknown key; allowed in \[\[webhook\]\]: name, url, /);
+});
+
+const SYNTAX: readonly (readonly [what: string, text: string, line: number])[] = [
+  ["a text that does not end", '[[webhook]]\nbearer-token = "S3CRET\n', 2],
+  ["a text without quotes", "\n\nbearer-token = S3CRET\n", 3],
+  ["something behind a value", 'a = 1\nbearer-token = "a" S3CRET\n', 2],
+  ["a key without =", "a = 1\r\n\r\nbearer-token\r\n", 3],
+  ["an unknown escape", 'bearer-token = "S3C\\qRET"\n', 1],
+  ["a key twice", "[config]\nport = 1\nport = 2\n", 3],
+  ["a table twice", "[config]\n[config]\n", 2],
+  ["a header that does not end", "# c\n[config\n", 2],
+  ["a zero byte", "# c\nname = '\0'\n", 2],
+];
+
+for (const [what, text, line] of SYNTAX) {
+  Deno.test(`${what} is a problem in its line`, () => {
+    const problems = problemsOf(text);
+    assertProblems(problems, [[line, undefined, /^column \d+: not valid TOML: ./]]);
+    assertEquals(JSON.stringify(problems).includes("S3CRET"), false, Deno.inspect(problems));
+  });
+}
+
+Deno.test("no problem shows a secret", () => {
+  const problems = problemsOf(
+    "[[webhook]]",
+    "name = 'a'",
+    "url = 'https://user:S3CRET@host:99999/?key=S3CRET'",
+    "bearer-token = 'S3CRET with blanks'",
+    "headers = 'X-Key: S3CRET'",
+    "[[webhook]]",
+    "name = 'b'",
+    "url = 'user:S3CRET@host/'",
+    "bearer-token = ['S3CRET']",
+    "headers = { X-Key = 'S3CRET €' }",
+    "secret = 'S3CRET'",
+    "[[webhook]]",
+    "name = 'c'",
+    "url = 'https://user:S3CRET@host/?key=S3CRET'",
+    "[[webhook]]",
+    "name = 'd'",
+    "url = 'https://user:S3CRET@host/?key=S3CRET'",
+    "headers = { Authorization = 'S3CRET' }",
+  );
+  assertEquals(problems.map(({ line }) => line), [3, 4, 5, 8, 9, 10, 11, 17, 18]);
+  assertEquals(problems.filter(({ message }) => message.includes("S3CRET")), []);
+});

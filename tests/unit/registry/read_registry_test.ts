@@ -1,0 +1,164 @@
+import { readRegistry } from "../../../src/registry/read_registry.ts";
+import type { Registry } from "../../../src/registry/schema.ts";
+import { assertEquals } from "../../support/assert.ts";
+
+const DEFAULTS: Registry = {
+  generation: 0,
+  config: {
+    port: 55555,
+    logLevel: "INFO",
+    disableEventsLog: false,
+    timeoutMs: 15_000,
+    retryMinMs: 1000,
+    retryMaxMs: 300_000,
+    retryForMs: 259_200_000,
+    historyMaxAgeMs: 604_800_000,
+  },
+  webhooks: [],
+};
+
+const { timeoutMs, retryMinMs, retryMaxMs, retryForMs } = DEFAULTS.config;
+const DELIVERY = { timeoutMs, retryMinMs, retryMaxMs, retryForMs };
+
+function read(...lines: string[]): Registry {
+  return readRegistry(lines.join("\n"), "webhooks.toml");
+}
+
+for (
+  const text of [
+    "",
+    "\n\n",
+    "# nothing\n",
+    "[config]\n",
+    "webhook = []",
+    "\uFEFF# marked\n",
+    "\r\n",
+  ]
+) {
+  Deno.test(`${JSON.stringify(text)} means the defaults`, () => {
+    assertEquals(read(text), DEFAULTS);
+  });
+}
+
+Deno.test("all keys of the configuration are read", () => {
+  const registry = read(
+    "generation = 12",
+    "[config]",
+    "port = 24009",
+    'log-level = "debug"',
+    "disable-events-log = true",
+    'timeout = "5s"',
+    'retry-min = "250ms"',
+    'retry-max = "1h"',
+    'retry-for = "0s"',
+    'history-max-age = "1.5d"',
+  );
+  assertEquals(registry, {
+    generation: 12,
+    config: {
+      port: 24009,
+      logLevel: "DEBUG",
+      disableEventsLog: true,
+      timeoutMs: 5000,
+      retryMinMs: 250,
+      retryMaxMs: 3_600_000,
+      retryForMs: 0,
+      historyMaxAgeMs: 129_600_000,
+    },
+    webhooks: [],
+  });
+});
+
+Deno.test("a webhook needs a name and a URL only", () => {
+  const { webhooks } = read("[[webhook]]", 'name = "ops"', 'url = "https://ops.example.com/"');
+  assertEquals(webhooks, [
+    { name: "ops", url: "https://ops.example.com/", headers: {}, ...DELIVERY },
+  ]);
+});
+
+Deno.test("all keys of a webhook are read", () => {
+  const { webhooks } = read(
+    "[[webhook]]",
+    'name = "ops"',
+    'url = "http://[::1]:9000/listen?key=1"',
+    'bearer-token = "t0ken"',
+    'headers = { X-Team = "storage" }',
+    'timeout = "1s"',
+    'retry-min = "2s"',
+    'retry-max = "3s"',
+    'retry-for = "4s"',
+  );
+  assertEquals(webhooks, [{
+    name: "ops",
+    url: "http://[::1]:9000/listen?key=1",
+    bearerToken: "t0ken",
+    headers: { "X-Team": "storage" },
+    timeoutMs: 1000,
+    retryMinMs: 2000,
+    retryMaxMs: 3000,
+    retryForMs: 4000,
+  }]);
+});
+
+Deno.test("what a webhook does not say comes from the configuration, wherever that stands", () => {
+  const { webhooks } = read(
+    "[[webhook]]",
+    'name = "a"',
+    'url = "http://a/"',
+    'timeout = "1s"',
+    "",
+    "[[webhook]]",
+    'name = "b"',
+    'url = "http://b/"',
+    "",
+    "[config]",
+    'timeout = "9s"',
+    'retry-for = "1h"',
+  );
+  assertEquals(webhooks.map(({ name, timeoutMs, retryForMs }) => [name, timeoutMs, retryForMs]), [
+    ["a", 1000, 3_600_000],
+    ["b", 9000, 3_600_000],
+  ]);
+});
+
+Deno.test("the layouts that TOML has for a webhook all read the same", () => {
+  const table = read(
+    "[[webhook]]",
+    'name = "ops"',
+    'url = "http://a/"',
+    'headers = { X-A = "1", X-B = "2" }',
+  );
+  const layouts = [
+    ["[[webhook]]", 'name = "ops"', 'url = "http://a/"', "[webhook.headers]", 'X-A="1"', 'X-B="2"'],
+    [
+      "[[webhook]]",
+      'headers.X-A = "1"',
+      "'name' = 'ops'",
+      '"url" = "http://a/"',
+      'headers.X-B="2"',
+    ],
+    ['webhook = [ { name = "ops", url = "http://a/", headers = { X-A = "1", X-B = "2" } } ]'],
+    [
+      "webhook = [",
+      "  {",
+      '    name = "ops", url = "http://a/",  # both',
+      '    headers = { X-A = "1", X-B = "2" },',
+      "  },",
+      "]",
+    ],
+    ["[[webhook]]", 'name = """\\', '  ops"""', 'url = "\\u0068ttp://a/"', 'headers.X-A = "1"']
+      .concat(
+        'headers."X-B" = "2"',
+      ),
+  ];
+  for (const layout of layouts) assertEquals(read(...layout), table, layout.join("\n"));
+  for (const layout of layouts) assertEquals(readRegistry(layout.join("\r\n"), "f"), table);
+});
+
+Deno.test("webhooks keep the order of the file", () => {
+  const names = ["c", "a", "b"];
+  const lines = names.flatMap((
+    name,
+  ) => ["[[webhook]]", `name = "${name}"`, `url = "http://${name}/"`]);
+  assertEquals(read(...lines).webhooks.map(({ name }) => name), names);
+});
