@@ -76,15 +76,24 @@ async function compileWith(runtime: BaseRuntime): Promise<BaseRuntime> {
       "main.ts",
     ],
     cwd: ROOT,
-    env: runtime.path === undefined ? {} : { DENORT_BIN: runtime.path },
+    env: { NO_COLOR: "1", ...(runtime.path === undefined ? {} : { DENORT_BIN: runtime.path }) },
     signal: AbortSignal.timeout(LONGEST_DOWNLOAD_MS),
   }).output();
   if (success) return runtime;
   const reason = new TextDecoder().decode(stderr).trim();
   if (runtime.path === undefined && /denort|download/i.test(reason)) {
-    throw new RuntimeMissingError(reason.split("\n").find((line) => /error/i.test(line)) ?? reason);
+    await removeLeftovers();
+    const cause = reason.split("\n").find((line) => /^ +\d+: .*request/.test(line)) ?? reason;
+    throw new RuntimeMissingError(cause.trim().replace(/^\d+: /, ""));
   }
   throw new Error(`deno compile failed: ${reason}`);
+}
+
+/** A compilation that fails leaves a file of its own behind. */
+async function removeLeftovers(): Promise<void> {
+  for await (const { name } of Deno.readDir(`${ROOT}dist`)) {
+    if (name.includes(".tmp-")) await Deno.remove(`${ROOT}dist/${name}`);
+  }
 }
 
 /** The commit that is built, marked if the tree has changes, and the day. */

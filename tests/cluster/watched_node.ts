@@ -3,30 +3,12 @@
  *
  * @module
  */
+import type { StatusReport } from "../../src/api/status_report.ts";
 import { assertEquals } from "../support/assert.ts";
 import type { RunningProgram } from "../support/program.ts";
 import type { RecordedEvent } from "../support/receiver.ts";
 import { until } from "../support/until.ts";
 import type { GlusterNode } from "./gluster_node.ts";
-
-/** How a webhook is doing, as `status` says it. */
-export interface WebhookCounts {
-  readonly name: string;
-  readonly state: string;
-  readonly matched: number;
-  readonly delivered: number;
-  readonly pending: number;
-  readonly dead: number;
-  readonly dropped: number;
-}
-
-/** The parts of `status` that these tests look at. */
-export interface NodeStatus {
-  readonly listening: readonly string[];
-  readonly registry: { readonly path: string };
-  readonly events: { readonly received: number; readonly refused: number; readonly lost: number };
-  readonly webhooks: readonly WebhookCounts[];
-}
 
 /** A webhook's URL that the receiver answers to. */
 export const RECEIVER_URL = "http://127.0.0.1:9000/";
@@ -74,7 +56,7 @@ export class WatchedNode {
   }
 
   /** What `status --json` says. */
-  async status(): Promise<NodeStatus> {
+  async status(): Promise<StatusReport> {
     const { code, stdout, stderr } = await this.#node.eventing(
       ...["status", "--local", "--json", ...this.#places],
     );
@@ -109,9 +91,9 @@ export class WatchedNode {
   /** Waits until `status` shows something. */
   async shows(
     what: string,
-    check: (status: NodeStatus) => boolean | Promise<boolean>,
-  ): Promise<NodeStatus> {
-    let status: NodeStatus | undefined;
+    check: (status: StatusReport) => boolean | Promise<boolean>,
+  ): Promise<StatusReport> {
+    let status: StatusReport | undefined;
     return await until(what, async () => {
       status = await this.status();
       return await check(status) ? status : undefined;
@@ -119,7 +101,7 @@ export class WatchedNode {
   }
 
   /** Waits until no webhook has an event that is not delivered. */
-  async isDone(): Promise<NodeStatus> {
+  async isDone(): Promise<StatusReport> {
     return await this.shows(
       "every event is delivered",
       ({ events, webhooks }) => webhooks.every(({ delivered }) => delivered === events.received),

@@ -139,26 +139,6 @@ Deno.test("a registry below a regular file can be neither read nor changed", asy
   assertEquals(await Deno.readTextFile(`${folder.path}/events`), "a file");
 });
 
-Deno.test({
-  name: "a folder that may not be written to is refused with a hint, and nothing is written",
-  // Root may write everywhere.
-  ignore: Deno.uid() === 0,
-  fn: async () => {
-    await using folder = await makeTempFolder();
-    const file = fileIn(folder);
-    await write(file, "# c\n");
-    const before = await look(file);
-    await Deno.chmod(`${folder.path}/events`, 0o500);
-    try {
-      const error = await assertRejects(() => file.change(addA), RegistryAccessError, file.path);
-      assertStringIncludes(error.hint, "run it as root");
-      assertEquals(await look(file), before);
-    } finally {
-      await Deno.chmod(`${folder.path}/events`, 0o700);
-    }
-  },
-});
-
 Deno.test("what a crash left half written is no obstacle", async () => {
   await using folder = await makeTempFolder();
   const file = fileIn(folder);
