@@ -50,12 +50,22 @@ function track<Address extends Deno.Addr>(
   return {
     addr: server.addr,
     async stop(graceMs) {
-      let timer: number | undefined;
-      const limit = new Promise<void>((resolve) => timer = setTimeout(resolve, graceMs));
-      await Promise.race([Promise.all(open), limit]);
-      clearTimeout(timer);
-      closing.abort();
-      await server.finished;
+      if (await isWithin(graceMs, Promise.all(open))) {
+        // An abort could cut off a response that was handed over but is not on its way yet. What
+        // is left can only be a client that never finishes its request: nobody waits for it.
+        await isWithin(graceMs, server.shutdown());
+      } else {
+        closing.abort();
+        await server.finished;
+      }
     },
   };
+}
+
+async function isWithin(limitMs: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: number | undefined;
+  const limit = new Promise<false>((resolve) => timer = setTimeout(() => resolve(false), limitMs));
+  const isDone = await Promise.race([work.then(() => true), limit]);
+  clearTimeout(timer);
+  return isDone;
 }

@@ -46,6 +46,12 @@ testNeeding(
     assertEquals(second.slice(column), 'name=gv1 options=[["user.note","a=b;c=d"]]');
     const lines = (await Deno.readTextFile(`${folder.path}/events.jsonl`)).trim().split("\n");
     assertEquals(lines.map((line) => JSON.parse(line).body.event), ["VOLUME_CREATE", "VOLUME_SET"]);
+    // The hook has answered before it ended.
+    const { webhooks: [row] } = await until("nothing waits", async () => {
+      const status = await statusOf(folder.path);
+      return status.webhooks[0]?.state === "waiting" ? status : undefined;
+    });
+    assertEquals([row?.delivered, row?.pending, row?.failure], [2, 0, null]);
     daemon.kill("SIGTERM");
     assertEquals((await daemon.ended()).code, 0);
   },
