@@ -58,7 +58,7 @@ testNeeding(
 );
 
 testNeeding(
-  ["binary"],
+  ["binary", "ipv6"],
   "without --listen it takes the configured port on IPv4 and IPv6",
   async () => {
     await using folder = await makeTempFolder();

@@ -8,6 +8,7 @@ import {
 } from "../../src/listener/udp_sockets.ts";
 import type { NewEvent } from "../../src/spool/spool.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "../support/assert.ts";
+import { testNeeding } from "../support/requirements.ts";
 import { until } from "../support/until.ts";
 
 async function send(hostname: string, port: number, payload: string | Uint8Array): Promise<void> {
@@ -76,7 +77,7 @@ Deno.test("a datagram becomes an event with an id, the node and the time of rece
   assertEquals((received as { event: GlusterEvent } | undefined)?.event.event, "VOLUME_START");
 });
 
-Deno.test("the sockets on all addresses take IPv4 and IPv6", async () => {
+testNeeding(["ipv6"], "the sockets on all addresses take IPv4 and IPv6", async () => {
   await using bench = new Bench(openSocketsOnAll(0));
   await send("127.0.0.1", bench.port, "1 0 host=four");
   await send("::1", bench.port, "1 0 host=six");
@@ -117,7 +118,7 @@ Deno.test("a taken port is an error that says so, for one address and for all", 
   }
 });
 
-Deno.test("a port that is taken for IPv6 only is taken", () => {
+testNeeding(["ipv6"], "a port that is taken for IPv6 only is taken", () => {
   const [taken] = openSockets([{ hostname: "::1", port: 0 }]);
   if (taken === undefined) throw new Error("no socket");
   const { port } = addressOf(taken);
