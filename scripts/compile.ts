@@ -41,6 +41,8 @@ async function main(): Promise<number> {
 
 async function compileWithBestRuntime(): Promise<BaseRuntime> {
   const given = await givenRuntime();
+  // An empty variable counts as unset here, but not for Deno.
+  Deno.env.delete("DENORT_BIN");
   if (given !== undefined) return await compileWith(given);
   try {
     return await compileWith({ origin: `Deno's own download, ${Deno.version.deno}` });
@@ -63,6 +65,7 @@ async function compileWithBestRuntime(): Promise<BaseRuntime> {
 class RuntimeMissingError extends Error {}
 
 async function compileWith(runtime: BaseRuntime): Promise<BaseRuntime> {
+  const limit = AbortSignal.timeout(LONGEST_DOWNLOAD_MS);
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       "compile",
@@ -77,13 +80,17 @@ async function compileWith(runtime: BaseRuntime): Promise<BaseRuntime> {
     ],
     cwd: ROOT,
     env: { NO_COLOR: "1", ...(runtime.path === undefined ? {} : { DENORT_BIN: runtime.path }) },
-    signal: AbortSignal.timeout(LONGEST_DOWNLOAD_MS),
+    signal: limit,
   }).output();
   if (success) return runtime;
+  await removeLeftovers();
+  if (runtime.path === undefined && limit.aborted) {
+    throw new RuntimeMissingError(`no answer within ${LONGEST_DOWNLOAD_MS / 1000} s`);
+  }
   const reason = new TextDecoder().decode(stderr).trim();
   if (runtime.path === undefined && /denort|download/i.test(reason)) {
-    await removeLeftovers();
-    const cause = reason.split("\n").find((line) => /^ +\d+: .*request/.test(line)) ?? reason;
+    const cause = reason.split("\n").find((line) => /^ +\d+: .*request/.test(line)) ??
+      reason.split("\n")[0] ?? "";
     throw new RuntimeMissingError(cause.trim().replace(/^\d+: /, ""));
   }
   throw new Error(`deno compile failed: ${reason}`);

@@ -7,7 +7,7 @@ import { HintedError } from "../std/hinted_error.ts";
 import { serveUnix } from "../std/http_server.ts";
 import type { StatusReport } from "./status_report.ts";
 
-const GRACE_MS = 1000;
+const GRACE_MS = 250;
 
 /** The control socket could not be made. */
 export class ControlSocketError extends HintedError {
@@ -17,7 +17,7 @@ export class ControlSocketError extends HintedError {
 /** How a reload ended: which registry is now in force, or what is wrong with the file. */
 export type ReloadOutcome =
   | { readonly generation: number; readonly registry: string }
-  | { readonly problems: readonly string[] };
+  | { readonly problems: readonly string[]; readonly registry: string };
 
 /** What the control socket answers with. */
 export interface ControlHandlers {
@@ -86,7 +86,7 @@ export async function serveControl(
 }
 
 async function answer(request: Request, handlers: ControlHandlers): Promise<Response> {
-  const { pathname } = new URL(request.url);
+  const pathname = URL.parse(request.url)?.pathname ?? "";
   const route = ROUTES[pathname];
   if (route === undefined) return answerError(404, `There is nothing at ${pathname}`);
   if (request.method !== route.method) {

@@ -4,7 +4,8 @@
  * @module
  */
 import type { ReceivedEvent } from "../testhook/received_event.ts";
-import { padText, toVisible } from "./render_table.ts";
+import { padText } from "./render_table.ts";
+import { toVisible } from "../std/plain_text.ts";
 
 const TIME_WIDTH = 8;
 const NODE_WIDTH = 36;

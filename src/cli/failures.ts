@@ -12,6 +12,7 @@ import {
   WebhookExistsError,
 } from "../registry/errors.ts";
 import { HintedError } from "../std/hinted_error.ts";
+import { toVisible } from "../std/plain_text.ts";
 import { nearest } from "../std/text.ts";
 import { CommandError, UsageError } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
@@ -25,6 +26,13 @@ export interface Failure {
 
 /** How to show an error. */
 export function describeFailure(error: unknown): Failure {
+  const { code, lines, hint } = sortOut(error);
+  // What is quoted may come from a file or a datagram.
+  const visible = lines.flatMap((line) => line.split("\n")).map(toVisible);
+  return { code, lines: visible, hint: toVisible(hint) };
+}
+
+function sortOut(error: unknown): Failure {
   if (error instanceof UsageError) return failure(EXIT.usage, error.message, error.hint);
   if (error instanceof CommandError) return failure(error.code, error.message, error.hint);
   if (error instanceof InvalidRegistryError) return describeInvalidRegistry(error);
@@ -60,10 +68,9 @@ function describeInvalidRegistry({ path, problems }: InvalidRegistryError): Fail
   };
 }
 
-function describeKnown({ message, known }: UnknownWebhookError): string {
+function describeKnown({ asked, known }: UnknownWebhookError): string {
   if (known.length === 0) return "there are none yet; add one: gluster-eventing webhook-add URL";
-  const [, asked = ""] = /"(.*)"$/.exec(message) ?? [];
-  const guess = asked === "" ? undefined : nearest(asked, known);
+  const guess = nearest(asked, known);
   return guess === undefined ? `there are: ${known.join(", ")}` : `did you mean: ${guess}`;
 }
 

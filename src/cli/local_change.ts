@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DaemonNotRunningError } from "../api/control_client.ts";
+import { ControlRefusedError, DaemonNotRunningError } from "../api/control_client.ts";
 import type { ReloadOutcome } from "../api/control_server.ts";
 import { CommandError, type Invocation } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
@@ -29,17 +29,19 @@ export async function tellDaemon({ places }: Invocation, path: string): Promise<
     outcome = await places.daemon().reload();
   } catch (error) {
     if (error instanceof DaemonNotRunningError) return "not running";
-    throw error;
+    if (!(error instanceof ControlRefusedError)) throw error;
+    throw writtenBut(error.message, error.hint);
   }
-  if ("problems" in outcome) {
-    throw new CommandError(
-      EXIT.failed,
-      `The change is written, but the daemon refuses it: ${outcome.problems.join("; ")}`,
-      "see what it says: gluster-eventing status",
-    );
-  }
-  const isSame = await realPath(outcome.registry) === await realPath(path);
-  return isSame ? "taken over" : "other registry";
+  if (!await isSameFile(outcome.registry, path)) return "other registry";
+  if (!("problems" in outcome)) return "taken over";
+  throw writtenBut(
+    `The daemon refuses it: ${outcome.problems.join("; ")}`,
+    "see what it says: gluster-eventing status",
+  );
+}
+
+function writtenBut(message: string, hint: string): CommandError {
+  return new CommandError(EXIT.failed, `The change is written, but: ${message}`, hint);
 }
 
 /** A line that says what the daemon makes of it. */
@@ -52,6 +54,11 @@ export function describeUptake(uptake: DaemonUptake): string {
     case "other registry":
       return "The daemon works with another registry: see gluster-eventing status, and --workdir";
   }
+}
+
+/** Whether two paths lead to the same file. */
+export async function isSameFile(one: string, other: string): Promise<boolean> {
+  return await realPath(one) === await realPath(other);
 }
 
 async function realPath(path: string): Promise<string> {

@@ -5,6 +5,7 @@
  */
 
 import { HintedError } from "../std/hinted_error.ts";
+import { toPlainJson } from "../std/plain_text.ts";
 
 /** The output could not be written, for example because a disk is full. */
 export class OutputError extends HintedError {
@@ -15,8 +16,6 @@ export class OutputError extends HintedError {
 export interface Streams {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  /** Whether a person looks at standard output. */
-  readonly isTerminal: boolean;
 }
 
 /** Writes what a command has to say, as text or as JSON. */
@@ -30,14 +29,9 @@ export class Output {
     this.isJson = options.json;
   }
 
-  /** Whether a person looks at standard output. */
-  get isTerminal(): boolean {
-    return this.#streams.isTerminal;
-  }
-
   /** Writes the result: lines for people, or upstream's JSON shape around the data. */
   result(lines: readonly string[], data: unknown): void {
-    if (this.isJson) this.line(JSON.stringify({ output: data, error: "" }));
+    if (this.isJson) this.line(toPlainJson({ output: data, error: "" }));
     else if (lines.length > 0) this.line(lines.join("\n"));
   }
 
@@ -67,7 +61,6 @@ export function processStreams(): Streams {
   return {
     stdout: (text) => writeAll(Deno.stdout, text),
     stderr: (text) => writeAll(Deno.stderr, text),
-    isTerminal: Deno.stdout.isTerminal(),
   };
 }
 

@@ -159,8 +159,10 @@ function findOption(
   const spec = specs.find((candidate) => spellings(candidate).includes(written));
   if (spec !== undefined) return spec;
   const guess = nearest(written.replace(/^-+/, ""), specs.map(({ name }) => name));
+  // Behind a single hyphen may stand a letter with its value, which may be a secret.
+  const shown = written.startsWith("--") ? written : written.slice(0, 2);
   throw new UsageError(
-    `There is no option "${written}" for ${command.name}`,
+    `There is no option "${shown}" for ${command.name}`,
     guess === undefined ? seeOptions(command) : `did you mean: --${guess}`,
   );
 }
@@ -171,7 +173,7 @@ function valueBehind(command: CommandSpec, spec: OptionSpec, next: string | unde
     `The option --${spec.name} needs a value: ${spec.value}`,
     next === undefined
       ? seeOptions(command)
-      : `if "${next}" is the value, write --${spec.name}=${next}`,
+      : `if its value begins with a hyphen, write --${spec.name}=VALUE`,
   );
 }
 
@@ -189,7 +191,9 @@ function checkOperands(command: CommandSpec, operands: readonly string[]): void 
   const isOpen = command.operands.some(({ repeatable }) => repeatable === true);
   const surplus = operands[command.operands.length];
   if (!isOpen && surplus !== undefined) {
-    throw new UsageError(`${command.name} does not take "${surplus}"`, hint);
+    // The word itself may be a secret that went astray.
+    const most = command.operands.map((operand) => operand.name).join(" and ") || "no operands";
+    throw new UsageError(`${command.name} takes ${most}, and nothing more`, hint);
   }
 }
 

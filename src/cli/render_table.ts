@@ -4,6 +4,7 @@
  * @module
  */
 import stringWidth from "string-width";
+import { toVisible } from "../std/plain_text.ts";
 
 /** Rows under headings, columns two blanks apart; columns named in `right` end in one line. */
 export function renderTable(
@@ -26,16 +27,4 @@ export function renderTable(
 /** Fills a text up to a width in terminal columns. */
 export function padText(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - stringWidth(text)));
-}
-
-/**
- * The text with control characters made visible: what an event says must not move the cursor,
- * change colours or break a row.
- */
-export function toVisible(text: string): string {
-  // Control characters, and those that reverse the direction of the text.
-  return text.replace(
-    /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
 }

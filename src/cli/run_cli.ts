@@ -11,6 +11,7 @@ import { describeFailure } from "./failures.ts";
 import { renderCommandHelp, renderProgramHelp } from "./help.ts";
 import { Output, OutputError, type Streams } from "./output.ts";
 import { parseCommandLine } from "./parse_command_line.ts";
+import { toPlainJson } from "../std/plain_text.ts";
 import { type Environment, Places } from "./places.ts";
 import { describeVersion, VERSION } from "./version.ts";
 
@@ -55,10 +56,16 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
 
 function showFailure(error: unknown, output: Output): number {
   const { code, lines, hint } = describeFailure(error);
-  if (output.isJson && !(error instanceof OutputError)) {
-    output.line(JSON.stringify({ output: "", error: lines.join("\n"), hint }));
-  } else {
-    output.log([`error: ${lines.join("\n")}`, `hint: ${hint}`].join("\n"));
+  const text = [`error: ${lines.join("\n")}`, `hint: ${hint}`].join("\n");
+  if (!output.isJson || error instanceof OutputError) {
+    output.log(text);
+    return code;
+  }
+  try {
+    output.line(toPlainJson({ output: "", error: lines.join("\n"), hint }));
+  } catch (failure) {
+    if (!(failure instanceof OutputError)) throw failure;
+    output.log(text);
   }
   return code;
 }

@@ -8,6 +8,7 @@ import type { StatusReport, WebhookStatus } from "../api/status_report.ts";
 import type { Webhook } from "../registry/schema.ts";
 import { formatDuration } from "../registry/duration.ts";
 import { maskUrl } from "../registry/webhook_url.ts";
+import { isSameFile } from "./local_change.ts";
 import { renderTable } from "./render_table.ts";
 
 /** A webhook in a list; the counts are unknown while no daemon runs. */
@@ -26,6 +27,15 @@ export async function statusIfRunning(daemon: ControlClient): Promise<StatusRepo
     if (error instanceof DaemonNotRunningError) return undefined;
     throw error;
   }
+}
+
+/** The same, but only if that daemon works with this registry. */
+export async function statusOfRegistry(
+  daemon: ControlClient,
+  path: string,
+): Promise<StatusReport | undefined> {
+  const status = await statusIfRunning(daemon);
+  return status !== undefined && await isSameFile(status.registry.path, path) ? status : undefined;
 }
 
 /** The rows for the webhooks of the registry. */

@@ -30,10 +30,9 @@ export async function runGluster(args: readonly string[]): Promise<GlusterResult
     const decoder = new TextDecoder();
     return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
   } catch (error) {
-    // NotCapable: a binary compiled for one command name cannot run it where it does not exist.
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) {
-      return undefined;
-    }
+    // It is not there, or is no program: a binary that was compiled for one command name is not
+    // even allowed to run it where it does not exist.
+    if (error instanceof Error) return undefined;
     throw error;
   }
 }
@@ -41,12 +40,12 @@ export async function runGluster(args: readonly string[]): Promise<GlusterResult
 /** Where the installed glusterd is configured. */
 const VOLFILE = "/etc/glusterfs/glusterd.vol";
 
-/** The folder that the configuration of glusterd names, if it does; for when glusterd is down. */
+/** The folder that the configuration of glusterd names, if it can be read and names one. */
 export async function readWorkdir(volfile: string = VOLFILE): Promise<string | undefined> {
   try {
     return parseWorkdir(await Deno.readTextFile(volfile));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Error) return undefined;
     throw error;
   }
 }

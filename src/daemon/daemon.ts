@@ -198,6 +198,14 @@ export class Daemon implements AsyncDisposable {
   }
 
   /**
+   * Reads the registry as if its file had just changed: what it does not hold any more is taken
+   * away only when the file is seen not to change.
+   */
+  async notice(): Promise<void> {
+    await this.#lookAround(() => this.#keeper.notice(false));
+  }
+
+  /**
    * Stops: requests in flight may end, what is not delivered stays in the spool.
    *
    * @returns How many events are lost because the spool could not be written.
@@ -220,13 +228,14 @@ export class Daemon implements AsyncDisposable {
     this.#cleanups.defer(() => this.#finish());
     this.#cleanups.defer(() => this.#dispatcher.stop(DRAIN_MS));
     this.#cleanups.defer(() => this.#listener.close());
-    this.#keeper.start();
+    const isSettled = this.#keeper.start();
     this.#cleanups.use(await serveControl(claim, this));
     this.#listener.start();
     this.#cleanups.use(
       new RegistryWatch({
         path: this.#file.path,
         seen,
+        isSettled,
         clock: this.#deps.clock,
         onChange: (isSettled) => this.#lookAround(() => this.#keeper.notice(isSettled)),
       }),
@@ -251,6 +260,10 @@ export class Daemon implements AsyncDisposable {
       webhooks: this.#keeper.registry.webhooks.length,
       waiting: Math.max(0, ...this.#spool.cursors().map(({ pending }) => pending)),
     });
+    if (this.#identity.isSubstitute) {
+      const hint = "a made-up one is used until glusterd makes its own";
+      this.#logger.log("INFO", "glusterd has no id for this node yet", { hint });
+    }
     await this.#warnOfOpenRegistry();
   }
 
@@ -270,7 +283,7 @@ export class Daemon implements AsyncDisposable {
   }
 
   #finish(): void {
-    if (this.#commit.flush()) {
+    if (this.#commit.close()) {
       this.#logger.log("INFO", "stopped");
     } else {
       this.#logger.log("ERROR", "stopped, events are lost", { events: this.#commit.held });

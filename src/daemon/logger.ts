@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { toPlainJson } from "../std/json.ts";
+import { toPlainJson } from "../std/plain_text.ts";
 import { LOG_LEVELS, type LogLevel } from "../registry/schema.ts";
 
 /** Named values of a log line; `undefined` ones are left out. */

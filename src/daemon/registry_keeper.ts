@@ -5,10 +5,11 @@
  */
 import type { ReloadOutcome } from "../api/control_server.ts";
 import type { Dispatcher } from "../dispatcher/dispatcher.ts";
-import { describeProblem, InvalidRegistryError } from "../registry/errors.ts";
+import { describeProblem, InvalidRegistryError, RegistryAccessError } from "../registry/errors.ts";
 import type { RegistryFile } from "../registry/registry_file.ts";
 import type { Registry } from "../registry/schema.ts";
 import { planCursors } from "../spool/cursors.ts";
+import { SpoolError } from "../spool/errors.ts";
 import type { GroupCommit } from "../spool/group_commit.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { Logger } from "./logger.ts";
@@ -33,6 +34,7 @@ export class RegistryKeeper {
   readonly #options: RegistryKeeperOptions;
   #registry: Registry;
   #isFromFile: boolean;
+  #isAssigned = false;
   #problems: readonly string[] = [];
   #reloading: Promise<unknown> = Promise.resolve();
 
@@ -55,17 +57,26 @@ export class RegistryKeeper {
   /**
    * Starts the lanes.
    *
+   * @returns False if the file takes webhooks away that the spool knows: somebody may still be
+   *   writing it, so it has to be looked at again once it has not changed for a while.
    * @throws {SpoolError} If the cursors cannot be written.
    */
-  start(): void {
-    // A file that is not there says nothing: what waits for webhooks of before stays.
-    if (this.#isFromFile) this.#setWebhooks(this.#registry);
+  start(): boolean {
+    const { spool } = this.#options;
+    spool.setWebhooks(this.#registry.webhooks, { keepGone: true });
     this.#assignLanes();
+    this.#warnOfOrphans();
+    // A file that is not there says nothing.
+    return !this.#isFromFile || !this.#takesAway(this.#registry);
   }
 
-  /** Reads the file and takes it over. One that is bad, or cannot be taken over, changes nothing. */
+  /**
+   * Reads the file and takes it over. One that is bad changes nothing.
+   *
+   * @throws {SpoolError} If it is good but cannot be taken over; then the one before stays.
+   */
   async reload(): Promise<ReloadOutcome> {
-    return await this.#inTurn(() => this.#reload()) as ReloadOutcome;
+    return await this.#inTurn(async () => await this.#takeOverOrReport(await this.#read()));
   }
 
   /**
@@ -76,9 +87,16 @@ export class RegistryKeeper {
    */
   async notice(isSettled: boolean): Promise<boolean> {
     return await this.#inTurn(async () => {
-      if (!isSettled && await this.#takesAway()) return false;
-      await this.#reload();
-      return true;
+      const read = await this.#read();
+      if (!isSettled && "generation" in read && this.#takesAway(read)) return false;
+      try {
+        await this.#takeOverOrReport(read);
+        return true;
+      } catch (error) {
+        // It was logged; the spool may be writable again by the next look.
+        if (error instanceof Error) return false;
+        throw error;
+      }
     });
   }
 
@@ -89,56 +107,69 @@ export class RegistryKeeper {
     return await turn;
   }
 
-  async #takesAway(): Promise<boolean> {
+  #takesAway(registry: Registry): boolean {
+    return planCursors(this.#options.spool.owners(), registry.webhooks).drop.length > 0;
+  }
+
+  /** What the file says, or what is wrong with it. */
+  async #read(): Promise<Registry | { readonly problems: readonly string[] }> {
+    const { file, defaults } = this.#options;
     try {
-      const registry = await this.#options.file.readIfThere();
-      const { drop } = planCursors(this.#registry.webhooks, registry?.webhooks ?? []);
-      return drop.length > 0;
+      const registry = await file.readIfThere();
+      if (registry === undefined && this.#isFromFile) return { problems: [`${file.path} is gone`] };
+      return registry ?? defaults;
     } catch (error) {
-      // The reload that follows reports it.
-      if (error instanceof Error) return false;
+      if (error instanceof InvalidRegistryError) {
+        return { problems: error.problems.map(describeProblem) };
+      }
+      if (error instanceof RegistryAccessError) return { problems: [error.message] };
       throw error;
     }
   }
 
-  async #reload(): Promise<ReloadOutcome> {
+  async #takeOverOrReport(
+    read: Registry | { readonly problems: readonly string[] },
+  ): Promise<ReloadOutcome> {
     const { file, logger } = this.#options;
     const hadProblems = this.#problems.length > 0;
-    try {
-      const registry = await this.#read();
-      const isSame = JSON.stringify(registry) === JSON.stringify(this.#registry);
-      if (!isSame) await this.#takeOver(registry);
-      this.#problems = [];
-      const { generation, webhooks } = registry;
-      if (!isSame || hadProblems) {
-        logger.log("INFO", "registry taken over", { generation, webhooks: webhooks.length });
-      }
-      return { generation, registry: file.path };
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      this.#problems = error instanceof InvalidRegistryError
-        ? error.problems.map(describeProblem)
-        : [error.message];
-      const problems = this.#problems.join("; ");
+    if ("problems" in read) {
+      this.#problems = read.problems;
+      const problems = read.problems.join("; ");
       logger.log("ERROR", "registry not taken over, the one before stays", { problems });
-      return { problems: this.#problems };
+      return { ...read, registry: file.path };
     }
-  }
-
-  async #read(): Promise<Registry> {
-    const { file, defaults } = this.#options;
-    const registry = await file.readIfThere();
-    if (registry === undefined && this.#isFromFile) throw new Error(`${file.path} is gone`);
-    return registry ?? defaults;
+    const isInForce = this.#isAssigned && !this.#takesAway(read) &&
+      JSON.stringify(read) === JSON.stringify(this.#registry);
+    try {
+      if (!isInForce) await this.#takeOver(read);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      logger.log("ERROR", "registry not taken over, the one before stays", { error: reason });
+      throw error;
+    }
+    this.#problems = [];
+    const { generation, webhooks } = read;
+    if (!isInForce || hadProblems) {
+      logger.log("INFO", "registry taken over", { generation, webhooks: webhooks.length });
+    }
+    return { generation, registry: file.path };
   }
 
   async #takeOver(registry: Registry): Promise<void> {
-    const { dispatcher, commit, logger } = this.#options;
+    const { dispatcher, commit, logger, spool, file } = this.#options;
     await dispatcher.retain(registry.webhooks, LANE_GRACE_MS);
-    // Outcomes that wait for their commit carry the names that the cursors have now.
-    commit.flush();
+    this.#isAssigned = false;
     try {
-      this.#setWebhooks(registry);
+      // Outcomes that wait for their commit carry the names that the cursors have now.
+      if (!commit.flush()) {
+        throw new SpoolError(
+          `Cannot take over ${file.path}: the spool cannot be written`,
+          "see why: gluster-eventing status",
+        );
+      }
+      for (const { webhook, pending } of spool.setWebhooks(registry.webhooks)) {
+        logger.log("INFO", "webhook removed", { webhook, dropped: pending });
+      }
       this.#registry = registry;
       this.#isFromFile = true;
     } finally {
@@ -147,15 +178,23 @@ export class RegistryKeeper {
     logger.level = registry.config.logLevel;
   }
 
-  #setWebhooks(registry: Registry): void {
-    for (const { webhook, pending } of this.#options.spool.setWebhooks(registry.webhooks)) {
-      this.#options.logger.log("INFO", "webhook removed", { webhook, dropped: pending });
-    }
+  #warnOfOrphans(): void {
+    const { spool, logger, file } = this.#options;
+    const known = this.#registry.webhooks.map(({ name }) => name);
+    const orphans = spool.cursors().filter(({ webhook, pending }) =>
+      pending > 0 && !known.includes(webhook)
+    );
+    if (orphans.length === 0) return;
+    logger.log("WARNING", "events wait for webhooks that the registry does not have", {
+      webhooks: orphans.map(({ webhook, pending }) => `${webhook}:${pending}`).join(","),
+      registry: file.path,
+    });
   }
 
   #assignLanes(): void {
     const { spool, dispatcher } = this.#options;
     const done = new Map(spool.cursors().map(({ webhook, doneSeq }) => [webhook, doneSeq]));
     dispatcher.assign(this.#registry.webhooks, (name) => done.get(name) ?? spool.lastSeq);
+    this.#isAssigned = true;
   }
 }

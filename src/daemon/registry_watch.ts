@@ -12,6 +12,8 @@ export interface RegistryWatchOptions {
   readonly path: string;
   /** The fingerprint of the file that is known already. */
   readonly seen: string;
+  /** False if the file has to be looked at again although it does not change. */
+  readonly isSettled: boolean;
   readonly clock: Clock;
   /**
    * Called when the file has changed. If it returns false, it is called once more when the file
@@ -44,7 +46,7 @@ export class RegistryWatch implements AsyncDisposable {
     const { path, clock, onChange } = this.#options;
     let { seen } = this.#options;
     let changedMs = clock.now();
-    let isUnsettled = false;
+    let isUnsettled = !this.#options.isSettled;
     while (await this.#pause()) {
       const now = await fingerprint(path);
       if (now !== seen) {

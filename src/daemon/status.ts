@@ -48,7 +48,7 @@ export function buildStatus(parts: StatusParts): StatusReport {
     events: { ...parts.totals, held: parts.held, lost: parts.lost },
     webhooks: registry.webhooks.map((webhook) => {
       const cursor = cursors.find((candidate) => candidate.webhook === webhook.name);
-      return webhookStatus(webhook, cursor, parts.laneState(webhook.name), nowMs);
+      return webhookStatus(webhook, cursor, parts.laneState(webhook.name), parts);
     }),
   };
 }
@@ -57,14 +57,14 @@ function webhookStatus(
   { name, url }: Webhook,
   cursor: CursorState | undefined,
   lane: LaneState | undefined,
-  nowMs: number,
+  { nowMs, totals: { received: lastSeq } }: StatusParts,
 ): WebhookStatus {
-  const { delivered = 0, dead = 0, pending = 0, oldestPendingMs } = cursor ?? {};
+  const { startSeq, delivered = 0, dead = 0, pending = 0, oldestPendingMs } = cursor ?? {};
   return {
     name,
     url: maskUrl(url),
     state: lane?.activity ?? "waiting",
-    matched: delivered + pending + dead,
+    matched: startSeq === undefined ? 0 : lastSeq - startSeq,
     delivered,
     pending,
     dead,

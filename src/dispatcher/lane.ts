@@ -178,6 +178,11 @@ export class Lane {
         this.#recovered();
         return true;
       }
+      if (webhook !== this.#webhook) {
+        // What failed was not what is wanted now.
+        attempts = 0;
+        continue;
+      }
       const { clock, random } = this.#deps;
       const decision = decideRetry({
         verdict,

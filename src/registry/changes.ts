@@ -132,10 +132,10 @@ function findWebhook(registry: Registry, which: string): number {
   );
   if (index === -1) {
     const shown = URL.canParse(which) ? maskUrl(which) : showValue(maskUrl(which));
-    throw new UnknownWebhookError(
-      `Webhook does not exist: ${shown}`,
-      registry.webhooks.map(({ name }) => name),
-    );
+    throw new UnknownWebhookError(`Webhook does not exist: ${shown}`, {
+      asked: which,
+      known: registry.webhooks.map(({ name }) => name),
+    });
   }
   return index;
 }

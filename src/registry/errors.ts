@@ -46,11 +46,14 @@ export class WebhookExistsError extends Error {
 /** No webhook has this URL or name. */
 export class UnknownWebhookError extends Error {
   override readonly name = "UnknownWebhookError";
+  /** What was asked for. */
+  readonly asked: string;
   /** The names of the webhooks that exist. */
   readonly known: readonly string[];
 
-  constructor(message: string, known: readonly string[]) {
+  constructor(message: string, { asked, known }: { asked: string; known: readonly string[] }) {
     super(message);
+    this.asked = asked;
     this.known = known;
   }
 }

@@ -93,6 +93,9 @@ export class RegistryFile {
   async #readText(): Promise<string | undefined> {
     let bytes: Uint8Array;
     try {
+      // Opening a pipe would wait for somebody to write into it.
+      const { isFile } = await Deno.stat(this.path);
+      if (!isFile) throw new TypeError("it is no regular file");
       bytes = await Deno.readFile(this.path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return undefined;
@@ -112,25 +115,27 @@ export class RegistryFile {
   async #lock(): Promise<Disposable> {
     const lockPath = `${this.#folder}/.webhooks.toml.lock`;
     const deadline = performance.now() + this.#lockWaitMs;
-    let file: Deno.FsFile;
+    let file: Deno.FsFile | undefined;
     try {
       file = await Deno.open(lockPath, { create: true, write: true, mode: 0o600 });
+      // The kernel frees the lock when its holder dies, however it dies.
+      while (!await file.tryLock(true)) {
+        if (performance.now() > deadline) throw this.#lockedError(lockPath);
+        await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
+      }
+      return file;
     } catch (error) {
+      file?.close();
       throw this.#accessError("lock", error);
     }
-    // The kernel frees the lock when its holder dies, however it dies.
-    while (!await file.tryLock(true)) {
-      if (performance.now() > deadline) {
-        file.close();
-        throw new RegistryAccessError(
-          `Cannot change the registry ${this.path}: another command has held its lock ` +
-            `for ${this.#lockWaitMs / 1000} s`,
-          `see who holds it: fuser -v ${lockPath}`,
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
-    }
-    return file;
+  }
+
+  #lockedError(lockPath: string): RegistryAccessError {
+    return new RegistryAccessError(
+      `Cannot change the registry ${this.path}: another command has held its lock ` +
+        `for ${this.#lockWaitMs / 1000} s`,
+      `see who holds it: fuser -v ${lockPath}`,
+    );
   }
 
   async #replace(text: string): Promise<void> {

@@ -26,8 +26,6 @@ export interface KeyRule<T = unknown> {
   readonly kind: ValueKind<T>;
   /** What it is for, in a few words. */
   readonly purpose: string;
-  /** True if its value must never be shown. */
-  readonly secret?: boolean;
 }
 
 /** A key of `[config]`, which always has a value. */
@@ -60,14 +58,11 @@ const NAME_RULE = "letters, digits, dots, hyphens and underscores, at most 64, n
 export const WEBHOOK_KEYS = {
   "name": key(text(/^[A-Za-z0-9._][A-Za-z0-9._-]{0,63}$/, NAME_RULE), "name for commands and logs"),
   "url": key(webhookUrl(), "where events are posted"),
-  "bearer-token": {
-    ...key(
-      text(/^[\x21-\x7e]+$/, "printable characters without blanks", { secret: true }),
-      "token for the Authorization header",
-    ),
-    secret: true,
-  },
-  "headers": { ...key(headers(), "further request headers"), secret: true },
+  "bearer-token": key(
+    text(/^[\x21-\x7e]+$/, "printable characters without blanks", { secret: true }),
+    "token for the Authorization header",
+  ),
+  "headers": key(headers(), "further request headers"),
   "timeout": key(timeout, "longest wait for an answer"),
   "retry-min": key(retryMin, "first back-off after a failed attempt"),
   "retry-max": key(retryMax, "longest back-off between attempts"),

@@ -164,7 +164,9 @@ function refuse(allowed: string, value: unknown, shown?: string): { fault: strin
 /** A value as an error message shows it. */
 export function showValue(value: unknown): string {
   if (typeof value === "string") {
-    return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value);
+    // Wherever a URL with a password went by mistake, the password stays hidden.
+    const shown = value.replace(/\/\/[^/\s]*@/g, "//***@");
+    return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 77)}...` : shown);
   }
   if (Array.isArray(value)) return "an array";
   if (value instanceof Date) return "a date";

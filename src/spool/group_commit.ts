@@ -45,6 +45,7 @@ export class GroupCommit {
   #refused = 0;
   #cancel: (() => void) | undefined;
   #failing = false;
+  #closed = false;
   #lost = 0;
   #lostInAll = 0;
 
@@ -109,8 +110,16 @@ export class GroupCommit {
     return true;
   }
 
+  /** Commits what there is a last time. @returns False if it could not be written, and is lost. */
+  close(): boolean {
+    const isWritten = this.flush();
+    this.#closed = true;
+    this.#cancel?.();
+    return isWritten;
+  }
+
   #commitSoon(): void {
-    if (this.#failing) return;
+    if (this.#failing || this.#closed) return;
     if (this.#events.length >= this.#options.maxEvents) this.flush();
     else this.#cancel ??= this.#options.schedule(() => this.flush(), this.#options.maxDelayMs);
   }

@@ -45,6 +45,8 @@ export interface SpoolBatch {
 /** Where a webhook stands. */
 export interface CursorState {
   readonly webhook: string;
+  /** The last event before its first. */
+  readonly startSeq: number;
   /** The last event that it is done with. */
   readonly doneSeq: number;
   readonly delivered: number;
@@ -143,19 +145,20 @@ export class Spool implements Disposable {
    * Makes the cursors fit the webhooks: a new one begins with the next event, a changed one goes on
    * where it was, one whose webhook is gone is dropped with its dead letters.
    *
+   * @param options.keepGone Leaves those whose webhook is gone.
    * @returns Where the dropped ones stood.
    * @throws {SpoolError} If that cannot be written; then nothing changes.
    */
-  setWebhooks(wanted: readonly CursorOwner[]): CursorState[] {
+  setWebhooks(
+    wanted: readonly CursorOwner[],
+    { keepGone = false }: { keepGone?: boolean } = {},
+  ): CursorState[] {
     const statements = this.#statements;
     const before = this.cursors();
     let dropped: CursorState[] = [];
     this.#transaction("write to", () => {
-      const known = statements.readOwners.all().map((row) => ({
-        name: readText(row, "webhook"),
-        url: readText(row, "url"),
-      }));
-      const { keep, add, drop } = planCursors(known, wanted);
+      const { keep, add, drop: gone } = planCursors(this.owners(), wanted);
+      const drop = keepGone ? [] : gone;
       dropped = before.filter(({ webhook }) => drop.includes(webhook));
       for (const name of drop) {
         statements.dropCursor.run(name);
@@ -174,6 +177,16 @@ export class Spool implements Disposable {
     return dropped;
   }
 
+  /** The webhooks that have cursors. */
+  owners(): CursorOwner[] {
+    return this.#reading(() =>
+      this.#statements.readOwners.all().map((row) => ({
+        name: readText(row, "webhook"),
+        url: readText(row, "url"),
+      }))
+    );
+  }
+
   /** Where each webhook stands. */
   cursors(): CursorState[] {
     return this.#reading(() =>
@@ -182,6 +195,7 @@ export class Spool implements Disposable {
         const oldest = this.#statements.receivedAfter.get(doneSeq);
         return {
           webhook: readText(row, "webhook"),
+          startSeq: readNumber(row, "start_seq"),
           doneSeq,
           delivered: readNumber(row, "delivered"),
           dead: readNumber(row, "dead"),

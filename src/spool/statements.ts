@@ -56,7 +56,7 @@ export function prepareAll(database: DatabaseSync): Statements {
       "SELECT received_ms FROM events WHERE seq > ? ORDER BY seq LIMIT 1",
     ),
     readOwners: prepare("SELECT webhook, url FROM cursors"),
-    readCursors: prepare("SELECT webhook, done_seq, delivered, dead FROM cursors"),
+    readCursors: prepare("SELECT webhook, start_seq, done_seq, delivered, dead FROM cursors"),
     addCursor: prepare(
       "INSERT INTO cursors (webhook, url, start_seq, done_seq) VALUES (?, ?, ?, ?)",
     ),
@@ -66,9 +66,12 @@ export function prepareAll(database: DatabaseSync): Statements {
     dropCursor: prepare("DELETE FROM cursors WHERE webhook = ?"),
     dropDeadLetters: prepare("DELETE FROM dead_letters WHERE webhook = ?"),
     readTotals: prepare("SELECT name, value FROM totals"),
+    // Bounded by one place in the log, since a condition on the time would read all of the history.
     prune: prepare(
-      "DELETE FROM events WHERE seq IN (SELECT seq FROM events " +
-        "WHERE seq <= (SELECT coalesce(min(done_seq), ?) FROM cursors) AND received_ms < ? " +
+      "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE seq <= min(" +
+        "(SELECT coalesce(min(done_seq), ?) FROM cursors), " +
+        "coalesce((SELECT seq - 1 FROM events WHERE received_ms >= ? ORDER BY seq LIMIT 1), " +
+        `${Number.MAX_SAFE_INTEGER})) ` +
         "AND seq NOT IN (SELECT seq FROM dead_letters) ORDER BY seq LIMIT ?)",
     ),
   };

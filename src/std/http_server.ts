@@ -7,7 +7,7 @@
 /** A server that runs. */
 export interface HttpServer<Address extends Deno.Addr> {
   readonly addr: Address;
-  /** Takes no new requests; those that are being answered may end within the time. */
+  /** Ends when no request is being answered any more, at the latest after about the time. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -17,7 +17,10 @@ export function serveTcp(
   handler: (request: Request) => Response | Promise<Response>,
 ): HttpServer<Deno.NetAddr> {
   return track((signal, tracked) => {
-    return Deno.serve({ hostname, port, signal, onListen: () => {} }, tracked);
+    return Deno.serve(
+      { hostname, port, signal, onListen: () => {}, onError: answerFailed },
+      tracked,
+    );
   }, handler);
 }
 
@@ -27,7 +30,7 @@ export function serveUnix(
   handler: (request: Request) => Response | Promise<Response>,
 ): HttpServer<Deno.UnixAddr> {
   return track((signal, tracked) => {
-    return Deno.serve({ path, signal, onListen: () => {} }, tracked);
+    return Deno.serve({ path, signal, onListen: () => {}, onError: answerFailed }, tracked);
   }, handler);
 }
 
@@ -60,6 +63,11 @@ function track<Address extends Deno.Addr>(
       }
     },
   };
+}
+
+/** Without it, Deno prints the stack: a client that hangs up half-way is no fault of ours. */
+function answerFailed(): Response {
+  return new Response("The request could not be answered.\n", { status: 500 });
 }
 
 async function isWithin(limitMs: number, work: Promise<unknown>): Promise<boolean> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { toPlainJson } from "../std/json.ts";
+import { toPlainJson } from "../std/plain_text.ts";
 
 /** A request that the test hook got. */
 export interface ReceivedRequest {
@@ -71,12 +71,14 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Terminals and files keep what they are shown: no credentials there. */
+const CREDENTIAL_HEADERS = new Set(["authorization", "cookie", "proxy-authorization"]);
+
+/** Terminals and files keep what they are shown: no tokens and cookies there. */
 function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      name === "authorization" ? value.replace(/^(\S+ )?.*$/s, "$1***") : value,
+      CREDENTIAL_HEADERS.has(name) ? value.replace(/^(\S+ )?.*$/s, "$1***") : value,
     ]),
   );
 }

@@ -67,10 +67,10 @@ async function answer(request: Request, options: TestHookOptions): Promise<Respo
   if (body === undefined) {
     return new Response(`The body is larger than ${LARGEST_BODY} bytes.\n`, { status: 413 });
   }
-  const url = new URL(request.url);
+  const url = URL.parse(request.url);
   await options.onRequest({
     receivedMs: options.now(),
-    path: url.pathname + url.search,
+    path: url === null ? "" : url.pathname + url.search,
     headers: Object.fromEntries(request.headers),
     body,
   });

@@ -139,6 +139,15 @@ Deno.test("a registry below a regular file can be neither read nor changed", asy
   assertEquals(await Deno.readTextFile(`${folder.path}/events`), "a file");
 });
 
+Deno.test("something that is no regular file is refused and not waited for", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await Deno.mkdir(`${folder.path}/events`);
+  const { success } = await new Deno.Command("mkfifo", { args: [file.path] }).output();
+  assertEquals(success, true);
+  await assertRejects(() => file.read(), RegistryAccessError, "no regular file");
+});
+
 Deno.test("what a crash left half written is no obstacle", async () => {
   await using folder = await makeTempFolder();
   const file = fileIn(folder);

@@ -6,7 +6,7 @@ import { readRegistry } from "../../src/registry/read_registry.ts";
 import { RegistryFile } from "../../src/registry/registry_file.ts";
 import { GroupCommit } from "../../src/spool/group_commit.ts";
 import { Spool } from "../../src/spool/spool.ts";
-import { assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { makeTempFolder, type TempFolder } from "../support/temp_folder.ts";
 
 /** A keeper on real files, with lanes whose requests all fail. */
@@ -51,9 +51,9 @@ class Bench implements AsyncDisposable {
   }
 
   /** Starts over with what the file says now. */
-  async start(): Promise<void> {
+  async start(): Promise<boolean> {
     this.keeper = this.#makeKeeper(await new RegistryFile({ path: this.path }).readIfThere());
-    this.keeper.start();
+    return this.keeper.start();
   }
 
   async write(...names: string[]): Promise<void> {
@@ -135,14 +135,42 @@ Deno.test("a file that is gone is a problem and changes nothing, neither later n
   assertEquals(bench.pending, { a: 5 });
 });
 
-Deno.test("a registry that the spool cannot follow is not taken over, and comes back as a problem", async () => {
+Deno.test("a start with half a file, or without one before, takes nothing away either", async () => {
+  await using folder = await makeTempFolder();
+  await using bench = await Bench.make(folder, "a", "b");
+  bench.receive(5);
+  await bench.write("a");
+  assertEquals(await bench.start(), false);
+  await Deno.remove(bench.path);
+  assertEquals(await bench.start(), true);
+  await bench.write("a");
+  assertEquals(await bench.keeper.notice(false), false);
+  await bench.write("a", "b");
+  assertEquals(await bench.keeper.notice(false), true);
+  assertEquals(bench.pending, { a: 5, b: 5 });
+});
+
+Deno.test("what was removed while the daemon was down is removed once the file has settled", async () => {
+  await using folder = await makeTempFolder();
+  await using bench = await Bench.make(folder, "a", "b");
+  bench.receive(5);
+  await bench.write("a");
+  assertEquals([await bench.start(), await bench.keeper.notice(true)], [false, true]);
+  assertEquals(bench.pending, { a: 5 });
+});
+
+Deno.test("a registry that the spool cannot follow is not taken over, and is once it can", async () => {
   await using folder = await makeTempFolder();
   await using bench = await Bench.make(folder, "a");
+  const { setWebhooks } = bench.spool;
   bench.spool.setWebhooks = () => {
     throw new Error("database or disk is full");
   };
   await bench.write("a", "b");
-  const outcome = await bench.keeper.reload();
-  assertEquals("problems" in outcome && outcome.problems, ["database or disk is full"]);
+  await assertRejects(() => bench.keeper.reload(), Error, "disk is full");
+  assertEquals(await bench.keeper.notice(false), false);
   assertEquals(bench.keeper.registry.webhooks.map(({ name }) => name), ["a"]);
+  bench.spool.setWebhooks = setWebhooks;
+  assertEquals(await bench.keeper.notice(true), true);
+  assertEquals(bench.pending, { a: 0, b: 0 });
 });

@@ -23,6 +23,7 @@ Deno.test("every change is noticed once, and one that was made before the watch 
   await using _watch = new RegistryWatch({
     path,
     seen,
+    isSettled: true,
     clock,
     onChange: (isSettled) => {
       calls.push(isSettled);
@@ -50,6 +51,7 @@ Deno.test("a change that may be half of one is looked at again when it has settl
   await using _watch = new RegistryWatch({
     path,
     seen,
+    isSettled: true,
     clock,
     onChange: (isSettled) => {
       calls.push([isSettled, clock.now() - startMs]);
@@ -60,4 +62,25 @@ Deno.test("a change that may be half of one is looked at again when it has settl
   await Deno.writeTextFile(path, "more than half");
   await look(clock, 20);
   assertEquals(calls, [[false, 500], [false, 2500], [true, 7500]]);
+});
+
+Deno.test("a file that was not settled at the start is looked at again without a change", async () => {
+  await using folder = await makeTempFolder();
+  const path = `${folder.path}/file`;
+  const clock = new ManualClock();
+  const calls: boolean[] = [];
+  await using _watch = new RegistryWatch({
+    path,
+    seen: await fingerprint(path),
+    isSettled: false,
+    clock,
+    onChange: (isSettled) => {
+      calls.push(isSettled);
+      return Promise.resolve(true);
+    },
+  });
+  await look(clock, 9);
+  assertEquals(calls, []);
+  await look(clock, 5);
+  assertEquals(calls, [true]);
 });

@@ -8,7 +8,7 @@ import {
 import { nearest } from "../../std/text.ts";
 import { type Invocation, UsageError } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import { toVisible } from "../render_table.ts";
+import { toVisible } from "../../std/plain_text.ts";
 import { loopback, sendDatagram, toReachable } from "../send_datagram.ts";
 import { statusIfRunning } from "../webhook_rows.ts";
 

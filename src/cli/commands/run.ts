@@ -4,14 +4,35 @@ import { type ListenAddress, parseListenAddress } from "../../listener/listen_ad
 import { type GivenOptions, type Invocation, UsageError } from "../command.ts";
 import { systemDaemonDeps } from "../daemon_deps.ts";
 import { EXIT } from "../exit_codes.ts";
+import { LogWriter } from "../log_writer.ts";
 
 const LONGEST_DRAIN_MS = 5000;
+const LOG_FLUSH_MS = 500;
 
 /** `run` */
 export async function run(invocation: Invocation): Promise<number> {
-  const { options, output, places, signals, version } = invocation;
+  const { options, places, signals, version } = invocation;
   const listen = options.all("listen").map(asAddress);
   const nodeId = asNodeId(options);
+  const stop = Promise.withResolvers<void>();
+  const quit = Promise.withResolvers<number>();
+  let stops = 0;
+  // In place before anything else, so that no signal ends it half-started.
+  using _stopping = signals.on(["SIGTERM", "SIGINT"], () => {
+    if (++stops === 1) stop.resolve();
+    else quit.resolve(EXIT.interrupted);
+  });
+  const log = new LogWriter((bytes) => Deno.stderr.write(bytes));
+  const running: { daemon?: Daemon } = {};
+  const reload = async () => {
+    try {
+      await running.daemon?.notice();
+    } catch (error) {
+      // The daemon has logged why.
+      if (!(error instanceof Error)) throw error;
+    }
+  };
+  using _reloading = signals.on(["SIGHUP", "SIGUSR2"], () => void reload());
   const daemonOptions: DaemonOptions = {
     version,
     workdir: await places.workdir(),
@@ -20,31 +41,21 @@ export async function run(invocation: Invocation): Promise<number> {
     ...(listen.length === 0 ? {} : { listen }),
     ...(nodeId === undefined ? {} : { nodeId }),
   };
-  const stop = Promise.withResolvers<void>();
-  const quit = Promise.withResolvers<number>();
-  let stops = 0;
-  // In place before the daemon is, so that no signal ends it half-started.
-  using _stopping = signals.on(["SIGTERM", "SIGINT"], () => {
-    if (++stops === 1) stop.resolve();
-    else quit.resolve(EXIT.interrupted);
-  });
   // Whatever the daemon makes is root's alone.
   Deno.umask(0o077);
-  const starting = Daemon.start(daemonOptions, systemDaemonDeps((line) => output.log(line)));
-  using _reloading = signals.on(["SIGHUP", "SIGUSR2"], () => {
-    // A start that fails is reported below.
-    starting.then((running) => running.reload(), () => undefined);
-  });
-  const daemon = await Promise.race([starting, quit.promise]);
-  if (typeof daemon === "number") return daemon;
+  const starting = Daemon.start(daemonOptions, systemDaemonDeps((line) => log.line(line)));
+  const started = await Promise.race([starting, quit.promise]);
+  if (typeof started === "number") return started;
+  running.daemon = started;
   await stop.promise;
-  const stopped = daemon.stop().then((lost) => lost === 0 ? EXIT.done : EXIT.failed);
+  const stopped = started.stop().then((lost) => lost === 0 ? EXIT.done : EXIT.failed);
   const timer = setTimeout(() => {
-    output.log(`error: did not end within ${LONGEST_DRAIN_MS / 1000} s; what waits is on disk`);
+    log.line(`error: did not end within ${LONGEST_DRAIN_MS / 1000} s; what waits is on disk`);
     quit.resolve(EXIT.failed);
   }, LONGEST_DRAIN_MS);
   const code = await Promise.race([stopped, quit.promise]);
   clearTimeout(timer);
+  await log.flush(LOG_FLUSH_MS);
   return code;
 }
 

@@ -15,12 +15,12 @@ export async function run({ options, output, signals }: Invocation): Promise<num
   using file = openOutput(options.get("output"));
   const onRequest = (request: ReceivedRequest) => {
     const events = readEvents(request);
-    if (output.isJson) output.line(toJsonLine(request));
-    else for (const event of events) output.line(columns.row(event));
     try {
+      if (output.isJson) output.line(toJsonLine(request));
+      else for (const event of events) output.line(columns.row(event));
       file?.append(toJsonLine(request));
     } catch (error) {
-      done.reject(toOutputError(options.get("output"), error));
+      done.reject(error);
     }
     count += events.length;
     if (count >= maxEvents) done.resolve();
@@ -75,7 +75,7 @@ function openOutput(path: string | undefined) {
   try {
     const file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
     return {
-      append: (line: string) => appendLine(file, line),
+      append: (line: string) => appendLine(file, { path, line }),
       [Symbol.dispose]: () => file.close(),
     };
   } catch (error) {
@@ -83,7 +83,7 @@ function openOutput(path: string | undefined) {
   }
 }
 
-function toOutputError(path: string | undefined, error: unknown): CommandError {
+function toOutputError(path: string, error: unknown): CommandError {
   const reason = error instanceof Error ? error.message : String(error);
   return new CommandError(
     EXIT.failed,
@@ -93,9 +93,13 @@ function toOutputError(path: string | undefined, error: unknown): CommandError {
   );
 }
 
-function appendLine(file: Deno.FsFile, line: string): void {
+function appendLine(file: Deno.FsFile, { path, line }: { path: string; line: string }): void {
   const bytes = new TextEncoder().encode(`${line}\n`);
-  for (let written = 0; written < bytes.length;) {
-    written += file.writeSync(bytes.subarray(written));
+  try {
+    for (let written = 0; written < bytes.length;) {
+      written += file.writeSync(bytes.subarray(written));
+    }
+  } catch (error) {
+    throw toOutputError(path, error);
   }
 }

@@ -27,8 +27,9 @@ function renderStatus(report: StatusReport): string[] {
     ["Spool", spool.path + spoolState],
     [
       "Events",
-      `${events.received} received, ${events.refused} datagrams refused, ${events.lost} lost` +
-      (events.held === 0 ? "" : `, ${events.held} not on disk yet`),
+      `${events.received} received, ${events.refused} datagrams refused` +
+      (events.held === 0 ? "" : `, ${events.held} not on disk yet`) +
+      (events.lost === 0 ? "" : `, ${events.lost} lost because nothing could be written`),
     ],
   ]);
   const failures = renderFailures(report.webhooks);

@@ -1,11 +1,12 @@
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import { renderFailures, renderWebhooks, statusIfRunning, toRows } from "../webhook_rows.ts";
+import { renderFailures, renderWebhooks, statusOfRegistry, toRows } from "../webhook_rows.ts";
 
 /** `webhook-list` */
 export async function run({ output, places }: Invocation): Promise<number> {
-  const registry = await (await places.registry()).read();
-  const status = await statusIfRunning(places.daemon());
+  const file = await places.registry();
+  const registry = await file.read();
+  const status = await statusOfRegistry(places.daemon(), file.path);
   const rows = toRows(registry.webhooks, status);
   const failures = renderFailures(status?.webhooks ?? []);
   output.result(

@@ -4,13 +4,14 @@ import type { Webhook } from "../../registry/schema.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { renderTable } from "../render_table.ts";
-import { renderFailures, statusIfRunning, toRows } from "../webhook_rows.ts";
+import { renderFailures, statusOfRegistry, toRows } from "../webhook_rows.ts";
 
 /** `webhook-show URL|NAME` */
 export async function run({ operands: [which = ""], output, places }: Invocation): Promise<number> {
-  const registry = await (await places.registry()).read();
+  const file = await places.registry();
+  const registry = await file.read();
   const webhook = getWebhook(registry, which);
-  const status = await statusIfRunning(places.daemon());
+  const status = await statusOfRegistry(places.daemon(), file.path);
   const [row] = toRows([webhook], status);
   const settings = describeSettings(webhook);
   const report = status?.webhooks.filter(({ name }) => name === webhook.name) ?? [];

@@ -12,8 +12,9 @@ export const DAEMON_COMMANDS: readonly CommandSpec[] = [
     summary: "Receive events and deliver them, in the foreground",
     details:
       `Listens for the datagrams of Gluster's processes, keeps every event on disk until each webhook
-has it, and posts it. Changes of the registry are taken over at once. SIGHUP and SIGUSR2 make it
-read the registry too; SIGTERM and SIGINT end it within 5 s, the second one at once.`,
+has it, and posts it. Changes of the registry are noticed within a second; a new port counts after a
+restart. SIGHUP and SIGUSR2 make it read the registry too; SIGTERM and SIGINT end it within 5 s, the
+second one at once.`,
     operands: [],
     options: [
       {

@@ -15,7 +15,7 @@ Deno.test("every kind of error has the exit code that tools know", () => {
     [new SpoolError("x", "y"), 1],
     [new TypeError("x"), 1],
     [new WebhookExistsError("x"), 5],
-    [new UnknownWebhookError("x", []), 6],
+    [new UnknownWebhookError("x", { asked: "x", known: [] }), 6],
     [new InvalidRegistryError("/r", []), 7],
     [new InvalidValueError("x"), 7],
     [new UsageError("x", "y"), 64],
@@ -33,7 +33,7 @@ Deno.test("every problem of a registry has a line of its own", () => {
 
 Deno.test("an unknown webhook gets the nearest name, or all of them", () => {
   const hint = (name: string, known: string[]) =>
-    describeFailure(new UnknownWebhookError(`Webhook does not exist: "${name}"`, known)).hint;
+    describeFailure(new UnknownWebhookError("x", { asked: name, known })).hint;
   assertStringIncludes(hint("opps", ["ops", "mon"]), "did you mean: ops");
   assertStringIncludes(hint("zzz", ["ops", "mon"]), "ops, mon");
   assertStringIncludes(hint("ops", []), "webhook-add");

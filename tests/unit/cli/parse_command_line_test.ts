@@ -90,14 +90,27 @@ Deno.test("an option that does not exist gets the nearest one as a hint", () => 
 
 Deno.test("missing, needless and repeated values are refused", () => {
   assertStringIncludes(fails("u", "-t").message, "needs a value: TOKEN");
-  assertStringIncludes(fails("u", "-t", "--json").hint, "--bearer-token=--json");
+  assertStringIncludes(fails("u", "-t", "--json").hint, "--bearer-token=VALUE");
   assertStringIncludes(fails("u", "--keep=yes").message, "takes no value");
   assertStringIncludes(fails("u", "-t", "a", "--bearer-token", "b").message, "2 times");
 });
 
 Deno.test("missing and surplus operands are refused", () => {
   assertStringIncludes(fails().message, "needs URL: the URL");
-  assertStringIncludes(fails("a", "b", "c").message, '"c"');
+  assertStringIncludes(fails("a", "b", "c").message, "takes URL and MORE, and nothing more");
+});
+
+Deno.test("words that may be secrets are not repeated", () => {
+  const lines = [
+    ["u", "-t", "-S3CRET"],
+    ["u", "-tS3CRET"],
+    ["u", "v", "S3CRET"],
+    ["u", "--header", "X-Key:", "w", "S3CRET"],
+  ];
+  for (const words of lines) {
+    const { message, hint } = fails(...words);
+    assertEquals((message + hint).includes("S3CRET"), false, `${message} ${hint}`);
+  }
 });
 
 Deno.test("an unknown command gets the nearest one as a hint", () => {

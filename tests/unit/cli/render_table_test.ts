@@ -1,4 +1,5 @@
-import { renderTable, toVisible } from "../../../src/cli/render_table.ts";
+import { renderTable } from "../../../src/cli/render_table.ts";
+import { toVisible } from "../../../src/std/plain_text.ts";
 import { assertEquals } from "../../support/assert.ts";
 
 Deno.test("columns line up, numbers to the right, wide characters counted as two", () => {

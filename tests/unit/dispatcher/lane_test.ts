@@ -180,6 +180,19 @@ Deno.test("changed settings are used at once, also for an event that waits for i
   assertEquals(bench.posted.map(({ url }) => url), ["http://ops.example/", "http://new.example/"]);
 });
 
+Deno.test("settings that change while a request is in flight are used right after it", async () => {
+  await using bench = new Bench();
+  bench.answers = ({ url }) => {
+    if (url === "http://new.example/") return answerWith(200);
+    bench.lane.update({ ...WEBHOOK, url: "http://new.example/" });
+    return answerWith(400);
+  };
+  bench.add("a");
+  await bench.doneWith(1);
+  assertEquals(bench.posted.length, 2);
+  assertEquals([bench.clock.sleeps, bench.notices], [[], []]);
+});
+
 Deno.test("the same settings again do not cut a wait short", async () => {
   await using bench = new Bench();
   bench.answers = () => answerWith(bench.posted.length < 2 ? 503 : 200);

@@ -87,6 +87,16 @@ Deno.test("what cannot be written is held, told of once, and written later with 
   assertEquals(bench.group.lost, 0);
 });
 
+Deno.test("the end commits a last time, says whether that worked, and leaves no timer", () => {
+  const good = new Bench();
+  good.group.addEvent(event("a"));
+  assertEquals([good.group.close(), good.ids, good.timers], [true, [["a"]], []]);
+  const broken = new Bench();
+  broken.isBroken = true;
+  broken.group.addEvent(event("a"));
+  assertEquals([broken.group.close(), broken.timers, broken.group.held], [false, [], 1]);
+});
+
 Deno.test("what is held has a limit: the oldest go, and are counted", () => {
   const bench = new Bench({ maxHeld: 1000 });
   bench.isBroken = true;
