@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DaemonDeps } from "../daemon/daemon.ts";
+import type { DaemonDeps } from "../daemon/daemon_options.ts";
 import { systemClock } from "../dispatcher/clock.ts";
 import { createFetchClient } from "../dispatcher/webhook_client.ts";
 import { newUlid } from "../std/ulid.ts";

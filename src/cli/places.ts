@@ -5,8 +5,7 @@
  */
 import { ControlClient } from "../api/control_client.ts";
 import { askWorkdir, type GlusterCommand, readWorkdir } from "../cluster/gluster_command.ts";
-import { registryPath } from "../daemon/daemon.ts";
-import { RegistryFile } from "../registry/registry_file.ts";
+import { RegistryFile, registryPath } from "../registry/registry_file.ts";
 import { type GivenOptions, type OptionSpec, UsageError } from "./command.ts";
 
 /** The options that say where things are. */
@@ -62,20 +61,21 @@ export class Places {
   }
 
   #given(name: string): string | undefined {
-    const variable = `GLUSTER_EVENTING_${name.toUpperCase().replace("-", "_")}`;
     const option = this.#options.get(name);
     if (option === "") {
       throw new UsageError(`The option --${name} is empty`, "is a variable in your script unset?");
     }
-    const given = option ?? this.#environment(variable);
+    const given = option ?? this.#environment(variableOf(name));
     return given === undefined || given === "" ? undefined : toAbsolute(given);
   }
 }
 
 /** The environment variables that stand in for options. */
-export const PLACE_VARIABLES = PLACE_OPTIONS.map(({ name }) =>
-  `GLUSTER_EVENTING_${name.toUpperCase().replace("-", "_")}`
-);
+export const PLACE_VARIABLES = PLACE_OPTIONS.map(({ name }) => variableOf(name));
+
+function variableOf(name: string): string {
+  return `GLUSTER_EVENTING_${name.toUpperCase().replace("-", "_")}`;
+}
 
 function toAbsolute(path: string): string {
   const whole = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;

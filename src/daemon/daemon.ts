@@ -10,18 +10,17 @@ import {
   type SocketClaim,
 } from "../api/control_server.ts";
 import type { StatusReport } from "../api/status_report.ts";
-import type { Clock } from "../dispatcher/clock.ts";
 import { Dispatcher } from "../dispatcher/dispatcher.ts";
-import type { WebhookClient } from "../dispatcher/webhook_client.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
 import { Listener } from "../listener/listener.ts";
 import { openSockets, openSocketsOnAll } from "../listener/udp_sockets.ts";
-import { RegistryFile } from "../registry/registry_file.ts";
+import { RegistryFile, registryPath } from "../registry/registry_file.ts";
 import { readRegistry } from "../registry/read_registry.ts";
 import type { Registry } from "../registry/schema.ts";
 import { GroupCommit } from "../spool/group_commit.ts";
 import { Spool } from "../spool/spool.ts";
 import { toSpoolError } from "../spool/errors.ts";
+import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import { Logger } from "./logger.ts";
 import { NodeIdentity } from "./node_identity.ts";
@@ -30,33 +29,8 @@ import { RegistryKeeper } from "./registry_keeper.ts";
 import { fingerprint, RegistryWatch } from "./registry_watch.ts";
 import { buildStatus } from "./status.ts";
 
-/** Where a daemon keeps its things and what it listens on. */
-export interface DaemonOptions {
-  readonly version: string;
-  readonly workdir: string;
-  readonly stateDir: string;
-  readonly socket: string;
-  /** Every address of the machine with the registry's port, if absent. */
-  readonly listen?: readonly ListenAddress[];
-  readonly nodeId?: string;
-}
-
-/** What a daemon does not do itself. */
-export interface DaemonDeps {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly newId: (nowMs: number) => string;
-  readonly createClient: () => WebhookClient;
-  readonly writeLog: (line: string) => void;
-}
-
 const PRUNE_AT_ONCE = 1000;
 const DRAIN_MS = 4000;
-
-/** Where the registry is below glusterd's folder. */
-export function registryPath(workdir: string): string {
-  return `${workdir}/events/webhooks.toml`;
-}
 
 /** A running daemon. */
 export class Daemon implements AsyncDisposable {

@@ -24,6 +24,11 @@ export interface RegistryFileOptions {
   readonly lockWaitMs?: number;
 }
 
+/** Where the registry is below glusterd's folder. */
+export function registryPath(workdir: string): string {
+  return `${workdir}/events/webhooks.toml`;
+}
+
 /** Reads and changes the registry file. */
 export class RegistryFile {
   readonly path: string;

@@ -1,6 +1,7 @@
 import { ControlSocketError } from "../../src/api/control_server.ts";
 import { ListenError } from "../../src/listener/udp_sockets.ts";
-import { Daemon, type DaemonOptions } from "../../src/daemon/daemon.ts";
+import { Daemon } from "../../src/daemon/daemon.ts";
+import type { DaemonOptions } from "../../src/daemon/daemon_options.ts";
 import { InvalidRegistryError } from "../../src/registry/errors.ts";
 import { SpoolError } from "../../src/spool/errors.ts";
 import { systemDaemonDeps } from "../../src/cli/daemon_deps.ts";

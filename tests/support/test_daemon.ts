@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { Daemon, type DaemonDeps, registryPath } from "../../src/daemon/daemon.ts";
+import { Daemon } from "../../src/daemon/daemon.ts";
+import type { DaemonDeps } from "../../src/daemon/daemon_options.ts";
 import { systemDaemonDeps } from "../../src/cli/daemon_deps.ts";
 import { addWebhook, type WebhookSettings } from "../../src/registry/changes.ts";
-import { RegistryFile } from "../../src/registry/registry_file.ts";
+import { RegistryFile, registryPath } from "../../src/registry/registry_file.ts";
 import type { StatusReport, WebhookStatus } from "../../src/api/status_report.ts";
 import { assertEquals } from "./assert.ts";
 import { until } from "./until.ts";

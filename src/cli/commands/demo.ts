@@ -1,8 +1,8 @@
-import { Daemon, registryPath } from "../../daemon/daemon.ts";
+import { Daemon } from "../../daemon/daemon.ts";
 import { formatDatagram } from "../../event/datagram.ts";
 import type { Message } from "../../event/event.ts";
 import { addWebhook } from "../../registry/changes.ts";
-import { RegistryFile } from "../../registry/registry_file.ts";
+import { RegistryFile, registryPath } from "../../registry/registry_file.ts";
 import { readEvents, type ReceivedEvent } from "../../testhook/received_event.ts";
 import { startTestHook } from "../../testhook/test_hook.ts";
 import { CommandError, type Invocation } from "../command.ts";

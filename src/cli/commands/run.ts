@@ -1,4 +1,5 @@
-import { Daemon, type DaemonOptions } from "../../daemon/daemon.ts";
+import { Daemon } from "../../daemon/daemon.ts";
+import type { DaemonOptions } from "../../daemon/daemon_options.ts";
 import { UUID_PATTERN } from "../../daemon/node_identity.ts";
 import { type ListenAddress, parseListenAddress } from "../../listener/listen_address.ts";
 import { type GivenOptions, type Invocation, UsageError } from "../command.ts";

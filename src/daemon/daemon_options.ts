@@ -1,0 +1,28 @@
+/**
+ * What a daemon is given.
+ *
+ * @module
+ */
+import type { Clock } from "../dispatcher/clock.ts";
+import type { WebhookClient } from "../dispatcher/webhook_client.ts";
+import type { ListenAddress } from "../listener/listen_address.ts";
+
+/** Where a daemon keeps its things and what it listens on. */
+export interface DaemonOptions {
+  readonly version: string;
+  readonly workdir: string;
+  readonly stateDir: string;
+  readonly socket: string;
+  /** Every address of the machine with the registry's port, if absent. */
+  readonly listen?: readonly ListenAddress[];
+  readonly nodeId?: string;
+}
+
+/** What a daemon does not do itself. */
+export interface DaemonDeps {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly newId: (nowMs: number) => string;
+  readonly createClient: () => WebhookClient;
+  readonly writeLog: (line: string) => void;
+}
