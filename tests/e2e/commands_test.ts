@@ -106,6 +106,10 @@ testNeeding(["binary"], "a webhook is added, listed, shown, changed and removed"
   });
   const changed = await node.run("webhook-mod", url, "--name", "ops", "--timeout", "5s", "-t", "");
   assertEquals(changed.code, 0, changed.stderr);
+  assertEquals(await node.json("webhook-mod", "ops", "--timeout", "5s"), [
+    0,
+    { output: { name: "ops", changed: false }, error: "" },
+  ]);
   const shown = await node.run("webhook-show", "ops");
   assertMatch(shown.stdout, /timeout +5s/);
   assertMatch(shown.stdout, /bearer-token +-/);

@@ -23,11 +23,21 @@ export async function run(invocation: Invocation): Promise<number> {
   const file = await places.registry();
   noteLocal(invocation);
   let name = "";
-  await file.change((current) => {
+  let before = 0;
+  const { generation } = await file.change((current) => {
+    before = current.generation;
     name = String(settings.name ?? getWebhook(current, which).name);
     return modifyWebhook(current, which, settings);
   });
+  if (generation === before) {
+    output.result([`The webhook "${name}" is so already.`], { name, changed: false });
+    return EXIT.done;
+  }
   const daemon = await tellDaemon(invocation, file.path);
-  output.result([`Changed the webhook "${name}".`, describeUptake(daemon)], { name, daemon });
+  output.result([`Changed the webhook "${name}".`, describeUptake(daemon)], {
+    name,
+    changed: true,
+    daemon,
+  });
   return EXIT.done;
 }
