@@ -89,8 +89,8 @@ async function compileWith(runtime: BaseRuntime): Promise<BaseRuntime> {
   }
   const reason = new TextDecoder().decode(stderr).trim();
   if (runtime.path === undefined && /denort|download/i.test(reason)) {
-    const cause = reason.split("\n").find((line) => /^ +\d+: .*request/.test(line)) ??
-      reason.split("\n")[0] ?? "";
+    const lines = reason.split("\n");
+    const cause = lines.find((line) => /^ +\d+: .*request/.test(line)) ?? lines[0] ?? "";
     throw new RuntimeMissingError(cause.trim().replace(/^\d+: /, ""));
   }
   throw new Error(`deno compile failed: ${reason}`);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isWithin } from "../std/async.ts";
 
 /** Writes bytes, sooner or later. */
 export type WriteBytes = (bytes: Uint8Array) => Promise<number>;
@@ -31,10 +32,7 @@ export class LogWriter {
 
   /** Waits until everything is written, at most for the time. */
   async flush(limitMs: number): Promise<void> {
-    let timer: number | undefined;
-    const limit = new Promise<void>((resolve) => timer = setTimeout(resolve, limitMs));
-    await Promise.race([this.#running, limit]);
-    clearTimeout(timer);
+    await isWithin(limitMs, this.#running ?? Promise.resolve());
   }
 
   async #writeAll(): Promise<void> {

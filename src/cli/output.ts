@@ -45,8 +45,8 @@ export class Output {
     this.#streams.stderr(`${text}\n`);
   }
 
-  /** Writes a line of the log to standard error; a log that is full must not end a daemon. */
-  log(text: string): void {
+  /** Writes a last word to standard error: if that fails, nothing can be done about it. */
+  lastWord(text: string): void {
     try {
       this.note(text);
     } catch (error) {

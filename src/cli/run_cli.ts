@@ -58,14 +58,14 @@ function showFailure(error: unknown, output: Output): number {
   const { code, lines, hint } = describeFailure(error);
   const text = [`error: ${lines.join("\n")}`, `hint: ${hint}`].join("\n");
   if (!output.isJson || error instanceof OutputError) {
-    output.log(text);
+    output.lastWord(text);
     return code;
   }
   try {
     output.line(toPlainJson({ output: "", error: lines.join("\n"), hint }));
   } catch (failure) {
     if (!(failure instanceof OutputError)) throw failure;
-    output.log(text);
+    output.lastWord(text);
   }
   return code;
 }

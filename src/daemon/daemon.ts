@@ -55,6 +55,7 @@ export class Daemon implements AsyncDisposable {
       readonly file: RegistryFile;
       /** What the registry file says; `undefined` if there is none. */
       readonly initial: Registry | undefined;
+      readonly defaults: Registry;
       readonly identity: NodeIdentity;
       readonly spool: Spool;
       readonly sockets: readonly Deno.DatagramConn[];
@@ -100,7 +101,7 @@ export class Daemon implements AsyncDisposable {
     this.#keeper = new RegistryKeeper({
       file: this.#file,
       initial: parts.initial,
-      defaults: readRegistry("", this.#file.path),
+      defaults: parts.defaults,
       spool: this.#spool,
       commit: this.#commit,
       dispatcher: this.#dispatcher,
@@ -121,15 +122,16 @@ export class Daemon implements AsyncDisposable {
     // Before it is read: what changes from then on is noticed.
     const seen = await fingerprint(file.path);
     const initial = await file.readIfThere();
+    const defaults = readRegistry("", file.path);
     const claim = cleanups.use(await claimSocket(options.socket));
     const spoolPath = `${options.stateDir}/spool.db`;
     await makeStateDir(options.stateDir, spoolPath);
     const identity = NodeIdentity.find(options);
     const spool = cleanups.use(Spool.open(spoolPath));
     const sockets = options.listen === undefined
-      ? openSocketsOnAll((initial ?? readRegistry("", file.path)).config.port)
+      ? openSocketsOnAll((initial ?? defaults).config.port)
       : openSockets(options.listen);
-    const parts = { file, initial, identity, spool, sockets, cleanups: cleanups.move() };
+    const parts = { file, initial, defaults, identity, spool, sockets, cleanups: cleanups.move() };
     const daemon = new Daemon(options, deps, parts);
     try {
       await daemon.#run(claim, seen);

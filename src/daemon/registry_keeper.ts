@@ -27,6 +27,9 @@ export interface RegistryKeeperOptions {
   readonly logger: Logger;
 }
 
+/** What the file says, or what is wrong with it. */
+type ReadResult = Registry | { readonly problems: readonly string[] };
+
 const LANE_GRACE_MS = 1000;
 
 /** Keeps the registry in force, the cursors and the lanes in step. */
@@ -111,8 +114,7 @@ export class RegistryKeeper {
     return planCursors(this.#options.spool.owners(), registry.webhooks).drop.length > 0;
   }
 
-  /** What the file says, or what is wrong with it. */
-  async #read(): Promise<Registry | { readonly problems: readonly string[] }> {
+  async #read(): Promise<ReadResult> {
     const { file, defaults } = this.#options;
     try {
       const registry = await file.readIfThere();
@@ -127,9 +129,7 @@ export class RegistryKeeper {
     }
   }
 
-  async #takeOverOrReport(
-    read: Registry | { readonly problems: readonly string[] },
-  ): Promise<ReloadOutcome> {
+  async #takeOverOrReport(read: ReadResult): Promise<ReloadOutcome> {
     const { file, logger } = this.#options;
     const hadProblems = this.#problems.length > 0;
     if ("problems" in read) {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Clock } from "../dispatcher/clock.ts";
+import { type Clock, sleepUnlessAborted } from "../dispatcher/clock.ts";
 
 /** What to watch and whom to tell. */
 export interface RegistryWatchOptions {
@@ -47,7 +47,8 @@ export class RegistryWatch implements AsyncDisposable {
     let { seen } = this.#options;
     let changedMs = clock.now();
     let isUnsettled = !this.#options.isSettled;
-    while (await this.#pause()) {
+    const { signal } = this.#stop;
+    while (await sleepUnlessAborted(clock, { ms: LOOK_EVERY_MS, signal })) {
       const now = await fingerprint(path);
       if (now !== seen) {
         seen = now;
@@ -57,17 +58,6 @@ export class RegistryWatch implements AsyncDisposable {
         isUnsettled = !await onChange(true);
       }
     }
-  }
-
-  /** Waits for the next look. @returns False if there will be none. */
-  async #pause(): Promise<boolean> {
-    const { signal } = this.#stop;
-    try {
-      await this.#options.clock.sleep(LOOK_EVERY_MS, signal);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
-    return !signal.aborted;
   }
 }
 

@@ -31,7 +31,7 @@ export interface StatusParts {
 
 /** Makes the report. */
 export function buildStatus(parts: StatusParts): StatusReport {
-  const { nowMs, startedMs, cursors, registry } = parts;
+  const { nowMs, startedMs, registry } = parts;
   return {
     version: parts.version,
     pid: Deno.pid,
@@ -46,20 +46,15 @@ export function buildStatus(parts: StatusParts): StatusReport {
     },
     spool: { path: parts.spoolPath, ok: parts.spoolOk },
     events: { ...parts.totals, held: parts.held, lost: parts.lost },
-    webhooks: registry.webhooks.map((webhook) => {
-      const cursor = cursors.find((candidate) => candidate.webhook === webhook.name);
-      return webhookStatus(webhook, cursor, parts.laneState(webhook.name), parts);
-    }),
+    webhooks: registry.webhooks.map((webhook) => webhookStatus(webhook, parts)),
   };
 }
 
-function webhookStatus(
-  { name, url }: Webhook,
-  cursor: CursorState | undefined,
-  lane: LaneState | undefined,
-  { nowMs, totals: { received: lastSeq } }: StatusParts,
-): WebhookStatus {
+function webhookStatus({ name, url }: Webhook, parts: StatusParts): WebhookStatus {
+  const { nowMs, cursors, totals: { received: lastSeq } } = parts;
+  const cursor = cursors.find(({ webhook }) => webhook === name);
   const { startSeq, delivered = 0, dead = 0, pending = 0, oldestPendingMs } = cursor ?? {};
+  const lane = parts.laneState(name);
   return {
     name,
     url: maskUrl(url),

@@ -18,3 +18,16 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) => delay(ms, { signal }),
 };
+
+/** Sleeps until the time is over or the signal says so. @returns False if it was the signal. */
+export async function sleepUnlessAborted(
+  clock: Clock,
+  { ms, signal }: { ms: number; signal: AbortSignal },
+): Promise<boolean> {
+  try {
+    await clock.sleep(ms, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return !signal.aborted;
+}

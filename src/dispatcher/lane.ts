@@ -5,7 +5,7 @@
  */
 import type { Webhook } from "../registry/schema.ts";
 import type { Outcome, SpooledEvent } from "../spool/spool.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, sleepUnlessAborted } from "./clock.ts";
 import { decideRetry } from "./retry_policy.ts";
 import { type AttemptResult, describeResult, judge } from "./verdict.ts";
 import { buildRequest, type WebhookClient } from "./webhook_client.ts";
@@ -168,8 +168,13 @@ export class Lane {
 
   /** Tries until the event is delivered or given up on; false if the lane was stopped before. */
   async #deliver(event: SpooledEvent): Promise<boolean> {
+    let webhook = this.#webhook;
     for (let attempts = 1;; attempts++) {
-      const webhook = this.#webhook;
+      if (webhook !== this.#webhook) {
+        // Changed settings get all attempts.
+        webhook = this.#webhook;
+        attempts = 1;
+      }
       const result = await this.#attempt(webhook, event);
       if (result === undefined) return false;
       const verdict = judge(result);
@@ -178,11 +183,8 @@ export class Lane {
         this.#recovered();
         return true;
       }
-      if (webhook !== this.#webhook) {
-        // What failed was not what is wanted now.
-        attempts = 0;
-        continue;
-      }
+      // What failed is not what is wanted now.
+      if (webhook !== this.#webhook) continue;
       const { clock, random } = this.#deps;
       const decision = decideRetry({
         verdict,
@@ -202,7 +204,6 @@ export class Lane {
       }
       this.#failed(event, reason, decision.retryInMs);
       if (!await this.#waitForRetry(decision.retryInMs)) return false;
-      if (webhook !== this.#webhook) attempts = 0;
     }
   }
 
@@ -230,11 +231,7 @@ export class Lane {
   }
 
   async #sleep(ms: number, signal: AbortSignal): Promise<void> {
-    try {
-      await this.#deps.clock.sleep(ms, signal);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+    await sleepUnlessAborted(this.#deps.clock, { ms, signal });
   }
 
   #failed(event: SpooledEvent, reason: string, retryInMs: number): void {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isWithin } from "./async.ts";
 
 /** A server that runs. */
 export interface HttpServer<Address extends Deno.Addr> {
@@ -68,12 +69,4 @@ function track<Address extends Deno.Addr>(
 /** Without it, Deno prints the stack: a client that hangs up half-way is no fault of ours. */
 function answerFailed(): Response {
   return new Response("The request could not be answered.\n", { status: 500 });
-}
-
-async function isWithin(limitMs: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: number | undefined;
-  const limit = new Promise<false>((resolve) => timer = setTimeout(() => resolve(false), limitMs));
-  const isDone = await Promise.race([work.then(() => true), limit]);
-  clearTimeout(timer);
-  return isDone;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { formatListenAddress } from "../listener/listen_address.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { serveTcp } from "../std/http_server.ts";
 import type { ReceivedRequest } from "./received_event.ts";
@@ -48,7 +49,7 @@ export function startTestHook(options: TestHookOptions): TestHook {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new TestHookError(
-      `Cannot listen on ${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}: ${reason}`,
+      `Cannot listen on ${formatListenAddress({ hostname, port })}: ${reason}`,
       error instanceof Deno.errors.AddrInUse
         ? `see who has the port: ss -tlnp 'sport = :${port}'; or take another one with --port`
         : "name another address or port with --host and --port",

@@ -18,13 +18,19 @@ async function createVolume(node: GlusterNode): Promise<{ brick: string }> {
   return { brick };
 }
 
-testNeeding(NEEDED, "a real volume's life arrives in order, with its values whole", async () => {
-  // A folder that only glusterd can tell, so that it has to be asked.
-  await using node = await GlusterNode.make({ workdir: "/var/lib/glusterd/elsewhere" });
+/** Starts glusterd, the daemon and its receiver on a node. */
+async function watch(node: GlusterNode): Promise<WatchedNode> {
   await node.startGlusterd();
   const watched = new WatchedNode(node);
   await watched.startDaemon();
   await watched.startReceiver();
+  return watched;
+}
+
+testNeeding(NEEDED, "a real volume's life arrives in order, with its values whole", async () => {
+  // A folder that only glusterd can tell, so that it has to be asked.
+  await using node = await GlusterNode.make({ workdir: "/var/lib/glusterd/elsewhere" });
+  const watched = await watch(node);
   await watched.addWebhook(RECEIVER_URL);
 
   const { brick } = await createVolume(node);
@@ -78,10 +84,7 @@ testNeeding(
 
 testNeeding(NEEDED, "a brick process that is killed is reported as a lost brick", async () => {
   await using node = await GlusterNode.make();
-  await node.startGlusterd();
-  const watched = new WatchedNode(node);
-  await watched.startDaemon();
-  await watched.startReceiver();
+  const watched = await watch(node);
   await watched.addWebhook(RECEIVER_URL);
   const { brick } = await createVolume(node);
   await node.gluster("volume", "start", "gv1");
@@ -140,10 +143,7 @@ testNeeding(
 
 testNeeding(NEEDED, "status accounts for every event of a real node", async () => {
   await using node = await GlusterNode.make();
-  await node.startGlusterd();
-  const watched = new WatchedNode(node);
-  await watched.startDaemon();
-  await watched.startReceiver();
+  const watched = await watch(node);
   await watched.addWebhook(RECEIVER_URL, "--name", "up");
   await watched.addWebhook("http://127.0.0.1:9/", "--name", "down");
   await createVolume(node);

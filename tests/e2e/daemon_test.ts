@@ -186,6 +186,24 @@ for (const signal of ["SIGHUP", "SIGUSR2"] as const) {
   });
 }
 
+function neverAnswer(): Promise<Response> {
+  return new Promise(() => {});
+}
+
+/** Starts a daemon and waits until it has a request in flight to its only webhook. */
+async function startWithRequestInFlight(
+  folder: string,
+  receiver: Receiver,
+): Promise<RunningProgram> {
+  await mustDo(folder, "webhook-add", receiver.url);
+  await using cleanups = new AsyncDisposableStack();
+  const daemon = cleanups.use(await startDaemon(folder));
+  await mustDo(folder, "emit", "VOLUME_START", "name=gv1");
+  await until("the request is in flight", () => receiver.requests.length === 1);
+  cleanups.move();
+  return daemon;
+}
+
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   testNeeding(
     ["binary"],
@@ -199,10 +217,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
           return new Response();
         },
       });
-      await mustDo(folder.path, "webhook-add", receiver.url);
-      await using daemon = await startDaemon(folder.path);
-      await mustDo(folder.path, "emit", "VOLUME_START", "name=gv1");
-      await until("the request is in flight", () => receiver.requests.length === 1);
+      await using daemon = await startWithRequestInFlight(folder.path, receiver);
       daemon.kill(signal);
       held.resolve();
       const { code } = await daemon.ended();
@@ -219,12 +234,8 @@ testNeeding(
   "a second signal ends a daemon at once that waits for a receiver",
   async () => {
     await using folder = await makeTempFolder();
-    const never = Promise.withResolvers<Response>();
-    await using receiver = new Receiver({ answer: () => never.promise });
-    await mustDo(folder.path, "webhook-add", receiver.url);
-    await using daemon = await startDaemon(folder.path);
-    await mustDo(folder.path, "emit", "VOLUME_START", "name=gv1");
-    await until("the request is in flight", () => receiver.requests.length === 1);
+    await using receiver = new Receiver({ answer: neverAnswer });
+    await using daemon = await startWithRequestInFlight(folder.path, receiver);
     daemon.kill("SIGINT");
     // Signals of one kind merge while they wait: the second is sent when the first has arrived.
     await until(
@@ -241,12 +252,8 @@ testNeeding(
   "a daemon that waits for a receiver ends by itself, and the event waits on disk",
   async () => {
     await using folder = await makeTempFolder();
-    const never = Promise.withResolvers<Response>();
-    await using receiver = new Receiver({ answer: () => never.promise });
-    await mustDo(folder.path, "webhook-add", receiver.url);
-    await using daemon = await startDaemon(folder.path);
-    await mustDo(folder.path, "emit", "VOLUME_START", "name=gv1");
-    await until("the request is in flight", () => receiver.requests.length === 1);
+    await using receiver = new Receiver({ answer: neverAnswer });
+    await using daemon = await startWithRequestInFlight(folder.path, receiver);
     daemon.kill("SIGTERM");
     assertEquals((await daemon.ended()).code, 0, daemon.stderr);
     await using _again = await startDaemon(folder.path);

@@ -13,31 +13,49 @@ async function look(clock: ManualClock, times = 1): Promise<void> {
   }
 }
 
+/** Watches a file, and records each call with the time since the start. */
+function watch(
+  options: {
+    path: string;
+    seen: string;
+    isSettled: boolean;
+    answer?: (isSettled: boolean) => boolean;
+  },
+) {
+  const { answer = () => true, ...rest } = options;
+  const clock = new ManualClock();
+  const startMs = clock.now();
+  const calls: [isSettled: boolean, afterMs: number][] = [];
+  const watching = new RegistryWatch({
+    ...rest,
+    clock,
+    onChange: (isSettled) => {
+      calls.push([isSettled, clock.now() - startMs]);
+      return Promise.resolve(answer(isSettled));
+    },
+  });
+  return { clock, calls, [Symbol.asyncDispose]: () => watching[Symbol.asyncDispose]() };
+}
+
+function settled(calls: readonly (readonly [boolean, number])[]): boolean[] {
+  return calls.map(([isSettled]) => isSettled);
+}
+
 Deno.test("every change is noticed once, and one that was made before the watch began too", async () => {
   await using folder = await makeTempFolder();
   const path = `${folder.path}/file`;
   const seen = await fingerprint(path);
   await Deno.writeTextFile(path, "before");
-  const clock = new ManualClock();
-  const calls: boolean[] = [];
-  await using _watch = new RegistryWatch({
-    path,
-    seen,
-    isSettled: true,
-    clock,
-    onChange: (isSettled) => {
-      calls.push(isSettled);
-      return Promise.resolve(true);
-    },
-  });
+  await using watching = watch({ path, seen, isSettled: true });
+  const { clock, calls } = watching;
   await look(clock, 3);
-  assertEquals(calls, [false]);
+  assertEquals(settled(calls), [false]);
   await Deno.writeTextFile(path, "longer than before");
   await look(clock, 20);
-  assertEquals(calls, [false, false]);
+  assertEquals(settled(calls), [false, false]);
   await Deno.remove(path);
   await look(clock, 2);
-  assertEquals(calls, [false, false, false]);
+  assertEquals(settled(calls), [false, false, false]);
 });
 
 Deno.test("a change that may be half of one is looked at again when it has settled", async () => {
@@ -45,19 +63,13 @@ Deno.test("a change that may be half of one is looked at again when it has settl
   const path = `${folder.path}/file`;
   const seen = await fingerprint(path);
   await Deno.writeTextFile(path, "half");
-  const clock = new ManualClock();
-  const calls: [boolean, number][] = [];
-  const startMs = clock.now();
-  await using _watch = new RegistryWatch({
+  await using watching = watch({
     path,
     seen,
     isSettled: true,
-    clock,
-    onChange: (isSettled) => {
-      calls.push([isSettled, clock.now() - startMs]);
-      return Promise.resolve(isSettled);
-    },
+    answer: (isSettled) => isSettled,
   });
+  const { clock, calls } = watching;
   await look(clock, 4);
   await Deno.writeTextFile(path, "more than half");
   await look(clock, 20);
@@ -67,20 +79,10 @@ Deno.test("a change that may be half of one is looked at again when it has settl
 Deno.test("a file that was not settled at the start is looked at again without a change", async () => {
   await using folder = await makeTempFolder();
   const path = `${folder.path}/file`;
-  const clock = new ManualClock();
-  const calls: boolean[] = [];
-  await using _watch = new RegistryWatch({
-    path,
-    seen: await fingerprint(path),
-    isSettled: false,
-    clock,
-    onChange: (isSettled) => {
-      calls.push(isSettled);
-      return Promise.resolve(true);
-    },
-  });
+  await using watching = watch({ path, seen: await fingerprint(path), isSettled: false });
+  const { clock, calls } = watching;
   await look(clock, 9);
   assertEquals(calls, []);
   await look(clock, 5);
-  assertEquals(calls, [true]);
+  assertEquals(settled(calls), [true]);
 });

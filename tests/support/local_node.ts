@@ -17,8 +17,11 @@ export function placesIn(folder: string): string[] {
 /** Starts the daemon on a free port and waits until it is ready. */
 export async function startDaemon(folder: string, ...args: string[]): Promise<RunningProgram> {
   const listen = ["--listen", "127.0.0.1:0"];
-  const daemon = new RunningProgram(["run", ...placesIn(folder), ...listen, ...args]);
+  await using cleanups = new AsyncDisposableStack();
+  const daemon = cleanups.use(new RunningProgram(["run", ...placesIn(folder), ...listen, ...args]));
   await daemon.shows(/INFO +ready /);
+  // A start that fails leaves no process behind.
+  cleanups.move();
   return daemon;
 }
 

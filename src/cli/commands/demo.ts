@@ -51,11 +51,7 @@ async function tellStory(invocation: Invocation, folder: string): Promise<number
   const arrived: ReceivedEvent[] = [];
   const complete = Promise.withResolvers<void>();
   const stop = Promise.withResolvers<void>();
-  let isStopped = false;
-  using _stopping = signals.on(["SIGTERM", "SIGINT"], () => {
-    isStopped = true;
-    stop.resolve();
-  });
+  using _stopping = signals.on(["SIGTERM", "SIGINT"], () => stop.resolve());
   const columns = new EventColumns();
   if (!output.isJson) output.line(columns.heading());
   await using hook = startTestHook({
@@ -90,7 +86,10 @@ async function tellStory(invocation: Invocation, folder: string): Promise<number
     await sendDatagram(formatDatagram({ ts, event, message }), address);
   }
   const timer = setTimeout(() => complete.resolve(), LONGEST_WAIT_MS);
-  await Promise.race([complete.promise, stop.promise]);
+  const isStopped = await Promise.race([
+    complete.promise.then(() => false),
+    stop.promise.then(() => true),
+  ]);
   clearTimeout(timer);
   const tookMs = Math.round(performance.now() - startedMs);
   if (isStopped) return EXIT.interrupted;

@@ -1,3 +1,4 @@
+import { formatListenAddress } from "../../listener/listen_address.ts";
 import { readEvents, type ReceivedRequest, toJsonLine } from "../../testhook/received_event.ts";
 import { startTestHook, type TestHook, TestHookError } from "../../testhook/test_hook.ts";
 import { CommandError, type GivenOptions, type Invocation, UsageError } from "../command.ts";
@@ -16,9 +17,10 @@ export async function run({ options, output, signals }: Invocation): Promise<num
   const onRequest = (request: ReceivedRequest) => {
     const events = readEvents(request);
     try {
-      if (output.isJson) output.line(toJsonLine(request));
+      const json = output.isJson || file !== undefined ? toJsonLine(request) : "";
+      if (output.isJson) output.line(json);
       else for (const event of events) output.line(columns.row(event));
-      file?.append(toJsonLine(request));
+      file?.append(json);
     } catch (error) {
       done.reject(error);
     }
@@ -50,9 +52,9 @@ function startOnAll(start: (hostname: string) => TestHook): TestHook {
 
 function describeHook({ hostname, port }: TestHook): string {
   const isAll = hostname === "::" || hostname === "0.0.0.0";
-  const host = isAll ? "127.0.0.1" : hostname.includes(":") ? `[${hostname}]` : hostname;
+  const address = formatListenAddress({ hostname: isAll ? "127.0.0.1" : hostname, port });
   const others = isAll ? `; from other nodes: this machine's name, port ${port}` : "";
-  return `Listening. Register it: gluster-eventing webhook-add http://${host}:${port}/${others}`;
+  return `Listening. Register it: gluster-eventing webhook-add http://${address}/${others}`;
 }
 
 function readNumber(
