@@ -1,0 +1,37 @@
+/**
+ * The event by which gluster-eventing itself says that others are missing.
+ *
+ * @module
+ */
+import type { Severity } from "./catalog.ts";
+import type { EventPayload, Message } from "./event.ts";
+
+/** Its name, which no event of Gluster has. */
+export const GAP_EVENT = "EVENTING_GAP";
+
+/** Its group and severity: what is missing may be anything. */
+export const GAP_KIND: { readonly group: string; readonly severity: Severity } = {
+  group: "EVENTING",
+  severity: "alert",
+};
+
+/** What it carries besides its message. */
+export interface GapOrigin {
+  readonly id: string;
+  readonly nodeId: string;
+  /** When it is said, in milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+/** The payload of an event that says which events are missing. */
+export function toGapPayload({ id, nodeId, atMs }: GapOrigin, message: Message): EventPayload {
+  return {
+    nodeid: nodeId,
+    ts: Math.floor(atMs / 1000),
+    event: GAP_EVENT,
+    message,
+    id,
+    event_group: GAP_KIND.group,
+    severity: GAP_KIND.severity,
+  };
+}
