@@ -82,6 +82,28 @@ export function modifyWebhook(
 }
 
 /**
+ * The edits that let the events of a webhook wait; none if they do already.
+ *
+ * @param which Its URL or name.
+ * @throws {UnknownWebhookError} If there is no such webhook.
+ */
+export function pauseWebhook(registry: Registry, which: string): RegistryEdit[] {
+  if (getWebhook(registry, which).paused) return [];
+  return modifyWebhook(registry, which, { paused: true });
+}
+
+/**
+ * The edits that end a pause of a webhook; none if the registry does not pause it.
+ *
+ * @param which Its URL or name.
+ * @throws {UnknownWebhookError} If there is no such webhook.
+ */
+export function resumeWebhook(registry: Registry, which: string): RegistryEdit[] {
+  if (!getWebhook(registry, which).paused) return [];
+  return modifyWebhook(registry, which, { paused: undefined });
+}
+
+/**
  * The edits that remove a webhook.
  *
  * @param which Its URL or name.

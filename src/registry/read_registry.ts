@@ -22,6 +22,10 @@ import { isSameUrl, maskUrl } from "./webhook_url.ts";
 
 type Rules = Readonly<Record<string, KeyRule>>;
 type Table = Readonly<Record<string, unknown>>;
+
+/** The default of `concurrency` where order allows more than one request at a time. */
+const SIDE_BY_SIDE = 8;
+
 /** The values of the keys that are set and valid. */
 type Values<R extends Rules> = { [K in keyof R]?: R[K] extends KeyRule<infer T> ? T : never };
 
@@ -92,6 +96,8 @@ class RegistryReader {
       retryMaxMs: value("retry-max"),
       retryForMs: value("retry-for"),
       historyMaxAgeMs: value("history-max-age"),
+      historyMaxBytes: value("history-max-size"),
+      spoolMaxBytes: value("spool-max-size"),
     };
     this.#checkRetry(shared, given, values, "config");
     return shared;
@@ -127,17 +133,24 @@ class RegistryReader {
       }
     }
     const token = values["bearer-token"];
+    const { order = "fifo", rate } = values;
     const webhook: Webhook = {
       name: values.name ?? "",
       url: values.url ?? "",
       headers: values.headers ?? {},
       ...(token === undefined ? {} : { bearerToken: token }),
+      order,
+      concurrency: values.concurrency ?? (order === "fifo" ? 1 : SIDE_BY_SIDE),
+      batch: values.batch ?? 1,
+      ...(rate === undefined ? {} : { requestIntervalMs: rate }),
+      paused: values.paused ?? false,
       timeoutMs: values.timeout ?? shared.timeoutMs,
       retryMinMs: values["retry-min"] ?? shared.retryMinMs,
       retryMaxMs: values["retry-max"] ?? shared.retryMaxMs,
       retryForMs: values["retry-for"] ?? shared.retryForMs,
     };
     this.#checkRetry(webhook, given, values, index);
+    this.#checkConcurrency(webhook, given, values, index);
     return webhook;
   }
 
@@ -151,10 +164,27 @@ class RegistryReader {
     const own = ["retry-min", "retry-max"].filter((key) => given[key] !== undefined);
     // What comes from [config] is reported there, once, and a bad value is reported as such.
     if (own.length === 0 || own.some((key) => values[key] === undefined)) return;
-    const limits = `retry-min is ${formatDuration(retryMinMs)}, ` +
-      `retry-max is ${formatDuration(retryMaxMs)}`;
+    // Who sets one limit of a webhook may not know where the other one comes from.
+    const limit = (key: string, limitMs: number) =>
+      `${ref === "config" || own.includes(key) ? "" : "the shared "}${key} is ` +
+      formatDuration(limitMs);
+    const limits = `${limit("retry-min", retryMinMs)}, ${limit("retry-max", retryMaxMs)}`;
     const message = `retry-min must not be longer than retry-max, but ${limits}`;
     this.#report(ref, own[0] ?? "retry-min", message);
+  }
+
+  #checkConcurrency(
+    { order, concurrency }: Webhook,
+    given: Table,
+    values: Readonly<Record<string, unknown>>,
+    index: number,
+  ): void {
+    if (order !== "fifo" || concurrency === 1) return;
+    // A bad order is reported as such; which one was meant nobody knows.
+    if (given["order"] !== undefined && values["order"] === undefined) return;
+    const message = `concurrency must be 1, not ${concurrency}: order "fifo" (the default) posts ` +
+      'one request at a time; order = "volume" or order = "none" allows more';
+    this.#report(index, "concurrency", message);
   }
 
   #readTable<R extends Rules>(table: Table, rules: R, ref: TableRef): Values<R> {

@@ -69,29 +69,42 @@ export class RegistryFile {
    */
   async change(decide: (registry: Registry) => readonly RegistryEdit[]): Promise<Registry> {
     // What cannot be is refused before anything is made for it.
-    decide(await this.read());
+    await this.#plan(decide);
     await this.#makeFolder();
     using _lock = await this.#lock();
+    const { text, registry } = await this.#plan(decide);
+    if (text !== undefined) await this.#replace(text);
+    return registry;
+  }
+
+  /** What a change would make of the file; no text if it changes nothing. */
+  async #plan(
+    decide: (registry: Registry) => readonly RegistryEdit[],
+  ): Promise<{ text?: string; registry: Registry }> {
     const text = await this.#readText() ?? FIRST_LINES;
     const before = readRegistry(text, this.path);
     const edited = editText(text, decide(before));
-    if (edited === text) return before;
+    if (edited === text) return { registry: before };
     const generation = before.generation + 1;
     const raised = editText(edited, [
       { do: "set", table: "root", key: "generation", value: generation },
     ]);
-    const after = this.#readEdited(raised);
-    await this.#replace(raised);
-    return after;
+    return { text: raised, registry: this.#readEdited(raised, before) };
   }
 
   /** Reads what edits have made of a valid file: what is wrong now is the values' fault. */
-  #readEdited(text: string): Registry {
+  #readEdited(text: string, before: Registry): Registry {
     try {
       return readRegistry(text, this.path);
     } catch (error) {
       if (!(error instanceof InvalidRegistryError)) throw error;
-      throw new InvalidValueError(error.problems.map(({ message }) => message).join("; "));
+      const faults = error.problems.map(({ key = "", message }) => {
+        // Lines and numbers would be those of a text that nobody will ever see.
+        const index = /^webhook\[(\d+)\]/.exec(key)?.[1];
+        const name = index === undefined ? undefined : before.webhooks[Number(index)]?.name;
+        return name === undefined ? message : `webhook "${name}": ${message}`;
+      });
+      throw new InvalidValueError(faults.join("; "));
     }
   }
 

@@ -9,6 +9,8 @@ import {
   flag,
   headers,
   integer,
+  rate,
+  size,
   text,
   type TomlValue,
   type ValueKind,
@@ -20,6 +22,12 @@ export const LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"] as const;
 
 /** How much the daemon logs. */
 export type LogLevel = typeof LOG_LEVELS[number];
+
+/** In which order a webhook's events are posted. */
+export const ORDERS = ["fifo", "volume", "none"] as const;
+
+/** All in order, those of each volume in order, or in none. */
+export type Order = typeof ORDERS[number];
 
 /** One key of a table in the registry. */
 export interface KeyRule<T = unknown> {
@@ -35,10 +43,13 @@ export interface ConfigRule<T = unknown> extends KeyRule<T> {
 }
 
 const DAY_MS = 86_400_000;
+const MIB = 2 ** 20;
+const TIB = 2 ** 40;
 const timeout = duration(10, 3_600_000);
 const retryMin = duration(1, DAY_MS);
 const retryMax = duration(1, 7 * DAY_MS);
 const retryFor = duration(0, 365 * DAY_MS);
+const diskSize = size(MIB, TIB);
 
 /** The keys of `[config]`. */
 export const CONFIG_KEYS = {
@@ -50,6 +61,8 @@ export const CONFIG_KEYS = {
   "retry-max": config(retryMax, "5m", "longest back-off between attempts"),
   "retry-for": config(retryFor, "3d", "how long an event is retried"),
   "history-max-age": config(duration(0, 3650 * DAY_MS), "7d", "how long delivered events are kept"),
+  "history-max-size": config(diskSize, "512MiB", "how much of delivered events is kept"),
+  "spool-max-size": config(diskSize, "2GiB", "how much may wait before the oldest is dropped"),
 } as const;
 
 const NAME_RULE = "letters, digits, dots, hyphens and underscores, at most 64, no hyphen first";
@@ -67,6 +80,11 @@ export const WEBHOOK_KEYS = {
   "retry-min": key(retryMin, "first back-off after a failed attempt"),
   "retry-max": key(retryMax, "longest back-off between attempts"),
   "retry-for": key(retryFor, "how long an event is retried"),
+  "order": key(choice(ORDERS), "which events keep their order: all, those of a volume, none"),
+  "concurrency": key(integer(1, 64), "requests at the same time"),
+  "batch": key(integer(1, 1000), "most events in one request"),
+  "rate": key(rate(), "most requests in a time"),
+  "paused": key(flag(), "events wait and nothing is posted"),
 } as const;
 
 /** The name of a key of `[config]`. */
@@ -89,6 +107,15 @@ export interface Webhook extends DeliverySettings {
   readonly url: string;
   readonly bearerToken?: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly order: Order;
+  /** How many requests may be under way; 1 with order fifo. */
+  readonly concurrency: number;
+  /** How many events one request may carry. */
+  readonly batch: number;
+  /** The shortest time between two requests, perhaps with a fraction; no limit if absent. */
+  readonly requestIntervalMs?: number;
+  /** Whether events wait until somebody resumes it. */
+  readonly paused: boolean;
 }
 
 /** The settings that all webhooks and nodes share. */
@@ -97,6 +124,8 @@ export interface SharedConfig extends DeliverySettings {
   readonly logLevel: LogLevel;
   readonly disableEventsLog: boolean;
   readonly historyMaxAgeMs: number;
+  readonly historyMaxBytes: number;
+  readonly spoolMaxBytes: number;
 }
 
 /** Everything that the registry file says. */

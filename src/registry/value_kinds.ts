@@ -5,6 +5,8 @@
  * @module
  */
 import { DURATION_EXAMPLES, formatDuration, parseDurationMs } from "./duration.ts";
+import { parseRate, RATE_RULE } from "./rate.ts";
+import { formatSize, parseSize, SIZE_EXAMPLES } from "./size.ts";
 import { maskUrl, URL_RULE, webhookUrlFault } from "./webhook_url.ts";
 
 /** What a TOML document can hold where the registry uses it. */
@@ -76,6 +78,34 @@ export function duration(minMs: number, maxMs: number): ValueKind<number> {
       return durationMs !== undefined && durationMs >= minMs && durationMs <= maxMs
         ? { value: durationMs }
         : refuse(allowed, value);
+    },
+    fromText: (text) => text,
+  };
+}
+
+/** A size, read as bytes. */
+export function size(minBytes: number, maxBytes: number): ValueKind<number> {
+  const allowed = `a size from ${formatSize(minBytes)} to ${formatSize(maxBytes)}, ` +
+    `written like ${SIZE_EXAMPLES}`;
+  return {
+    allowed,
+    read: (value) => {
+      const bytes = typeof value === "string" ? parseSize(value) : undefined;
+      return bytes !== undefined && bytes >= minBytes && bytes <= maxBytes
+        ? { value: bytes }
+        : refuse(allowed, value);
+    },
+    fromText: (text) => text,
+  };
+}
+
+/** A request rate, read as the shortest time between two requests in milliseconds. */
+export function rate(): ValueKind<number> {
+  return {
+    allowed: RATE_RULE,
+    read: (value) => {
+      const intervalMs = typeof value === "string" ? parseRate(value) : undefined;
+      return intervalMs === undefined ? refuse(RATE_RULE, value) : { value: intervalMs };
     },
     fromText: (text) => text,
   };

@@ -2,7 +2,9 @@ import {
   addWebhook,
   getWebhook,
   modifyWebhook,
+  pauseWebhook,
   removeWebhook,
+  resumeWebhook,
   setConfig,
 } from "../../../src/registry/changes.ts";
 import {
@@ -81,6 +83,30 @@ const REFUSED: readonly (readonly [
     /^timeout must be a duration .*, not "soon"$/,
   ],
   [
+    "an order that is none",
+    () => addWebhook(REGISTRY, "http://new/", { order: "lifo" }),
+    InvalidValueError,
+    /^order must be one of fifo, volume, none, not "lifo"$/,
+  ],
+  [
+    "a rate that is none",
+    () => modifyWebhook(REGISTRY, "ops", { rate: "10" }),
+    InvalidValueError,
+    /^rate must be a whole number of requests .*, not "10"$/,
+  ],
+  [
+    "a pause of nobody",
+    () => pauseWebhook(REGISTRY, "opz"),
+    UnknownWebhookError,
+    /^Webhook does not exist: "opz"$/,
+  ],
+  [
+    "a resumption of nobody",
+    () => resumeWebhook(REGISTRY, "opz"),
+    UnknownWebhookError,
+    /^Webhook does not exist: "opz"$/,
+  ],
+  [
     "another one's name",
     () => modifyWebhook(REGISTRY, "ops", { name: "audit" }),
     WebhookExistsError,
@@ -119,6 +145,12 @@ const REFUSED: readonly (readonly [
     () => setConfig("port", "65536"),
     InvalidValueError,
     /^port must be a whole number from 1 to 65535, not 65536$/,
+  ],
+  [
+    "a size that is none",
+    () => setConfig("spool-max-size", "2GB"),
+    InvalidValueError,
+    /^spool-max-size must be a size from 1MiB to 1TiB, .*, not "2GB"$/,
   ],
   ["a port that is none", () => setConfig("port", "abc"), InvalidValueError, /not "abc"$/],
   [

@@ -2,8 +2,10 @@ import {
   addWebhook,
   getWebhook,
   modifyWebhook,
+  pauseWebhook,
   removeWebhook,
   resetConfig,
+  resumeWebhook,
   setConfig,
   type WebhookSettings,
 } from "../../../src/registry/changes.ts";
@@ -52,6 +54,8 @@ Deno.test("a webhook is added with its settings, and without those that are clea
     "headers": { "X-Team": 'a "b" \\ é' },
     "timeout": "1s",
     "retry-for": undefined,
+    "order": "none",
+    "rate": "10/s",
   };
   const { webhooks } = changed(addWebhook(REGISTRY, "http://new/", settings));
   assertEquals(webhooks[2], {
@@ -63,6 +67,11 @@ Deno.test("a webhook is added with its settings, and without those that are clea
     retryMinMs: 1000,
     retryMaxMs: 300_000,
     retryForMs: 259_200_000,
+    order: "none",
+    concurrency: 8,
+    batch: 1,
+    requestIntervalMs: 100,
+    paused: false,
   });
 });
 
@@ -90,6 +99,21 @@ Deno.test("two webhooks cannot swap their names at once, but one after the other
   assertEquals(modifyWebhook(first, "audit", { name: "ops" }).length, 1);
 });
 
+Deno.test("a webhook is paused once, and resumed once, and then the file is as before", () => {
+  const text = editText(TEXT, pauseWebhook(REGISTRY, "audit"));
+  const paused = readRegistry(text, "f");
+  assertEquals(paused.webhooks.map((webhook) => webhook.paused), [false, true]);
+  assertEquals(pauseWebhook(paused, "audit"), []);
+  assertEquals(resumeWebhook(paused, "ops"), []);
+  assertEquals(editText(text, resumeWebhook(paused, "http://[::1]:9000")), TEXT);
+});
+
+Deno.test("a webhook that says that it is not paused can be paused", () => {
+  const text = TEXT.replace('name = "ops"\n', 'name = "ops"\npaused = false # for now\n');
+  const edited = editText(text, pauseWebhook(readRegistry(text, "f"), "ops"));
+  assertEquals(edited, text.replace("paused = false", "paused = true"));
+});
+
 Deno.test("a webhook is removed with its comment", () => {
   assertEquals(
     editText(TEXT, removeWebhook(REGISTRY, "ops")),
@@ -103,10 +127,17 @@ Deno.test("a setting is set in the way it is written on a command line", () => {
     ...setConfig("log-level", "error"),
     ...setConfig("disable-events-log", "On"),
     ...setConfig("retry-max", "1h"),
+    ...setConfig("history-max-size", "1.5GiB"),
   ]);
   assertEquals(
-    [config.port, config.logLevel, config.disableEventsLog, config.retryMaxMs],
-    [24009, "ERROR", true, 3_600_000],
+    [
+      config.port,
+      config.logLevel,
+      config.disableEventsLog,
+      config.retryMaxMs,
+      config.historyMaxBytes,
+    ],
+    [24009, "ERROR", true, 3_600_000, 1_610_612_736],
   );
 });
 

@@ -97,7 +97,15 @@ const RETRY_CASES: readonly (readonly [
     "name = 'a'",
     "url = 'http://a/'",
     "retry-min = '6m'",
-  ], [[4, "webhook[0].retry-min", /but retry-min is 6m, retry-max is 5m$/]]],
+  ], [[4, "webhook[0].retry-min", /but retry-min is 6m, the shared retry-max is 5m$/]]],
+  ["in [config] against a webhook, where it tells the webhook", [
+    "[config]",
+    "retry-min = '2m'",
+    "[[webhook]]",
+    "name = 'a'",
+    "url = 'http://a/'",
+    "retry-max = '1m'",
+  ], [[6, "webhook[0].retry-max", /but the shared retry-min is 2m, retry-max is 1m$/]]],
   ["in [config], though webhooks take it over", [
     "[config]",
     "retry-min = '6m'",
@@ -115,6 +123,53 @@ for (const [what, lines, expected] of RETRY_CASES) {
     assertProblems(problemsOf(...lines), expected);
   });
 }
+
+const CONCURRENCY_CASES: readonly (readonly [
+  what: string,
+  lines: string[],
+  expected: Parameters<typeof assertProblems>[1],
+])[] = [
+  ["with the default order", ["concurrency = 2"], [
+    [4, "webhook[0].concurrency", /^concurrency must be 1, not 2: order "fifo" .*one request at a/],
+  ]],
+  ["with order fifo, and what allows more is named", ["concurrency = 64", "order = 'FIFO'"], [
+    [4, "webhook[0].concurrency", /not 64: .*; order = "volume" or order = "none" allows more$/],
+  ]],
+  ["but not beside an order that is wrong itself", ["concurrency = 2", "order = 'lifo'"], [
+    [5, "webhook[0].order", /^must be one of fifo, volume, none, not "lifo"$/],
+  ]],
+  ["but not beside what makes it wrong itself", ["order = 'fifo'", "concurrency = 65"], [
+    [5, "webhook[0].concurrency", /^must be a whole number from 1 to 64, not 65$/],
+  ]],
+];
+
+for (const [what, lines, expected] of CONCURRENCY_CASES) {
+  Deno.test(`requests at the same time are reported once: ${what}`, () => {
+    const problems = problemsOf("[[webhook]]", "name = 'a'", "url = 'http://a/'", ...lines);
+    assertProblems(problems, expected);
+  });
+}
+
+Deno.test("the sizes and the rate of a registry have their limits", () => {
+  const problems = problemsOf(
+    "[config]",
+    "history-max-size = '1023KiB'",
+    "spool-max-size = '2TiB'",
+    "[[webhook]]",
+    "name = 'a'",
+    "url = 'http://a/'",
+    "batch = 1001",
+    "rate = '10/d'",
+    "paused = 'yes'",
+  );
+  assertProblems(problems, [
+    [2, "config.history-max-size", /a size from 1MiB to 1TiB, .*, not "1023KiB"$/],
+    [3, "config.spool-max-size", /a size from 1MiB to 1TiB, .*, not "2TiB"$/],
+    [7, "webhook[0].batch", /a whole number from 1 to 1000, not 1001$/],
+    [8, "webhook[0].rate", /a whole number of requests .*, not "10\/d"$/],
+    [9, "webhook[0].paused", /true or false, not "yes"$/],
+  ]);
+});
 
 const PLACES: readonly (readonly [what: string, lines: string[], line: number, key: string])[] = [
   ["a dotted key", ["config.port = 1", "config.timeout = 1"], 2, "config.timeout"],

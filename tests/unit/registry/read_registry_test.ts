@@ -2,6 +2,7 @@ import { readRegistry } from "../../../src/registry/read_registry.ts";
 import type { Registry } from "../../../src/registry/schema.ts";
 import { assertEquals } from "../../support/assert.ts";
 
+const MIB = 1_048_576;
 const DEFAULTS: Registry = {
   generation: 0,
   config: {
@@ -13,12 +14,15 @@ const DEFAULTS: Registry = {
     retryMaxMs: 300_000,
     retryForMs: 259_200_000,
     historyMaxAgeMs: 604_800_000,
+    historyMaxBytes: 512 * MIB,
+    spoolMaxBytes: 2048 * MIB,
   },
   webhooks: [],
 };
 
 const { timeoutMs, retryMinMs, retryMaxMs, retryForMs } = DEFAULTS.config;
 const DELIVERY = { timeoutMs, retryMinMs, retryMaxMs, retryForMs };
+const FLOW = { order: "fifo", concurrency: 1, batch: 1, paused: false } as const;
 
 function read(...lines: string[]): Registry {
   return readRegistry(lines.join("\n"), "webhooks.toml");
@@ -52,6 +56,8 @@ Deno.test("all keys of the configuration are read", () => {
     'retry-max = "1h"',
     'retry-for = "0s"',
     'history-max-age = "1.5d"',
+    'history-max-size = "1MiB"',
+    'spool-max-size = "1TiB"',
   );
   assertEquals(registry, {
     generation: 12,
@@ -64,6 +70,8 @@ Deno.test("all keys of the configuration are read", () => {
       retryMaxMs: 3_600_000,
       retryForMs: 0,
       historyMaxAgeMs: 129_600_000,
+      historyMaxBytes: MIB,
+      spoolMaxBytes: MIB * MIB,
     },
     webhooks: [],
   });
@@ -72,7 +80,7 @@ Deno.test("all keys of the configuration are read", () => {
 Deno.test("a webhook needs a name and a URL only", () => {
   const { webhooks } = read("[[webhook]]", 'name = "ops"', 'url = "https://ops.example.com/"');
   assertEquals(webhooks, [
-    { name: "ops", url: "https://ops.example.com/", headers: {}, ...DELIVERY },
+    { name: "ops", url: "https://ops.example.com/", headers: {}, ...DELIVERY, ...FLOW },
   ]);
 });
 
@@ -87,6 +95,11 @@ Deno.test("all keys of a webhook are read", () => {
     'retry-min = "2s"',
     'retry-max = "3s"',
     'retry-for = "4s"',
+    'order = "Volume"',
+    "concurrency = 64",
+    "batch = 1000",
+    'rate = "30/m"',
+    "paused = true",
   );
   assertEquals(webhooks, [{
     name: "ops",
@@ -97,7 +110,23 @@ Deno.test("all keys of a webhook are read", () => {
     retryMinMs: 2000,
     retryMaxMs: 3000,
     retryForMs: 4000,
+    order: "volume",
+    concurrency: 64,
+    batch: 1000,
+    requestIntervalMs: 2000,
+    paused: true,
   }]);
+});
+
+Deno.test("only a webhook whose order allows it posts several requests at the same time", () => {
+  const concurrencies = (...lines: string[]) =>
+    read("[[webhook]]", 'name = "a"', 'url = "http://a/"', ...lines).webhooks
+      .map(({ order, concurrency }) => [order, concurrency]);
+  assertEquals(concurrencies('order = "fifo"'), [["fifo", 1]]);
+  assertEquals(concurrencies('order = "fifo"', "concurrency = 1"), [["fifo", 1]]);
+  assertEquals(concurrencies('order = "volume"'), [["volume", 8]]);
+  assertEquals(concurrencies('order = "none"'), [["none", 8]]);
+  assertEquals(concurrencies("concurrency = 3", 'order = "none"'), [["none", 3]]);
 });
 
 Deno.test("what a webhook does not say comes from the configuration, wherever that stands", () => {
