@@ -5,7 +5,7 @@
  * @module
  */
 import type { SpoolError } from "./errors.ts";
-import type { NewEvent, Outcome, SpoolBatch } from "./spool.ts";
+import type { Attempt, NewEvent, Outcome, SpoolBatch } from "./spool_types.ts";
 
 /** What the group commit writes to. */
 export interface BatchWriter {
@@ -18,8 +18,8 @@ export interface GroupCommitOptions {
   readonly spool: BatchWriter;
   /** Calls back after the time; returns what takes the call back. */
   readonly schedule: (callback: () => void, delayMs: number) => () => void;
-  /** Called after events became durable. */
-  readonly onEvents: () => void;
+  /** Called after something became durable. */
+  readonly onCommit: () => void;
   /** Called when writing begins to fail, and when it works again. */
   readonly onHealth: (health: SpoolHealth) => void;
   readonly maxDelayMs?: number;
@@ -27,6 +27,8 @@ export interface GroupCommitOptions {
   readonly retryMs?: number;
   /** How many events to hold in memory while nothing can be written. */
   readonly maxHeld?: number;
+  /** How much their payloads may take. */
+  readonly maxHeldBytes?: number;
 }
 
 /** Whether the spool can be written. */
@@ -34,28 +36,39 @@ export type SpoolHealth =
   | { readonly ok: false; readonly error: SpoolError }
   | { readonly ok: true; readonly lost: number };
 
-// Dropping one by one would move the whole list for each event.
-const DROP_AT_ONCE = 256;
+/** Rows of each kind in one transaction. */
+const MOST_AT_ONCE = 1000;
+/** Attempts are for looking back: of those that cannot be written, only the last are held. */
+const MOST_ATTEMPTS_HELD = 10_000;
 
 /** Takes events and outcomes one by one and commits them in groups. */
 export class GroupCommit {
   readonly #options: Required<GroupCommitOptions>;
-  #events: NewEvent[] = [];
-  #outcomes: Outcome[] = [];
+  readonly #events = new Queue<NewEvent>();
+  readonly #outcomes = new Queue<Outcome>();
+  readonly #attempts = new Queue<Attempt>();
+  #heldBytes = 0;
   #refused = 0;
-  #cancel: (() => void) | undefined;
-  #failing = false;
-  #closed = false;
   #lost = 0;
-  #lostInAll = 0;
+  #lostSinceFailing = 0;
+  #cancel: (() => void) | undefined;
+  #isFailing = false;
+  #isClosed = false;
 
   constructor(options: GroupCommitOptions) {
-    this.#options = { maxDelayMs: 2, maxEvents: 256, retryMs: 1000, maxHeld: 50_000, ...options };
+    this.#options = {
+      maxDelayMs: 2,
+      maxEvents: 256,
+      retryMs: 1000,
+      maxHeld: 50_000,
+      maxHeldBytes: 32 * 2 ** 20,
+      ...options,
+    };
   }
 
-  /** Events that were thrown away because the spool could not be written. */
+  /** Events that were given up because nothing could be written, and are not counted on disk. */
   get lost(): number {
-    return this.#lostInAll;
+    return this.#lost;
   }
 
   /** Events that wait in memory to be written. */
@@ -63,20 +76,29 @@ export class GroupCommit {
     return this.#events.length;
   }
 
-  /** Takes an event; it is durable when `onEvents` is called next. */
+  /** Outcomes that wait in memory to be written: after a crash, their events are posted again. */
+  get heldOutcomes(): number {
+    return this.#outcomes.length;
+  }
+
+  /** Takes an event; it is durable when `onCommit` is called next. */
   addEvent(event: NewEvent): void {
     this.#events.push(event);
-    if (this.#failing && this.#events.length > this.#options.maxHeld) {
-      const { length } = this.#events.splice(0, DROP_AT_ONCE);
-      this.#lost += length;
-      this.#lostInAll += length;
-    }
+    this.#heldBytes += event.payload.length;
+    if (this.#isFailing) this.#giveUpWhatIsTooMuch();
     this.#commitSoon();
   }
 
-  /** Takes the outcome of a delivery. */
+  /** Takes what changed for a webhook. */
   addOutcome(outcome: Outcome): void {
     this.#outcomes.push(outcome);
+    this.#commitSoon();
+  }
+
+  /** Takes a request that was made. */
+  addAttempt(attempt: Attempt): void {
+    this.#attempts.push(attempt);
+    if (this.#attempts.length > MOST_ATTEMPTS_HELD) this.#attempts.drop(1);
     this.#commitSoon();
   }
 
@@ -86,47 +108,109 @@ export class GroupCommit {
     this.#commitSoon();
   }
 
-  /** Commits what there is now. Returns false if that failed; then it is tried again later. */
+  /** Commits all there is now. Returns false if that failed; then it is tried again later. */
   flush(): boolean {
     this.#cancel?.();
     this.#cancel = undefined;
-    const batch = { events: this.#events, outcomes: this.#outcomes, refused: this.#refused };
-    if (batch.events.length + batch.outcomes.length + batch.refused === 0) return true;
+    if (this.#isEmpty) return true;
+    let isSomeWritten = false;
     try {
-      this.#options.spool.commit(batch);
+      // In parts, since a long outage may have left more than one transaction should hold.
+      for (; !this.#isEmpty; isSomeWritten = true) this.#commitSome();
     } catch (error) {
       this.#fail(error as SpoolError);
+      if (isSomeWritten) this.#options.onCommit();
       return false;
     }
-    this.#events = [];
-    this.#outcomes = [];
-    this.#refused = 0;
-    if (this.#failing) {
-      this.#failing = false;
-      this.#options.onHealth({ ok: true, lost: this.#lost });
-      this.#lost = 0;
+    if (this.#isFailing) {
+      this.#isFailing = false;
+      this.#options.onHealth({ ok: true, lost: this.#lostSinceFailing });
+      this.#lostSinceFailing = 0;
     }
-    if (batch.events.length > 0) this.#options.onEvents();
+    this.#options.onCommit();
     return true;
   }
 
   /** Commits what there is a last time. @returns False if it could not be written, and is lost. */
   close(): boolean {
     const isWritten = this.flush();
-    this.#closed = true;
+    this.#isClosed = true;
     this.#cancel?.();
     return isWritten;
   }
 
+  get #isEmpty(): boolean {
+    return this.#events.length + this.#outcomes.length + this.#attempts.length + this.#refused +
+        this.#lost === 0;
+  }
+
+  #commitSome(): void {
+    const batch = {
+      events: this.#events.first(MOST_AT_ONCE),
+      outcomes: this.#outcomes.first(MOST_AT_ONCE),
+      attempts: this.#attempts.first(MOST_AT_ONCE),
+      refused: this.#refused,
+      lost: this.#lost,
+    };
+    this.#options.spool.commit(batch);
+    for (const { payload } of batch.events) this.#heldBytes -= payload.length;
+    this.#events.drop(batch.events.length);
+    this.#outcomes.drop(batch.outcomes.length);
+    this.#attempts.drop(batch.attempts.length);
+    this.#refused -= batch.refused;
+    this.#lost -= batch.lost;
+  }
+
+  #giveUpWhatIsTooMuch(): void {
+    const { maxHeld, maxHeldBytes } = this.#options;
+    while (this.#events.length > maxHeld || this.#heldBytes > maxHeldBytes) {
+      const [oldest] = this.#events.first(1);
+      if (oldest === undefined) return;
+      this.#events.drop(1);
+      this.#heldBytes -= oldest.payload.length;
+      this.#lost++;
+      this.#lostSinceFailing++;
+    }
+  }
+
   #commitSoon(): void {
-    if (this.#failing || this.#closed) return;
+    if (this.#isFailing || this.#isClosed) return;
     if (this.#events.length >= this.#options.maxEvents) this.flush();
     else this.#cancel ??= this.#options.schedule(() => this.flush(), this.#options.maxDelayMs);
   }
 
   #fail(error: SpoolError): void {
-    if (!this.#failing) this.#options.onHealth({ ok: false, error });
-    this.#failing = true;
+    if (!this.#isFailing) this.#options.onHealth({ ok: false, error });
+    this.#isFailing = true;
     this.#cancel = this.#options.schedule(() => this.flush(), this.#options.retryMs);
+  }
+}
+
+/** First in, first out; dropping from the front costs little however long it is. */
+class Queue<T> {
+  #items: T[] = [];
+  #start = 0;
+
+  get length(): number {
+    return this.#items.length - this.#start;
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  first(count: number): T[] {
+    return this.#items.slice(this.#start, this.#start + count);
+  }
+
+  drop(count: number): void {
+    this.#start += count;
+    if (this.#start === this.#items.length) {
+      this.#items = [];
+      this.#start = 0;
+    } else if (this.#start > 1000 && this.#start * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#start);
+      this.#start = 0;
+    }
   }
 }

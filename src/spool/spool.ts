@@ -4,103 +4,107 @@
  *
  * @module
  */
-import { DatabaseSync } from "node:sqlite";
+import { type Cursor, CursorBook, type CursorDrafts } from "./cursor_book.ts";
 import { type CursorOwner, planCursors } from "./cursors.ts";
-import { SpoolError, toSpoolError } from "./errors.ts";
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
-import { prepareAll, readNumber, readText, type Statements } from "./statements.ts";
+import { type SetAside, setAsideDamaged, SpoolDatabase, toNumber } from "./database.ts";
+import { SpoolDamagedError } from "./errors.ts";
+import { readEvent } from "./event_rows.ts";
+import { readMark, writeMark } from "./marks.ts";
+import { addGap, applyOutcome, insertAttempt, removeCursor, renameCursor } from "./outcomes.ts";
+import { ROW_BYTES } from "./schema.ts";
+import type {
+  CursorState,
+  Gap,
+  NewEvent,
+  ReplayedEvent,
+  SpoolBatch,
+  SpooledEvent,
+  SpoolTotals,
+} from "./spool_types.ts";
 
-/** An event to be kept. */
-export interface NewEvent {
-  readonly id: string;
-  readonly receivedMs: number;
-  /** The type's name. */
-  readonly event: string;
-  /** The payload as JSON. */
-  readonly payload: string;
+/** What the spool needs and whom it tells. */
+export interface SpoolOptions {
+  readonly now: () => number;
+  readonly newId: (nowMs: number) => string;
+  /** Called when the file was no good and is out of the way. */
+  readonly onSetAside: (setAside: SetAside) => void;
+  /** Called when there was a file, but nothing in it. */
+  readonly onEmpty?: () => void;
 }
 
-/** An event in the log. */
-export interface SpooledEvent extends NewEvent {
-  /** Its place in the log; later events have greater ones. */
-  readonly seq: number;
+/** Where to go on reading, and how much. */
+export interface ReadRequest {
+  readonly afterSeq: number;
+  readonly limit: number;
+  /** Reading ends once it has so much, or a little more. */
+  readonly maxBytes: number;
 }
 
-/** How an event ended for a webhook. */
-export interface Outcome {
-  readonly webhook: string;
-  readonly seq: number;
-  /** Set if the event was given up on. */
-  readonly deadLetter?: { readonly reason: string; readonly givenUpMs: number };
-}
-
-/** What one transaction makes durable. */
-export interface SpoolBatch {
-  readonly events: readonly NewEvent[];
-  readonly outcomes: readonly Outcome[];
-  /** Datagrams that were refused since the last batch. */
-  readonly refused: number;
-}
-
-/** Where a webhook stands. */
-export interface CursorState {
-  readonly webhook: string;
-  /** The last event before its first. */
-  readonly startSeq: number;
-  /** The last event that it is done with. */
-  readonly doneSeq: number;
-  readonly delivered: number;
-  readonly dead: number;
-  /** Events that wait for it. */
-  readonly pending: number;
-  /** When the oldest of them was received, in milliseconds since 1970. */
-  readonly oldestPendingMs?: number;
-}
-
-/** Counts since the spool was made. */
-export interface SpoolTotals {
-  /** Events that were accepted. */
-  readonly received: number;
-  /** Datagrams that were no events. */
-  readonly refused: number;
-}
+// A row can hold 64 KiB.
+const ROWS_AT_ONCE = 32;
 
 /** The spool's file, open. One process at a time can hold it. */
 export class Spool implements Disposable {
-  readonly #path: string;
-  readonly #database: DatabaseSync;
-  readonly #statements: Statements;
-  #lastSeq: number;
+  readonly #database: SpoolDatabase;
+  readonly #options: SpoolOptions;
+  #book: CursorBook;
+  #totals: SpoolTotals;
+  #endBytes: number;
+  #isAtWork = false;
+  /** Whether the file was moved away and there is no good new one yet. */
+  #isSetAside = false;
 
-  private constructor(path: string, database: DatabaseSync) {
-    this.#path = path;
+  private constructor(database: SpoolDatabase, options: SpoolOptions) {
     this.#database = database;
-    this.#statements = prepareAll(database);
-    this.#lastSeq = readNumber(this.#statements.lastSeq.get(), "seq");
+    this.#options = options;
+    this.#book = CursorBook.load(database);
+    this.#totals = readTotals(database);
+    this.#endBytes = readEndBytes(database);
   }
 
   /**
-   * Opens the spool, or makes one.
+   * Opens the spool, or makes one. A damaged file, or one of another program, is moved away first.
    *
    * @throws {SpoolError} If that fails, for example because another process holds it.
    */
-  static open(path: string): Spool {
-    let database: DatabaseSync | undefined;
+  static open(path: string, options: SpoolOptions): Spool {
+    if (SpoolDatabase.isEmptyFile(path)) options.onEmpty?.();
     try {
-      database = new DatabaseSync(path);
-      database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL");
-      database.exec("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216");
-      prepareSchema(path, database);
-      return new Spool(path, database);
+      return Spool.#load(path, options);
     } catch (error) {
-      database?.close();
-      throw error instanceof SpoolError ? error : toSpoolError("open", path, error);
+      if (!(error instanceof SpoolDamagedError)) throw error;
+      options.onSetAside(setAsideDamaged(path, { reason: error.message, nowMs: options.now() }));
+      return Spool.#load(path, options);
     }
+  }
+
+  static #load(path: string, options: SpoolOptions): Spool {
+    const database = SpoolDatabase.open(path);
+    try {
+      return database.reading(() => new Spool(database, options));
+    } catch (error) {
+      database[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  get path(): string {
+    return this.#database.path;
   }
 
   /** The place of the newest event, which is also how many there were; 0 if there never was one. */
   get lastSeq(): number {
-    return this.#lastSeq;
+    return this.#totals.received;
+  }
+
+  /** What came in since the spool was made. */
+  get totals(): SpoolTotals {
+    return this.#totals;
+  }
+
+  /** How much of the disk it uses, about. */
+  get usedBytes(): number {
+    return this.#guarded(() => this.#database.reading(() => this.#database.sizes().usedBytes));
   }
 
   /**
@@ -108,37 +112,86 @@ export class Spool implements Disposable {
    *
    * @throws {SpoolError} If that fails; then nothing of the batch is kept.
    */
-  commit({ events, outcomes, refused }: SpoolBatch): void {
-    const { insertEvent, addTotal, finish, insertDeadLetter } = this.#statements;
-    this.#transaction("write to", () => {
-      let seq = this.#lastSeq;
-      for (const { id, receivedMs, event, payload } of events) {
-        insertEvent.run(++seq, id, receivedMs, event, payload);
-      }
-      for (const { webhook, seq: done, deadLetter } of outcomes) {
-        const dead = deadLetter === undefined ? 0 : 1;
-        // A cursor that was dropped meanwhile stays dropped, and an event counts once.
-        const { changes } = finish.run(done, 1 - dead, dead, webhook, done);
-        if (deadLetter !== undefined && changes === 1) {
-          insertDeadLetter.run(webhook, done, deadLetter.reason, deadLetter.givenUpMs);
-        }
-      }
-      if (events.length > 0) addTotal.run("received", events.length);
-      if (refused > 0) addTotal.run("refused", refused);
-      return seq;
-    }, (seq) => this.#lastSeq = seq);
+  commit(batch: SpoolBatch): void {
+    this.change("write to", (database, drafts) => {
+      const { received, refused, lost } = this.#totals;
+      const endBytes = this.#insertEvents(batch.events);
+      for (const outcome of batch.outcomes) applyOutcome(outcome, { database, drafts });
+      for (const attempt of batch.attempts) insertAttempt(database, attempt);
+      const totals = {
+        received: received + batch.events.length,
+        refused: refused + batch.refused,
+        lost: lost + batch.lost,
+      };
+      if (batch.events.length + batch.refused + batch.lost > 0) writeTotals(database, totals);
+      return () => {
+        this.#totals = totals;
+        this.#endBytes = endBytes;
+      };
+    });
   }
 
-  /** The events behind a place in the log, oldest first. */
-  readAfter(seq: number, limit: number): SpooledEvent[] {
-    const rows = this.#reading(() => this.#statements.readAfter.all(seq, limit));
-    return rows.map((row) => ({
-      seq: readNumber(row, "seq"),
-      id: readText(row, "id"),
-      receivedMs: readNumber(row, "received_ms"),
-      event: readText(row, "event"),
-      payload: readText(row, "payload"),
-    }));
+  /**
+   * The events behind a place that a webhook is not done with, oldest first, and up to which place
+   * that was looked for.
+   */
+  readWaiting(
+    webhook: string,
+    { afterSeq, limit, maxBytes }: ReadRequest,
+  ): { readonly events: readonly SpooledEvent[]; readonly readTo: number } {
+    const finished = this.#book.get(webhook)?.finished;
+    return this.#read((database) => {
+      const events: SpooledEvent[] = [];
+      let readTo = afterSeq;
+      let bytes = 0;
+      while (events.length < limit && bytes < maxBytes) {
+        // Beyond an event that waits for long there can be many that are done.
+        readTo = finished?.doneBehind(readTo) ?? readTo;
+        const asked = Math.min(limit - events.length, ROWS_AT_ONCE);
+        const rows = database.all(
+          "SELECT seq, id, received_ms, event, payload FROM events WHERE seq > ? " +
+            "ORDER BY seq LIMIT ?",
+          readTo,
+          asked,
+        );
+        for (const row of rows) {
+          const event = readEvent(row);
+          readTo = event.seq;
+          if (finished?.has(event.seq) === true) continue;
+          events.push(event);
+          bytes += event.payload.length;
+        }
+        if (rows.length < asked) break;
+      }
+      return { events, readTo };
+    });
+  }
+
+  /** The events at these places. */
+  eventsAt(seqs: readonly number[]): SpooledEvent[] {
+    return this.#read((database) =>
+      seqs.flatMap((seq) =>
+        database.all("SELECT seq, id, received_ms, event, payload FROM events WHERE seq = ?", seq)
+      ).map(readEvent)
+    );
+  }
+
+  /** The replays that wait for a webhook behind a place, oldest first. */
+  readReplays(
+    webhook: string,
+    { afterPlace, limit }: { readonly afterPlace: number; readonly limit: number },
+  ): readonly ReplayedEvent[] {
+    const cursor = this.#book.get(webhook);
+    if (cursor === undefined || cursor.waitingDead + cursor.waitingOthers === 0) return [];
+    return this.#read((database) =>
+      database.all(
+        "SELECT place, seq, id, received_ms, event, payload FROM replays JOIN events USING (seq) " +
+          "WHERE webhook = ? AND place > ? ORDER BY place LIMIT ?",
+        webhook,
+        afterPlace,
+        limit,
+      ).map((row) => ({ ...readEvent(row), place: toNumber(row, "place") }))
+    );
   }
 
   /**
@@ -153,25 +206,27 @@ export class Spool implements Disposable {
     wanted: readonly CursorOwner[],
     { keepGone = false }: { keepGone?: boolean } = {},
   ): CursorState[] {
-    const statements = this.#statements;
-    const before = this.cursors();
-    let dropped: CursorState[] = [];
-    this.#transaction("write to", () => {
-      const { keep, add, drop: gone } = planCursors(this.owners(), wanted);
-      const drop = keepGone ? [] : gone;
-      dropped = before.filter(({ webhook }) => drop.includes(webhook));
-      for (const name of drop) {
-        statements.dropCursor.run(name);
-        statements.dropDeadLetters.run(name);
+    const { keep, add, drop } = planCursors(this.owners(), wanted);
+    const gone = keepGone ? [] : drop;
+    const dropped = this.cursors().filter(({ webhook }) => gone.includes(webhook));
+    this.change("write to", (database, drafts) => {
+      for (const name of gone) removeCursor({ database, drafts }, name);
+      for (const { from, owner } of keep) {
+        if (from !== owner.name) renameCursor({ database, drafts }, { from, to: owner.name });
       }
       for (const { from, owner } of keep) {
-        if (from === owner.name) continue;
-        statements.renameCursor.run(owner.name, from);
-        statements.renameDeadLetters.run(owner.name, from);
+        if (from === owner.name && this.#book.get(from)?.url === owner.url) continue;
+        const cursor = drafts.edit(owner.name);
+        if (cursor === undefined) continue;
+        // Another receiver has not said 410, and did not fail.
+        if (cursor.url !== owner.url) {
+          cursor.pause = undefined;
+          cursor.failing = undefined;
+        }
+        cursor.url = owner.url;
       }
-      for (const { owner } of keep) statements.setUrl.run(owner.url, owner.name);
       for (const { name, url } of add) {
-        statements.addCursor.run(name, url, this.#lastSeq, this.#lastSeq);
+        drafts.add({ webhook: name, url, startSeq: this.lastSeq });
       }
     });
     return dropped;
@@ -179,98 +234,190 @@ export class Spool implements Disposable {
 
   /** The webhooks that have cursors. */
   owners(): CursorOwner[] {
-    return this.#reading(() =>
-      this.#statements.readOwners.all().map((row) => ({
-        name: readText(row, "webhook"),
-        url: readText(row, "url"),
-      }))
-    );
+    return this.#book.all().map(({ webhook, url }) => ({ name: webhook, url }));
   }
 
   /** Where each webhook stands. */
   cursors(): CursorState[] {
-    return this.#reading(() =>
-      this.#statements.readCursors.all().map((row) => {
-        const doneSeq = readNumber(row, "done_seq");
-        const oldest = this.#statements.receivedAfter.get(doneSeq);
-        return {
-          webhook: readText(row, "webhook"),
-          startSeq: readNumber(row, "start_seq"),
-          doneSeq,
-          delivered: readNumber(row, "delivered"),
-          dead: readNumber(row, "dead"),
-          pending: this.#lastSeq - doneSeq,
-          ...(oldest === undefined ? {} : { oldestPendingMs: readNumber(oldest, "received_ms") }),
-        };
-      })
-    );
+    return this.#book.all().map((cursor) => this.#stateOf(cursor));
   }
 
-  /** What came in since the spool was made. */
-  totals(): SpoolTotals {
-    const rows = this.#reading(() => this.#statements.readTotals.all());
-    const refused = rows.find((row) => readText(row, "name") === "refused");
-    return {
-      received: this.#lastSeq,
-      refused: refused === undefined ? 0 : readNumber(refused, "value"),
-    };
+  /** Where a webhook stands. */
+  cursor(webhook: string): CursorState | undefined {
+    const cursor = this.#book.get(webhook);
+    return cursor === undefined ? undefined : this.#stateOf(cursor);
+  }
+
+  /** What a webhook did not get for want of room and was not told of yet. */
+  gapOf(webhook: string): Gap | undefined {
+    return this.#book.get(webhook)?.gap;
   }
 
   /**
-   * Forgets old events that no webhook waits for and that are no dead letters.
+   * Looks whether the file is still there, and writes it again if not.
    *
-   * @param limit How many at most, so that the step stays short.
-   * @returns How many it was.
+   * @returns Whether it had to.
+   * @throws {SpoolError} If it had to and cannot.
    */
-  prune({ receivedBeforeMs, limit }: { receivedBeforeMs: number; limit: number }): number {
-    let pruned = 0;
-    this.#transaction("prune", () => {
-      const { changes } = this.#statements.prune.run(this.#lastSeq, receivedBeforeMs, limit);
-      pruned = Number(changes);
+  writeAgainIfGone(): boolean {
+    if (!this.#database.isGone) return false;
+    this.#database.writeAgain(this.#options.now());
+    return true;
+  }
+
+  /** Whether an event waits for a webhook in its turn. */
+  isWaiting(webhook: string, seq: number): boolean {
+    const cursor = this.#book.get(webhook);
+    return cursor !== undefined && seq > cursor.startSeq && !cursor.finished.has(seq);
+  }
+
+  /**
+   * Changes tables and cursors together.
+   *
+   * @param work Returns what to do once it is durable.
+   * @throws {SpoolError} If it cannot be written; then nothing changes.
+   */
+  change(
+    action: string,
+    work: (database: SpoolDatabase, drafts: CursorDrafts) => (() => void) | void,
+  ): void {
+    this.#guarded(() => {
+      const drafts = this.#book.draft();
+      const committed = this.#database.transaction(action, () => {
+        const result = work(this.#database, drafts);
+        drafts.write(this.#database);
+        return result;
+      });
+      this.#book.adopt(drafts);
+      committed?.();
     });
-    return pruned;
+  }
+
+  /** Reads tables. @throws {SpoolError} If that fails. */
+  read<T>(work: (database: SpoolDatabase) => T): T {
+    return this.#read(work);
   }
 
   [Symbol.dispose](): void {
-    this.#database.close();
+    this.#database[Symbol.dispose]();
   }
 
-  #transaction<T>(action: string, work: () => T, committed?: (result: T) => void): void {
-    try {
-      this.#database.exec("BEGIN IMMEDIATE");
-      const result = work();
-      this.#database.exec("COMMIT");
-      committed?.(result);
-    } catch (error) {
-      // SQLite rolls some failures back by itself.
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      throw toSpoolError(action, this.#path, error);
+  #read<T>(work: (database: SpoolDatabase) => T): T {
+    return this.#guarded(() => this.#database.reading(() => work(this.#database)));
+  }
+
+  #insertEvents(events: readonly NewEvent[]): number {
+    let seq = this.lastSeq;
+    let endBytes = this.#endBytes;
+    for (const { id, receivedMs, event, payload } of events) {
+      endBytes += payload.length + ROW_BYTES;
+      this.#database.run(
+        "INSERT INTO events (seq, id, received_ms, event, payload, end_bytes) " +
+          "VALUES (?, ?, ?, ?, ?, ?)",
+        ++seq,
+        id,
+        receivedMs,
+        event,
+        payload,
+        endBytes,
+      );
     }
+    return endBytes;
   }
 
-  #reading<T>(work: () => T): T {
+  #stateOf(cursor: Readonly<Cursor>): CursorState {
+    const { finished, pause, failing, gap } = cursor;
+    const unfinished = this.lastSeq - finished.doneSeq - finished.beyondCount;
+    const oldestPendingMs = unfinished === 0 ? undefined : this.#receivedMs(finished.doneSeq + 1);
+    return {
+      webhook: cursor.webhook,
+      startSeq: cursor.startSeq,
+      doneSeq: finished.doneSeq,
+      delivered: cursor.delivered,
+      dead: cursor.dead,
+      dropped: cursor.dropped,
+      pending: unfinished + cursor.waitingDead,
+      replayed: cursor.replayed,
+      replaying: cursor.waitingOthers,
+      ...(oldestPendingMs === undefined ? {} : { oldestPendingMs }),
+      ...(pause === undefined ? {} : { pause }),
+      ...(failing === undefined ? {} : { failing }),
+      ...(gap === undefined ? {} : { gap }),
+    };
+  }
+
+  #receivedMs(seq: number): number | undefined {
+    const row = this.#read((database) =>
+      database.first("SELECT received_ms FROM events WHERE seq = ?", seq)
+    );
+    return row === undefined ? undefined : toNumber(row, "received_ms");
+  }
+
+  /** Does the work; if the file turns out to be damaged, on a new one. */
+  #guarded<T>(work: () => T): T {
+    // What is read within a transaction is part of it.
+    if (this.#isAtWork) return work();
+    this.#isAtWork = true;
     try {
+      // Tried again as long as there is no new file, for example because the disk is full.
+      if (this.#isSetAside) this.#beginAnew();
       return work();
     } catch (error) {
-      throw toSpoolError("read", this.#path, error);
+      if (!(error instanceof SpoolDamagedError)) throw error;
+      const { now, onSetAside } = this.#options;
+      const setAside = this.#database.setAside({ reason: error.message, nowMs: now() });
+      this.#isSetAside = true;
+      onSetAside(setAside);
+      this.#beginAnew();
+      return work();
+    } finally {
+      this.#isAtWork = false;
     }
+  }
+
+  /** What waited is in the file that was moved away: it counts as dropped, and is told of as such. */
+  #beginAnew(): void {
+    this.#database.reopen();
+    const { now, newId } = this.#options;
+    const nowMs = now();
+    const drafts = this.#book.draft();
+    for (const { webhook } of this.#book.all()) {
+      const cursor = drafts.edit(webhook);
+      if (cursor === undefined) continue;
+      const events = cursor.finished.addUpTo(this.lastSeq) + cursor.waitingDead;
+      cursor.dropped += events;
+      cursor.waitingDead = 0;
+      cursor.waitingOthers = 0;
+      if (events > 0) addGap(cursor, { events, fromMs: nowMs, toMs: nowMs, id: newId(nowMs) });
+    }
+    this.#database.transaction("write to", () => {
+      writeTotals(this.#database, this.#totals);
+      writeMark(this.#database, "pruned_seq", this.lastSeq);
+      drafts.write(this.#database);
+    });
+    this.#book.adopt(drafts);
+    this.#endBytes = 0;
+    this.#isSetAside = false;
   }
 }
 
-function prepareSchema(path: string, database: DatabaseSync): void {
-  const application = readNumber(database.prepare("PRAGMA application_id").get(), "application_id");
-  const version = readNumber(database.prepare("PRAGMA user_version").get(), "user_version");
-  if (application === APPLICATION_ID && version === SCHEMA_VERSION) return;
-  const tables = readNumber(database.prepare("SELECT count(*) AS n FROM sqlite_schema").get(), "n");
-  if (application !== 0 || tables > 0) {
-    const seen = application === APPLICATION_ID ? `has version ${version}` : "is no spool";
-    throw new SpoolError(
-      `Cannot open the spool ${path}: the file ${seen}, this program needs version ${SCHEMA_VERSION}`,
-      `move it away, a new one is made then: mv ${path} ${path}.old`,
-    );
-  }
-  database.exec(`BEGIN IMMEDIATE; ${SCHEMA}
-    PRAGMA application_id = ${APPLICATION_ID};
-    PRAGMA user_version = ${SCHEMA_VERSION};
-    COMMIT`);
+function readTotals(database: SpoolDatabase): SpoolTotals {
+  return {
+    received: readMark(database, "received"),
+    refused: readMark(database, "refused"),
+    lost: readMark(database, "lost"),
+  };
+}
+
+function writeTotals(database: SpoolDatabase, { received, refused, lost }: SpoolTotals): void {
+  writeMark(database, "received", received);
+  writeMark(database, "refused", refused);
+  writeMark(database, "lost", lost);
+}
+
+function readEndBytes(database: SpoolDatabase): number {
+  const row = database.first("SELECT end_bytes FROM events ORDER BY seq DESC LIMIT 1");
+  const prunedBytes = readMark(database, "pruned_bytes");
+  // The last row can be an old dead letter, kept where the log around it is gone.
+  return row === undefined ? prunedBytes : Math.max(prunedBytes, toNumber(row, "end_bytes"));
 }

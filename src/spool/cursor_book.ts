@@ -1,0 +1,202 @@
+/**
+ * The cursors in memory, and how changes of them reach the disk: first there, then here.
+ *
+ * @module
+ */
+import { type Row, type SpoolDatabase, toNumber, toText } from "./database.ts";
+import { Finished } from "./finished.ts";
+import type { Failing, Gap, Pause } from "./spool_types.ts";
+
+/** Where a webhook stands, in a form that can be changed. */
+export interface Cursor {
+  webhook: string;
+  url: string;
+  readonly startSeq: number;
+  readonly finished: Finished;
+  delivered: number;
+  dead: number;
+  dropped: number;
+  replayed: number;
+  /** Replays that wait: of dead letters, which matched, and of others. */
+  waitingDead: number;
+  waitingOthers: number;
+  pause: Pause | undefined;
+  failing: Failing | undefined;
+  gap: Gap | undefined;
+}
+
+/** All cursors by webhook. */
+export class CursorBook {
+  #cursors = new Map<string, Cursor>();
+
+  /** Reads them from the disk. */
+  static load(database: SpoolDatabase): CursorBook {
+    const book = new CursorBook();
+    for (const row of database.all("SELECT * FROM cursors")) {
+      const cursor = readCursor(row);
+      book.#cursors.set(cursor.webhook, cursor);
+    }
+    const waiting = database.all(
+      "SELECT webhook, counted, count(*) AS n FROM replays GROUP BY webhook, counted",
+    );
+    for (const row of waiting) {
+      const cursor = book.#cursors.get(toText(row, "webhook"));
+      if (cursor === undefined) continue;
+      if (toNumber(row, "counted") === 1) cursor.waitingDead = toNumber(row, "n");
+      else cursor.waitingOthers = toNumber(row, "n");
+    }
+    return book;
+  }
+
+  /** A webhook's cursor, not to be changed. */
+  get(webhook: string): Readonly<Cursor> | undefined {
+    return this.#cursors.get(webhook);
+  }
+
+  /** All of them, not to be changed. */
+  all(): readonly Readonly<Cursor>[] {
+    return [...this.#cursors.values()];
+  }
+
+  /** Begins changes that hold for all or for none. */
+  draft(): CursorDrafts {
+    return new CursorDrafts(this);
+  }
+
+  /** Takes over what was written. */
+  adopt(drafts: CursorDrafts): void {
+    for (const name of drafts.removed) this.#cursors.delete(name);
+    for (const cursor of drafts.changed) this.#cursors.set(cursor.webhook, cursor);
+  }
+}
+
+/** Changed copies of cursors, until they are written. */
+export class CursorDrafts {
+  readonly #book: CursorBook;
+  readonly #changed = new Map<string, Cursor>();
+  readonly #removed = new Set<string>();
+
+  constructor(book: CursorBook) {
+    this.#book = book;
+  }
+
+  get changed(): Iterable<Cursor> {
+    return this.#changed.values();
+  }
+
+  get removed(): ReadonlySet<string> {
+    return this.#removed;
+  }
+
+  /** The cursor of a webhook, to be changed. */
+  edit(webhook: string): Cursor | undefined {
+    const known = this.#changed.get(webhook);
+    if (known !== undefined) return known;
+    const cursor = this.#book.get(webhook);
+    if (cursor === undefined) return undefined;
+    const copy = { ...cursor, finished: cursor.finished.copy() };
+    this.#changed.set(webhook, copy);
+    return copy;
+  }
+
+  /** Adds a webhook that begins behind a place. */
+  add({ webhook, url, startSeq }: { webhook: string; url: string; startSeq: number }): Cursor {
+    const cursor: Cursor = {
+      webhook,
+      url,
+      startSeq,
+      finished: new Finished(startSeq),
+      delivered: 0,
+      dead: 0,
+      dropped: 0,
+      replayed: 0,
+      waitingDead: 0,
+      waitingOthers: 0,
+      pause: undefined,
+      failing: undefined,
+      gap: undefined,
+    };
+    this.#changed.set(webhook, cursor);
+    return cursor;
+  }
+
+  /** Gives a cursor another name. */
+  rename(from: string, to: string): void {
+    const cursor = this.edit(from);
+    if (cursor === undefined) return;
+    this.remove(from);
+    cursor.webhook = to;
+    this.#changed.set(to, cursor);
+  }
+
+  remove(webhook: string): void {
+    this.#changed.delete(webhook);
+    this.#removed.add(webhook);
+  }
+
+  /** Writes all changes. */
+  write(database: SpoolDatabase): void {
+    for (const name of this.#removed) database.run("DELETE FROM cursors WHERE webhook = ?", name);
+    for (const cursor of this.#changed.values()) writeCursor(database, cursor);
+  }
+}
+
+function writeCursor(database: SpoolDatabase, cursor: Cursor): void {
+  const { finished, pause, failing, gap } = cursor;
+  database.run(
+    "INSERT OR REPLACE INTO cursors (webhook, url, start_seq, done_seq, done_beyond, delivered, " +
+      "dead, dropped, replayed, paused_ms, pause_reason, failing_since_ms, " +
+      "failing_for_ms, failing_attempts, failing_reason, wait_until_ms, gap_id, gap_events, gap_from_ms, " +
+      "gap_to_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    cursor.webhook,
+    cursor.url,
+    cursor.startSeq,
+    finished.doneSeq,
+    finished.toText(),
+    cursor.delivered,
+    cursor.dead,
+    cursor.dropped,
+    cursor.replayed,
+    pause?.sinceMs ?? null,
+    pause?.reason ?? null,
+    failing?.sinceMs ?? null,
+    failing?.forMs ?? 0,
+    failing?.attempts ?? 0,
+    failing?.reason ?? null,
+    failing?.waitUntilMs ?? 0,
+    gap?.id ?? null,
+    gap?.events ?? 0,
+    gap?.fromMs ?? 0,
+    gap?.toMs ?? 0,
+  );
+}
+
+function readCursor(row: Row): Cursor {
+  const { gap_id: gapId, pause_reason: reason, failing_reason: failingReason } = row;
+  return {
+    webhook: toText(row, "webhook"),
+    url: toText(row, "url"),
+    startSeq: toNumber(row, "start_seq"),
+    finished: Finished.read(toNumber(row, "done_seq"), toText(row, "done_beyond")),
+    delivered: toNumber(row, "delivered"),
+    dead: toNumber(row, "dead"),
+    dropped: toNumber(row, "dropped"),
+    replayed: toNumber(row, "replayed"),
+    waitingDead: 0,
+    waitingOthers: 0,
+    pause: typeof reason === "string" ? { reason, sinceMs: toNumber(row, "paused_ms") } : undefined,
+    failing: typeof failingReason !== "string" ? undefined : {
+      sinceMs: toNumber(row, "failing_since_ms"),
+      forMs: toNumber(row, "failing_for_ms"),
+      attempts: toNumber(row, "failing_attempts"),
+      reason: failingReason,
+      waitUntilMs: toNumber(row, "wait_until_ms"),
+    },
+    gap: typeof gapId !== "string" ? undefined : {
+      id: gapId,
+      events: toNumber(row, "gap_events"),
+      fromMs: toNumber(row, "gap_from_ms"),
+      toMs: toNumber(row, "gap_to_ms"),
+    },
+  };
+}

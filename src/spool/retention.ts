@@ -1,0 +1,250 @@
+/**
+ * What the spool forgets, and in which order: old history, then, if the room is short, history of
+ * any age, attempts, dead letters, replays, and at last events that still wait. In small steps,
+ * since nothing is received meanwhile.
+ *
+ * @module
+ */
+import type { CursorDrafts } from "./cursor_book.ts";
+import { type SpoolDatabase, toNumber, toText } from "./database.ts";
+import { forgetEventIfPruned } from "./event_rows.ts";
+import { readMark, writeMark } from "./marks.ts";
+import { addGap } from "./outcomes.ts";
+import type { Spool } from "./spool.ts";
+
+/** How much to keep, and how much to do at once. */
+export interface RetentionPolicy {
+  /** What was received, tried or given up before may go, in milliseconds since 1970. */
+  readonly keepFromMs: number;
+  /** How much history to keep, in bytes. */
+  readonly historyMaxBytes: number;
+  /** How much of the disk the spool may use. */
+  readonly spoolMaxBytes: number;
+  /** Rows per step. */
+  readonly limit: number;
+  readonly nowMs: number;
+  readonly newId: (nowMs: number) => string;
+}
+
+/** What a step did. */
+export interface RetentionStep {
+  /** Whether there is more to do. */
+  readonly isMore: boolean;
+  /** Waiting events that had to go, by webhook. */
+  readonly dropped: readonly { readonly webhook: string; readonly events: number }[];
+}
+
+/** How many attempts to keep; of older ones, only those that failed. */
+const ATTEMPTS_KEPT = 500_000;
+/** Free room in the file that new rows will use again. */
+const FREE_BYTES_KEPT = 32 * 2 ** 20;
+const PAGES_AT_ONCE = 500;
+
+/**
+ * Makes one step.
+ *
+ * @throws {SpoolError} If it cannot be written.
+ */
+export function forgetSome(spool: Spool, policy: RetentionPolicy): RetentionStep {
+  let isMore = false;
+  let dropped: { webhook: string; events: number }[] = [];
+  spool.change("tidy up", (database, drafts) => {
+    const work: Work = { spool, database, drafts, policy };
+    const isOld = [forgetOldHistory, forgetOldAttempts, forgetOldDeadLetters]
+      .map((forget) => forget(work));
+    isMore = isOld.includes(true);
+    const { usedBytes, freeBytes } = database.sizes();
+    if (usedBytes > policy.spoolMaxBytes) {
+      dropped = makeRoom(work);
+      isMore = true;
+    } else if (freeBytes > FREE_BYTES_KEPT) {
+      isMore = database.shrink(PAGES_AT_ONCE) || isMore;
+    }
+  });
+  return { isMore, dropped };
+}
+
+interface Work {
+  readonly spool: Spool;
+  readonly database: SpoolDatabase;
+  readonly drafts: CursorDrafts;
+  readonly policy: RetentionPolicy;
+}
+
+/** The last event that all webhooks are done with. */
+function historyEnd({ spool }: Work): number {
+  return Math.min(spool.lastSeq, ...spool.cursors().map(({ doneSeq }) => doneSeq));
+}
+
+function forgetOldHistory(work: Work): boolean {
+  const { database, policy } = work;
+  const prunedSeq = readMark(database, "pruned_seq");
+  const end = historyEnd(work);
+  if (prunedSeq >= end) return false;
+  const size = bytesUpTo(database, end) - readMark(database, "pruned_bytes");
+  if (size > policy.historyMaxBytes) return prune(work, end);
+  const young = database.first(
+    "SELECT seq FROM events WHERE seq > ? AND seq <= ? AND received_ms >= ? ORDER BY seq LIMIT 1",
+    prunedSeq,
+    // Behind it nothing goes in this step.
+    Math.min(end, prunedSeq + policy.limit),
+    policy.keepFromMs,
+  );
+  const oldEnd = young === undefined ? end : toNumber(young, "seq") - 1;
+  return oldEnd > prunedSeq && prune(work, oldEnd);
+}
+
+/**
+ * Makes room: of each kind only when there is nothing left of the one before.
+ *
+ * @returns Waiting events that had to go.
+ */
+function makeRoom(work: Work): { webhook: string; events: number }[] {
+  const kinds = [makeRoomOfHistory, makeRoomOfAttempts, makeRoomOfDeadLetters, makeRoomOfReplays];
+  for (const make of kinds) {
+    const isLeft = make(work);
+    if (isLeft || work.database.sizes().usedBytes <= work.policy.spoolMaxBytes) return [];
+  }
+  return dropOldest(work);
+}
+
+/** @returns Whether there is more of it to go; so do the next three. */
+function makeRoomOfHistory(work: Work): boolean {
+  const end = historyEnd(work);
+  if (readMark(work.database, "pruned_seq") >= end) return false;
+  prune(work, Math.min(end, endOfExcess(work)));
+  return readMark(work.database, "pruned_seq") < end;
+}
+
+/** The place up to which events have to go, so that the rest has room; at least one goes. */
+function endOfExcess({ spool, database, policy: { limit, spoolMaxBytes } }: Work): number {
+  const from = readMark(database, "pruned_seq");
+  const excess = database.sizes().usedBytes - spoolMaxBytes;
+  const row = database.first(
+    "SELECT seq FROM events WHERE seq > ? AND seq <= ? AND end_bytes >= ? ORDER BY seq LIMIT 1",
+    from,
+    from + limit,
+    readMark(database, "pruned_bytes") + excess,
+  );
+  return row === undefined ? Math.min(spool.lastSeq, from + limit) : toNumber(row, "seq");
+}
+
+/** Deletes the oldest events up to a place. @returns Whether some are left before it. */
+function prune({ database, policy }: Work, end: number): boolean {
+  const from = readMark(database, "pruned_seq");
+  const to = Math.min(end, from + policy.limit);
+  const bytes = bytesUpTo(database, to);
+  database.run(
+    "DELETE FROM events WHERE seq > ? AND seq <= ? " +
+      "AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE dead_letters.seq = events.seq) " +
+      "AND NOT EXISTS (SELECT 1 FROM replays WHERE replays.seq = events.seq)",
+    from,
+    to,
+  );
+  writeMark(database, "pruned_seq", to);
+  writeMark(database, "pruned_bytes", bytes);
+  return to < end;
+}
+
+function bytesUpTo(database: SpoolDatabase, seq: number): number {
+  const row = database.first(
+    "SELECT end_bytes FROM events WHERE seq <= ? ORDER BY seq DESC LIMIT 1",
+    seq,
+  );
+  const pruned = readMark(database, "pruned_bytes");
+  return row === undefined ? pruned : Math.max(pruned, toNumber(row, "end_bytes"));
+}
+
+function forgetOldAttempts({ database, policy: { keepFromMs, limit } }: Work): boolean {
+  const gone = database.run(
+    "DELETE FROM attempts WHERE place IN (SELECT place FROM attempts ORDER BY place LIMIT ?) " +
+      "AND at_ms < ?",
+    limit,
+    keepFromMs,
+  );
+  const last = database.first("SELECT coalesce(max(place), 0) AS place FROM attempts");
+  const thinned = readMark(database, "thinned_place");
+  const end = Math.min(toNumber(last, "place") - ATTEMPTS_KEPT, thinned + limit);
+  if (end <= thinned) return gone === limit;
+  database.run(
+    "DELETE FROM attempts WHERE place > ? AND place <= ? AND outcome = 'delivered'",
+    thinned,
+    end,
+  );
+  writeMark(database, "thinned_place", end);
+  return gone === limit || end === thinned + limit;
+}
+
+function makeRoomOfAttempts({ database, policy: { limit } }: Work): boolean {
+  return database.run(
+    "DELETE FROM attempts WHERE place IN (SELECT place FROM attempts ORDER BY place LIMIT ?)",
+    limit,
+  ) === limit;
+}
+
+function forgetOldDeadLetters(work: Work): boolean {
+  return forgetDeadLetters(work, work.policy.keepFromMs) === work.policy.limit;
+}
+
+function makeRoomOfDeadLetters(work: Work): boolean {
+  return forgetDeadLetters(work, Number.MAX_SAFE_INTEGER) === work.policy.limit;
+}
+
+function forgetDeadLetters({ database, policy }: Work, beforeMs: number): number {
+  const rows = database.all(
+    "SELECT webhook, seq FROM dead_letters WHERE given_up_ms < ? ORDER BY given_up_ms LIMIT ?",
+    beforeMs,
+    policy.limit,
+  );
+  for (const row of rows) {
+    const seq = toNumber(row, "seq");
+    const webhook = toText(row, "webhook");
+    database.run("DELETE FROM dead_letters WHERE webhook = ? AND seq = ?", webhook, seq);
+    forgetEventIfPruned(database, seq);
+  }
+  return rows.length;
+}
+
+function makeRoomOfReplays({ database, drafts, policy }: Work): boolean {
+  const rows = database.all(
+    "SELECT place, webhook, seq, counted FROM replays ORDER BY place LIMIT ?",
+    policy.limit,
+  );
+  for (const row of rows) {
+    database.run("DELETE FROM replays WHERE place = ?", toNumber(row, "place"));
+    const cursor = drafts.edit(toText(row, "webhook"));
+    const counted = toNumber(row, "counted");
+    if (cursor !== undefined) {
+      cursor.waitingDead -= counted;
+      cursor.waitingOthers -= 1 - counted;
+      cursor.dropped += counted;
+    }
+    forgetEventIfPruned(database, toNumber(row, "seq"));
+  }
+  return rows.length > 0;
+}
+
+/** Drops the oldest events that wait, for all webhooks that wait for them. */
+function dropOldest(work: Work): { webhook: string; events: number }[] {
+  const { spool, database, drafts, policy: { newId, nowMs } } = work;
+  const end = endOfExcess(work);
+  const dropped: { webhook: string; events: number }[] = [];
+  for (const { webhook, doneSeq } of spool.cursors()) {
+    if (doneSeq >= end) continue;
+    const cursor = drafts.edit(webhook);
+    const times = database.first(
+      "SELECT min(received_ms) AS from_ms, max(received_ms) AS to_ms FROM events " +
+        "WHERE seq > ? AND seq <= ?",
+      doneSeq,
+      end,
+    );
+    const events = cursor?.finished.addUpTo(end) ?? 0;
+    if (cursor === undefined || events === 0) continue;
+    cursor.dropped += events;
+    const fromMs = toNumber(times, "from_ms");
+    addGap(cursor, { events, fromMs, toMs: toNumber(times, "to_ms"), id: newId(nowMs) });
+    dropped.push({ webhook, events });
+  }
+  prune(work, end);
+  return dropped;
+}

@@ -1,0 +1,66 @@
+/**
+ * A file that is deleted or replaced under the running spool.
+ *
+ * @module
+ */
+import { assertEquals } from "../support/assert.ts";
+import {
+  assertAddsUp,
+  delivered,
+  givenUp,
+  makeEvents,
+  owner,
+  SpoolBench,
+} from "../support/spool_bench.ts";
+
+/** A spool in which all there is was used. */
+async function makeBench(): Promise<SpoolBench> {
+  const bench = await SpoolBench.make();
+  bench.spool.setWebhooks([owner("a"), owner("b")]);
+  bench.append(1, 300);
+  bench.reopen();
+  bench.append(301, 310);
+  bench.finish(delivered("a", 1), givenUp("a", 2), delivered("b", 5));
+  return bench;
+}
+
+/** Everything that was committed is in the file, and more can be. */
+function assertWhole(bench: SpoolBench): void {
+  const before = bench.spool.cursors();
+  bench.append(311, 311);
+  for (const spool of bench.nowAndReopened()) {
+    assertEquals(spool.totals, { received: 311, refused: 0, lost: 0 });
+    const wanted = before.map((state) => ({ ...state, pending: state.pending + 1 }));
+    assertEquals(spool.cursors(), wanted);
+    assertEquals(bench.places(), makeEvents(1, 311).map((_, index) => index + 1));
+    assertEquals(bench.deadLetters("a"), [2]);
+    assertAddsUp(spool);
+  }
+}
+
+Deno.test("a file that is there is not written again", async () => {
+  await using bench = await makeBench();
+  assertEquals(bench.spool.writeAgainIfGone(), false);
+  assertWhole(bench);
+});
+
+Deno.test("a file that was deleted is written again with all that was in it", async () => {
+  await using bench = await makeBench();
+  for (const name of (await bench.files()).keys()) {
+    await Deno.remove(bench.path.replace("spool.db", name));
+  }
+  assertEquals(bench.spool.writeAgainIfGone(), true);
+  assertEquals(bench.spool.writeAgainIfGone(), false);
+  assertWhole(bench);
+  assertEquals(bench.setAside, []);
+});
+
+Deno.test("a file that was put in its place is moved away, and ours written again", async () => {
+  await using bench = await makeBench();
+  await Deno.rename(bench.path, `${bench.path}.moved`);
+  await Deno.writeTextFile(bench.path, "not a spool");
+  assertEquals(bench.spool.writeAgainIfGone(), true);
+  assertWhole(bench);
+  const [name = ""] = [...(await bench.files()).keys()].filter((name) => /damaged/.test(name));
+  assertEquals(await Deno.readTextFile(bench.path.replace("spool.db", name)), "not a spool");
+});
