@@ -3,12 +3,8 @@
  *
  * @module
  */
-import {
-  claimSocket,
-  type ReloadOutcome,
-  serveControl,
-  type SocketClaim,
-} from "../api/control_server.ts";
+import type { ControlHandlers, ReloadOutcome } from "../api/control_handlers.ts";
+import { claimSocket, serveControl, type SocketClaim } from "../api/control_server.ts";
 import type { StatusReport } from "../api/status_report.ts";
 import { Dispatcher } from "../dispatcher/dispatcher.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
@@ -17,20 +13,28 @@ import { openSockets, openSocketsOnAll } from "../listener/udp_sockets.ts";
 import { RegistryFile, registryPath } from "../registry/registry_file.ts";
 import { readRegistry } from "../registry/read_registry.ts";
 import type { Registry } from "../registry/schema.ts";
-import { GroupCommit } from "../spool/group_commit.ts";
-import { Spool } from "../spool/spool.ts";
+import type { SetAside } from "../spool/database.ts";
 import { toSpoolError } from "../spool/errors.ts";
+import { GroupCommit, type SpoolHealth } from "../spool/group_commit.ts";
+import { forgetSome } from "../spool/retention.ts";
+import { Spool } from "../spool/spool.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
+import { describeDropped, describeLost } from "./gap_events.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import { Logger } from "./logger.ts";
 import { NodeIdentity } from "./node_identity.ts";
-import { logLaneNotice, logListenerNotice, logSpoolHealth } from "./notices.ts";
+import { LineBudget } from "./line_budget.ts";
+import { logLaneNotice, logListenerNotice, logSetAside, logSpoolHealth } from "./notices.ts";
 import { RegistryKeeper } from "./registry_keeper.ts";
 import { fingerprint, RegistryWatch } from "./registry_watch.ts";
+import { SpoolDesk } from "./spool_desk.ts";
 import { buildStatus } from "./status.ts";
 
-const PRUNE_AT_ONCE = 1000;
+const FORGET_AT_ONCE = 1000;
 const DRAIN_MS = 4000;
+const ROOM_SETTLED_MS = 55_000;
+/** More outcomes than this are not left to chance: after a crash their events come again. */
+const MOST_OUTCOMES_HELD = 10_000;
 
 /** A running daemon. */
 export class Daemon implements AsyncDisposable {
@@ -41,12 +45,19 @@ export class Daemon implements AsyncDisposable {
   readonly #file: RegistryFile;
   readonly #identity: NodeIdentity;
   readonly #spool: Spool;
+  readonly #setAsides: readonly SetAside[];
   readonly #commit: GroupCommit;
   readonly #dispatcher: Dispatcher;
   readonly #listener: Listener;
   readonly #cleanups: AsyncDisposableStack;
   readonly #keeper: RegistryKeeper;
+  readonly #desk: SpoolDesk;
+  readonly #lineBudget: LineBudget;
+  readonly #startedSteadyMs: number;
+  #housekeeper: Housekeeper | undefined;
   #spoolOk = true;
+  /** When events were last dropped, by the steady clock, until that is over. */
+  #droppedMs: number | undefined;
 
   private constructor(
     options: DaemonOptions,
@@ -57,7 +68,10 @@ export class Daemon implements AsyncDisposable {
       readonly initial: Registry | undefined;
       readonly defaults: Registry;
       readonly identity: NodeIdentity;
+      readonly logger: Logger;
       readonly spool: Spool;
+      /** Grows when the spool's file turns out to be no good. */
+      readonly setAsides: readonly SetAside[];
       readonly sockets: readonly Deno.DatagramConn[];
       readonly cleanups: AsyncDisposableStack;
     },
@@ -68,26 +82,34 @@ export class Daemon implements AsyncDisposable {
     this.#file = parts.file;
     this.#identity = parts.identity;
     this.#spool = parts.spool;
+    this.#setAsides = parts.setAsides;
     this.#cleanups = parts.cleanups;
-    this.#logger = new Logger({ write: deps.writeLog, now: deps.clock.now });
-    const logger = this.#logger;
+    this.#logger = parts.logger;
+    this.#startedSteadyMs = deps.clock.steadyNow();
+    const { logger } = parts;
+    this.#lineBudget = new LineBudget(deps.clock.steadyNow);
     this.#commit = new GroupCommit({
       spool: this.#spool,
       schedule,
-      onEvents: () => this.#dispatcher.wake(),
-      onHealth: (health) => {
-        this.#spoolOk = health.ok;
-        logSpoolHealth(logger, health);
-      },
+      onCommit: () => this.#committed(),
+      onHealth: (health) => this.#takeHealth(health),
     });
     this.#dispatcher = new Dispatcher({
-      readAfter: (seq, limit) => this.#spool.readAfter(seq, limit),
-      addOutcome: (outcome) => this.#commit.addOutcome(outcome),
+      spool: {
+        readWaiting: (webhook, request) => this.#spool.readWaiting(webhook, request),
+        readReplays: (webhook, request) => this.#spool.readReplays(webhook, request),
+        isWaiting: (webhook, seq) => this.#spool.isWaiting(webhook, seq),
+        gapOf: (webhook) => this.#spool.gapOf(webhook),
+        describeGap: (webhook, gap) => describeDropped(gap, { webhook, nodeId: this.#identity.id }),
+        addOutcome: (outcome) => this.#commit.addOutcome(outcome),
+        addAttempt: (attempt) => this.#commit.addAttempt(attempt),
+        mayPost: () => this.#commit.heldOutcomes < MOST_OUTCOMES_HELD,
+      },
       createClient: deps.createClient,
       clock: deps.clock,
       random: deps.random,
       userAgent: `gluster-eventing/${options.version}`,
-      notify: (notice) => logLaneNotice(logger, notice),
+      notify: (notice) => logLaneNotice(logger, notice, this.#lineBudget),
     });
     this.#listener = new Listener({
       sockets: parts.sockets,
@@ -107,7 +129,13 @@ export class Daemon implements AsyncDisposable {
       dispatcher: this.#dispatcher,
       logger,
     });
-    logger.level = this.#keeper.registry.config.logLevel;
+    this.#desk = new SpoolDesk({
+      spool: this.#spool,
+      commit: this.#commit,
+      dispatcher: this.#dispatcher,
+      webhooks: () => this.#keeper.registry.webhooks,
+      breathe: () => new Promise((resolve) => setTimeout(resolve)),
+    });
   }
 
   /**
@@ -127,12 +155,35 @@ export class Daemon implements AsyncDisposable {
     const spoolPath = `${options.stateDir}/spool.db`;
     await makeStateDir(options.stateDir, spoolPath);
     const identity = NodeIdentity.find(options);
-    const spool = cleanups.use(Spool.open(spoolPath));
+    const setAsides: SetAside[] = [];
+    const logger = new Logger({ write: deps.writeLog, now: deps.clock.now });
+    logger.level = (initial ?? defaults).config.logLevel;
+    const spool = cleanups.use(Spool.open(spoolPath, {
+      now: deps.clock.now,
+      newId: deps.newId,
+      onEmpty: () =>
+        logger.log("WARNING", "the spool's file was empty, which no daemon leaves", {
+          path: spoolPath,
+        }),
+      onSetAside: (setAside) => {
+        logSetAside(logger, setAside);
+        setAsides.push(setAside);
+      },
+    }));
     const sockets = options.listen === undefined
       ? openSocketsOnAll((initial ?? defaults).config.port)
       : openSockets(options.listen);
-    const parts = { file, initial, defaults, identity, spool, sockets, cleanups: cleanups.move() };
-    const daemon = new Daemon(options, deps, parts);
+    const daemon = new Daemon(options, deps, {
+      file,
+      initial,
+      defaults,
+      identity,
+      logger,
+      spool,
+      setAsides,
+      sockets,
+      cleanups: cleanups.move(),
+    });
     try {
       await daemon.#run(claim, seen);
       return daemon;
@@ -160,7 +211,8 @@ export class Daemon implements AsyncDisposable {
       problems: this.#keeper.problems,
       spoolPath: this.#spoolPath,
       spoolOk: this.#spoolOk,
-      totals: this.#spool.totals(),
+      setAside: this.#setAsides.at(-1)?.movedTo,
+      totals: this.#spool.totals,
       held: this.#commit.held,
       lost: this.#commit.lost,
       cursors: this.#spool.cursors(),
@@ -205,7 +257,7 @@ export class Daemon implements AsyncDisposable {
     this.#cleanups.defer(() => this.#dispatcher.stop(DRAIN_MS));
     this.#cleanups.defer(() => this.#listener.close());
     const isSettled = this.#keeper.start();
-    this.#cleanups.use(await serveControl(claim, this));
+    this.#cleanups.use(await serveControl(claim, this.#handlers));
     this.#listener.start();
     this.#cleanups.use(
       new RegistryWatch({
@@ -216,16 +268,20 @@ export class Daemon implements AsyncDisposable {
         onChange: (isSettled) => this.#lookAround(() => this.#keeper.notice(isSettled)),
       }),
     );
-    this.#cleanups.use(
+    this.#housekeeper = this.#cleanups.use(
       new Housekeeper({
         step: () => {
           this.#identity.refresh();
           this.#listener.tellRefused();
-          return this.#prune();
+          this.#lineBudget.catchUp();
+          this.#writeSpoolAgainIfGone();
+          return this.#forgetSome();
         },
         schedule,
-        onError: ({ message }) =>
-          this.#logger.log("ERROR", "old events were not removed", { error: message }),
+        onError: ({ message }) => {
+          // A full disk is told of by whoever has something to write.
+          if (this.#spoolOk) this.#logger.log("ERROR", "spool not tidied up", { error: message });
+        },
       }),
     );
     this.#logger.log("INFO", "ready", {
@@ -266,9 +322,79 @@ export class Daemon implements AsyncDisposable {
     }
   }
 
-  #prune(): boolean {
-    const receivedBeforeMs = this.#deps.clock.now() - this.#keeper.registry.config.historyMaxAgeMs;
-    return this.#spool.prune({ receivedBeforeMs, limit: PRUNE_AT_ONCE }) === PRUNE_AT_ONCE;
+  get #handlers(): ControlHandlers {
+    const desk = this.#desk;
+    return {
+      status: () => this.status(),
+      reload: () => this.reload(),
+      history: (query) => desk.history(query),
+      attempts: (query) => desk.attempts(query),
+      deadLetters: (query) => desk.deadLetters(query),
+      replay: (request) => desk.replay(request),
+      resume: (webhook) => Promise.resolve(desk.resume(webhook)),
+    };
+  }
+
+  #committed(): void {
+    this.#dispatcher.wake();
+    const { spoolMaxBytes } = this.#keeper.registry.config;
+    if (this.#spool.usedBytes > spoolMaxBytes) this.#housekeeper?.hurry();
+  }
+
+  #takeHealth(health: SpoolHealth): void {
+    this.#spoolOk = health.ok;
+    logSpoolHealth(this.#logger, health);
+    if (!health.ok || health.lost === 0) return;
+    const { clock, newId } = this.#deps;
+    const atMs = clock.now();
+    const origin = { nodeId: this.#identity.id, id: newId(atMs), atMs };
+    this.#commit.addEvent(describeLost(health.lost, origin));
+  }
+
+  #writeSpoolAgainIfGone(): void {
+    // What waits to be written is in memory, not in the file.
+    if (!this.#spool.writeAgainIfGone()) return;
+    this.#logger.log("ERROR", "somebody removed the spool's file, it was written again", {
+      path: this.#spoolPath,
+    });
+  }
+
+  /** @returns Whether there is more to forget. */
+  #forgetSome(): boolean {
+    const { clock, newId } = this.#deps;
+    const { historyMaxAgeMs, historyMaxBytes, spoolMaxBytes } = this.#keeper.registry.config;
+    const nowMs = clock.now();
+    // A clock that was set forward while this runs makes nothing old.
+    const believedMs = this.#startedMs + clock.steadyNow() - this.#startedSteadyMs;
+    const { isMore, dropped } = forgetSome(this.#spool, {
+      keepFromMs: Math.min(nowMs, believedMs) - historyMaxAgeMs,
+      historyMaxBytes,
+      spoolMaxBytes,
+      limit: FORGET_AT_ONCE,
+      nowMs,
+      newId,
+    });
+    if (dropped.length > 0) this.#dispatcher.forgetDropped();
+    this.#tellDropping(dropped.length > 0);
+    return isMore;
+  }
+
+  /** Says once that events are dropped, and, when none were for a while, how many it were. */
+  #tellDropping(isDropping: boolean): void {
+    const nowMs = this.#deps.clock.steadyNow();
+    if (isDropping) {
+      if (this.#droppedMs === undefined) {
+        const hint = "raise spool-max-size, or mend or delete the webhook that waits";
+        const message = "spool-max-size reached, the oldest waiting events are dropped";
+        this.#logger.log("WARNING", message, { hint });
+      }
+      this.#droppedMs = nowMs;
+    } else if (this.#droppedMs !== undefined && nowMs - this.#droppedMs >= ROOM_SETTLED_MS) {
+      this.#droppedMs = undefined;
+      const inAll = this.#spool.cursors().filter(({ dropped }) => dropped > 0)
+        .map(({ webhook, dropped }) => `${webhook}:${dropped}`).join(",");
+      this.#logger.log("INFO", "no events are dropped any more", { dropped_in_all: inAll });
+    }
   }
 
   async #warnOfOpenRegistry(): Promise<void> {

@@ -20,18 +20,27 @@ const BETWEEN_STEPS_MS = 20;
 export class Housekeeper implements Disposable {
   readonly #options: HousekeeperOptions;
   #cancel: () => void = () => {};
+  #isHurried = false;
 
   constructor(options: HousekeeperOptions) {
     this.#options = options;
     this.#keep();
   }
 
+  /** Does not wait for the next minute. */
+  hurry(): void {
+    if (this.#isHurried) return;
+    this.#cancel();
+    this.#keepIn(BETWEEN_STEPS_MS);
+  }
+
   [Symbol.dispose](): void {
     this.#cancel();
+    this.#isHurried = true;
   }
 
   #keep(): void {
-    const { step, schedule, onError } = this.#options;
+    const { step, onError } = this.#options;
     let isMore = false;
     try {
       isMore = step();
@@ -39,6 +48,11 @@ export class Housekeeper implements Disposable {
       if (!(error instanceof Error)) throw error;
       onError(error);
     }
-    this.#cancel = schedule(() => this.#keep(), isMore ? BETWEEN_STEPS_MS : EVERY_MS);
+    this.#keepIn(isMore ? BETWEEN_STEPS_MS : EVERY_MS);
+  }
+
+  #keepIn(delayMs: number): void {
+    this.#isHurried = delayMs === BETWEEN_STEPS_MS;
+    this.#cancel = this.#options.schedule(() => this.#keep(), delayMs);
   }
 }

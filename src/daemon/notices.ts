@@ -3,12 +3,15 @@
  *
  * @module
  */
-import type { LaneNotice } from "../dispatcher/lane.ts";
+import type { LaneNotice } from "../dispatcher/lane_notice.ts";
 import { describeResult } from "../dispatcher/verdict.ts";
 import type { ListenerNotice } from "../listener/listener.ts";
 import { formatDuration } from "../registry/duration.ts";
 import type { SpoolHealth } from "../spool/group_commit.ts";
-import type { Logger } from "./logger.ts";
+import type { LogLevel } from "../registry/schema.ts";
+import type { SetAside } from "../spool/database.ts";
+import type { LineBudget } from "./line_budget.ts";
+import type { LogFields, Logger } from "./logger.ts";
 
 /** Logs what the listener tells. */
 export function logListenerNotice(
@@ -34,39 +37,82 @@ export function logListenerNotice(
   }
 }
 
-/** Logs what the lanes tell. */
-export function logLaneNotice(logger: Logger, notice: LaneNotice): void {
+/** Logs what the lanes tell, within what the budget allows for each webhook. */
+export function logLaneNotice(logger: Logger, notice: LaneNotice, budget: LineBudget): void {
   const { webhook } = notice;
+  if (notice.kind === "attempt") {
+    logAttempt(logger, notice);
+    return;
+  }
+  const { level, message, fields } = describeNotice(notice);
+  // Somebody has to do something about a pause, or has done it.
+  if (level === "DEBUG" || notice.kind === "webhook_paused" || notice.kind === "webhook_resumed") {
+    logger.log(level, message, { webhook, ...fields });
+    return;
+  }
+  budget.spend(webhook, {
+    write: ({ unlogged, isLast }) =>
+      logger.log(level, message, {
+        webhook,
+        ...fields,
+        unlogged_before: unlogged === 0 ? undefined : unlogged,
+        from_now_on: isLast ? "one line an hour" : undefined,
+      }),
+  });
+}
+
+type Attempt = Extract<LaneNotice, { kind: "attempt" }>;
+
+function logAttempt(logger: Logger, { webhook, event: { event, id }, events, result }: Attempt) {
+  if (!logger.isOn("DEBUG")) return;
+  logger.log("DEBUG", "attempt", {
+    webhook,
+    event,
+    id,
+    events: events === 1 ? undefined : events,
+    result: describeResult(result),
+    ms: Math.round(result.durationMs),
+  });
+}
+
+interface Line {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+function describeNotice(notice: Exclude<LaneNotice, Attempt>): Line {
   switch (notice.kind) {
-    case "attempt": {
-      if (!logger.isOn("DEBUG")) return;
-      const { result, event: { event, id } } = notice;
-      const ms = Math.round(result.durationMs);
-      logger.log("DEBUG", "attempt", { webhook, event, id, result: describeResult(result), ms });
-      return;
-    }
     case "webhook_failing": {
       const { reason, retryInMs, event: { event, id } } = notice;
-      const next = `${Math.round(retryInMs)}ms`;
-      logger.log("WARNING", "webhook fails", { webhook, reason, event, id, retry_in: next });
-      return;
+      const fields = { reason, event, id, retry_in: `${Math.round(retryInMs)}ms` };
+      return { level: "WARNING", message: "webhook fails", fields };
     }
     case "webhook_recovered": {
       const { attempts, givenUp } = notice;
       const after = formatDuration(Math.round(notice.failedForMs / 1000) * 1000);
-      const fields = { webhook, after, failed_attempts: attempts, given_up: givenUp };
-      logger.log("INFO", "webhook works again", fields);
-      return;
+      const fields = { after, failed_attempts: attempts, given_up: givenUp };
+      return { level: "INFO", message: "webhook works again", fields };
     }
     case "event_given_up": {
       // One line for the first; how many it were comes with the recovery and with status.
       const { reason, givenUp, event: { event, id } } = notice;
       const level = givenUp === 1 ? "WARNING" : "DEBUG";
-      logger.log(level, "event became a dead letter", { webhook, event, id, reason });
-      return;
+      return { level, message: "event became a dead letter", fields: { event, id, reason } };
     }
+    case "webhook_paused": {
+      const hint = `gluster-eventing webhook-resume ${notice.webhook}`;
+      const fields = { reason: notice.reason, hint };
+      return { level: "WARNING", message: "webhook is paused, its events wait", fields };
+    }
+    case "webhook_resumed":
+      return { level: "INFO", message: "webhook goes on", fields: {} };
     case "spool_unreadable":
-      logger.log("ERROR", "deliveries wait", { webhook, error: notice.error.message });
+      return {
+        level: "ERROR",
+        message: "deliveries wait",
+        fields: { error: notice.error.message },
+      };
   }
 }
 
@@ -78,4 +124,12 @@ export function logSpoolHealth(logger: Logger, health: SpoolHealth): void {
     const { message, hint } = health.error;
     logger.log("ERROR", "spool fails, events are held in memory", { error: message, hint });
   }
+}
+
+/** Logs that the spool's file was no good. */
+export function logSetAside(logger: Logger, { movedTo, reason }: SetAside): void {
+  logger.log("ERROR", "spool set aside, a new one is in use", {
+    moved_to: movedTo,
+    error: reason,
+  });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ReloadOutcome } from "../api/control_server.ts";
+import type { ReloadOutcome } from "../api/control_handlers.ts";
 import type { Dispatcher } from "../dispatcher/dispatcher.ts";
 import { describeProblem, InvalidRegistryError, RegistryAccessError } from "../registry/errors.ts";
 import type { RegistryFile } from "../registry/registry_file.ts";
@@ -193,8 +193,7 @@ export class RegistryKeeper {
 
   #assignLanes(): void {
     const { spool, dispatcher } = this.#options;
-    const done = new Map(spool.cursors().map(({ webhook, doneSeq }) => [webhook, doneSeq]));
-    dispatcher.assign(this.#registry.webhooks, (name) => done.get(name) ?? spool.lastSeq);
+    dispatcher.assign(this.#registry.webhooks, (name) => spool.cursor(name));
     this.#isAssigned = true;
   }
 }

@@ -4,11 +4,11 @@
  * @module
  */
 import type { StatusReport, WebhookFailure, WebhookStatus } from "../api/status_report.ts";
-import type { LaneActivity, LaneFailure, LaneState } from "../dispatcher/lane.ts";
+import type { LaneActivity, LaneFailure, LaneState } from "../dispatcher/lane_notice.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
 import type { Registry, Webhook } from "../registry/schema.ts";
 import { maskUrl } from "../registry/webhook_url.ts";
-import type { CursorState, SpoolTotals } from "../spool/spool.ts";
+import type { CursorState, SpoolTotals } from "../spool/spool_types.ts";
 
 /** What the report is made of. */
 export interface StatusParts {
@@ -22,8 +22,10 @@ export interface StatusParts {
   readonly problems: readonly string[];
   readonly spoolPath: string;
   readonly spoolOk: boolean;
+  readonly setAside: string | undefined;
   readonly totals: SpoolTotals;
   readonly held: number;
+  /** Events lost that are not in the totals yet. */
   readonly lost: number;
   readonly cursors: readonly CursorState[];
   readonly laneState: (name: string) => LaneState | undefined;
@@ -44,8 +46,8 @@ export function buildStatus(parts: StatusParts): StatusReport {
       generation: registry.generation,
       problems: parts.problems,
     },
-    spool: { path: parts.spoolPath, ok: parts.spoolOk },
-    events: { ...parts.totals, held: parts.held, lost: parts.lost },
+    spool: { path: parts.spoolPath, ok: parts.spoolOk, set_aside: parts.setAside ?? null },
+    events: { ...parts.totals, held: parts.held, lost: parts.totals.lost + parts.lost },
     webhooks: registry.webhooks.map((webhook) => webhookStatus(webhook, parts)),
   };
 }
@@ -53,7 +55,8 @@ export function buildStatus(parts: StatusParts): StatusReport {
 function webhookStatus({ name, url }: Webhook, parts: StatusParts): WebhookStatus {
   const { nowMs, cursors, totals: { received: lastSeq } } = parts;
   const cursor = cursors.find(({ webhook }) => webhook === name);
-  const { startSeq, delivered = 0, dead = 0, pending = 0, oldestPendingMs } = cursor ?? {};
+  const { startSeq, delivered = 0, dead = 0, dropped = 0, pending = 0 } = cursor ?? {};
+  const { oldestPendingMs, replayed = 0, replaying = 0 } = cursor ?? {};
   const lane = parts.laneState(name);
   return {
     name,
@@ -63,12 +66,17 @@ function webhookStatus({ name, url }: Webhook, parts: StatusParts): WebhookStatu
     delivered,
     pending,
     dead,
-    dropped: 0,
+    dropped,
     filtered: 0,
+    replayed,
+    replaying,
     oldest_pending_seconds: oldestPendingMs === undefined
       ? null
       : toSeconds(Math.max(0, nowMs - oldestPendingMs)),
     failure: lane?.failure === undefined ? null : describeFailure(lane.failure, lane.activity),
+    pause: lane?.pause === undefined
+      ? null
+      : { since: formatTime(lane.pause.sinceMs), reason: lane.pause.reason },
   };
 }
 

@@ -7,8 +7,10 @@ import { delay } from "../std/async.ts";
 
 /** Tells the time and waits. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as the machine's clock has it; it can be set and jump. */
   now(): number;
+  /** Milliseconds since some moment; it never jumps. What is waited for is measured by it. */
+  steadyNow(): number;
   /** Resolves after the time; rejects with the signal's reason if that comes first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
@@ -16,6 +18,7 @@ export interface Clock {
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  steadyNow: () => performance.now(),
   sleep: (ms, signal) => delay(ms, { signal }),
 };
 

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Webhook } from "../registry/schema.ts";
-import { Lane, type LaneDeps, type LaneState } from "./lane.ts";
+import { Lane, type LaneDeps, type LaneMemory } from "./lane.ts";
+import type { LaneState } from "./lane_notice.ts";
 import type { WebhookClient } from "./webhook_client.ts";
 
 /** What the dispatcher works with: what its lanes need, and a client for each of them. */
@@ -31,9 +32,9 @@ export class Dispatcher {
   /**
    * Starts lanes for new webhooks and gives the others their settings.
    *
-   * @param doneSeqOf The last event that a webhook is done with.
+   * @param memoryOf How a webhook was doing before.
    */
-  assign(webhooks: readonly Webhook[], doneSeqOf: (name: string) => number): void {
+  assign(webhooks: readonly Webhook[], memoryOf: (name: string) => LaneMemory | undefined): void {
     for (const webhook of webhooks) {
       const running = this.#lanes.get(webhook.name);
       if (running !== undefined) {
@@ -41,15 +42,25 @@ export class Dispatcher {
         continue;
       }
       const client = this.#deps.createClient();
-      const lane = new Lane(webhook, doneSeqOf(webhook.name), { ...this.#deps, client });
+      const lane = new Lane(webhook, { ...this.#deps, client }, memoryOf(webhook.name));
       this.#lanes.set(webhook.name, lane);
       lane.start();
     }
   }
 
-  /** Tells all lanes that there are new events. */
+  /** Tells all lanes that there may be new events. */
   wake(): void {
     for (const lane of this.#lanes.values()) lane.wake();
+  }
+
+  /** Tells all lanes that events were dropped which they may have read already. */
+  forgetDropped(): void {
+    for (const lane of this.#lanes.values()) lane.forgetDropped();
+  }
+
+  /** Ends a webhook's pause after 410, or its wait for a retry. @returns Whether it had one. */
+  resume(name: string): boolean {
+    return this.#lanes.get(name)?.resume() ?? false;
   }
 
   /** How a webhook's lane is doing. */

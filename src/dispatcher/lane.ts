@@ -1,74 +1,39 @@
 /**
- * The in-order stream of one webhook's deliveries.
+ * The stream of one webhook's deliveries.
  *
  * @module
  */
 import type { Webhook } from "../registry/schema.ts";
-import type { Outcome, SpooledEvent } from "../spool/spool.ts";
+import type { Attempt, Failing, Outcome, Pause } from "../spool/spool_types.ts";
+import { type Consequence, type Posted, recordAttempt, recordCutOff } from "./attempt_record.ts";
 import { type Clock, sleepUnlessAborted } from "./clock.ts";
-import { decideRetry } from "./retry_policy.ts";
-import { type AttemptResult, describeResult, judge } from "./verdict.ts";
-import { buildRequest, type WebhookClient } from "./webhook_client.ts";
+import type { Delivery } from "./delivery.ts";
+import { buildRequest } from "./delivery_request.ts";
+import { describeExpiry, leftMs } from "./expiry.ts";
+import { LaneHealth } from "./lane_health.ts";
+import type { LaneActivity, LaneNotice, LaneState } from "./lane_notice.ts";
+import { type DeliveryReader, LaneQueue } from "./lane_queue.ts";
+import { backOffMs, REJECTED_RETRIES } from "./retry_policy.ts";
+import { type AttemptResult, describeResult, judge, type Verdict } from "./verdict.ts";
+import type { WebhookClient } from "./webhook_client.ts";
 
-/** What a lane does at the moment; it waits when it is done with all events. */
-export type LaneActivity = "waiting" | "delivering" | "retrying";
-
-/** How a lane is doing. */
-export interface LaneState {
-  readonly activity: LaneActivity;
-  /** Set while attempts fail. */
-  readonly failure?: LaneFailure;
+/** Where a lane's events come from, and what it tells of them. */
+export interface LaneSpool extends DeliveryReader {
+  readonly addOutcome: (outcome: Outcome) => void;
+  readonly addAttempt: (attempt: Attempt) => void;
+  /** False while so much waits to be written that no more should be posted. */
+  readonly mayPost: () => boolean;
 }
 
-/** Attempts fail, and how. */
-export interface LaneFailure {
-  /** When it began, in milliseconds since 1970. */
-  readonly sinceMs: number;
-  readonly attempts: number;
-  /** The last attempt's answer or error. */
-  readonly reason: string;
-  /** When the next attempt is due, in milliseconds since 1970. */
-  readonly nextAttemptMs: number;
+/** How a webhook was doing when its lane was last stopped. */
+export interface LaneMemory {
+  readonly pause?: Pause;
+  readonly failing?: Failing;
 }
-
-/** What a lane has to tell. */
-export type LaneNotice =
-  | {
-    readonly kind: "attempt";
-    readonly webhook: string;
-    readonly event: SpooledEvent;
-    readonly result: AttemptResult;
-  }
-  | {
-    readonly kind: "webhook_failing";
-    readonly webhook: string;
-    readonly event: SpooledEvent;
-    readonly reason: string;
-    readonly retryInMs: number;
-  }
-  | {
-    readonly kind: "webhook_recovered";
-    readonly webhook: string;
-    readonly failedForMs: number;
-    readonly attempts: number;
-    /** Events given up on while it failed. */
-    readonly givenUp: number;
-  }
-  | {
-    readonly kind: "event_given_up";
-    readonly webhook: string;
-    readonly event: SpooledEvent;
-    readonly reason: string;
-    /** Events given up on since attempts began to fail, this one included. */
-    readonly givenUp: number;
-  }
-  | { readonly kind: "spool_unreadable"; readonly webhook: string; readonly error: Error };
 
 /** What a lane works with. */
 export interface LaneDeps {
-  /** The events behind a place in the log, oldest first. */
-  readonly readAfter: (seq: number, limit: number) => readonly SpooledEvent[];
-  readonly addOutcome: (outcome: Outcome) => void;
+  readonly spool: LaneSpool;
   readonly client: WebhookClient;
   readonly clock: Clock;
   readonly random: () => number;
@@ -76,199 +41,440 @@ export interface LaneDeps {
   readonly notify: (notice: LaneNotice) => void;
 }
 
-const READ_AHEAD = 64;
 const REREAD_MS = 1000;
+const PAUSED_BY_HAND = "by hand";
 
-/** Delivers one webhook's events, one after the other. */
+/** Delivers the events of one webhook. */
 export class Lane {
   readonly #deps: LaneDeps;
   readonly #stop = new AbortController();
   readonly #hurry = new AbortController();
-  #change = new AbortController();
+  readonly #queue: LaneQueue;
+  readonly #inFlight = new Set<Promise<void>>();
+  /** How far the machine's clock was ahead of the steady one at the start. */
+  readonly #wallAheadMs: number;
   #webhook: Webhook;
-  #seq: number;
-  #ahead: SpooledEvent[] = [];
-  #ring: (() => void) | undefined;
-  #activity: LaneActivity = "waiting";
-  #failure: LaneFailure | undefined;
+  #health = new LaneHealth();
+  #pause: Pause | undefined;
+  /** When the last request was made. */
+  #lastPostMs = -Infinity;
   #givenUp = 0;
-  #unreadable = false;
-  #running: Promise<void> | undefined;
+  #isUnreadable = false;
+  /** Whether something may have to be given up because it is too old. */
+  #mayExpire = false;
+  #alarm: { readonly atMs: number; readonly off: AbortController } | undefined;
 
-  /** @param doneSeq The last event that the webhook is done with. */
-  constructor(webhook: Webhook, doneSeq: number, deps: LaneDeps) {
+  /** @param before How the webhook was doing when the daemon stopped. */
+  constructor(webhook: Webhook, deps: LaneDeps, before: LaneMemory = {}) {
     this.#webhook = webhook;
-    this.#seq = doneSeq;
     this.#deps = deps;
+    this.#pause = before.pause;
+    if (before.failing !== undefined) this.#restore(before.failing);
+    this.#wallAheadMs = deps.clock.now() - deps.clock.steadyNow();
+    this.#queue = new LaneQueue(webhook, deps.spool);
   }
 
   /** How it is doing. */
   get state(): LaneState {
-    const failure = this.#failure;
-    return { activity: this.#activity, ...(failure === undefined ? {} : { failure }) };
+    const { failing, notBeforeMs } = this.#health;
+    const pause = this.#pause === undefined ? {} : { pause: this.#pause };
+    if (failing === undefined) return { activity: this.#activity, ...pause };
+    const { clock } = this.#deps;
+    const nowMs = clock.steadyNow();
+    const startMs = this.#queue.nextStartMs(nowMs);
+    const nextMs = Math.max(notBeforeMs, startMs === Infinity ? nowMs : startMs, nowMs);
+    return {
+      activity: this.#activity,
+      failure: {
+        sinceMs: failing.sinceMs,
+        attempts: failing.attempts,
+        reason: failing.reason,
+        nextAttemptMs: clock.now() + nextMs - nowMs,
+      },
+      ...pause,
+    };
   }
 
   /** Begins to deliver. */
   start(): void {
-    this.#running = this.#run();
+    const { notify } = this.#deps;
+    const { name: webhook } = this.#webhook;
+    if (this.#pause !== undefined) {
+      notify({ kind: "webhook_paused", webhook, reason: this.#pause.reason });
+    }
+    this.#takePauseByHand();
+    this.#pump();
   }
 
-  /** Says that there are new events. */
+  /** Says that there may be new events, or room for outcomes. */
   wake(): void {
-    this.#ring?.();
+    this.#queue.wake();
+    this.#pump();
   }
 
-  /** Goes on with changed settings; then an event that waits for a retry is tried at once. */
+  /** Goes on with changed settings; what waits for a retry is then tried at once. */
   update(webhook: Webhook): void {
-    if (JSON.stringify(webhook) === JSON.stringify(this.#webhook)) return;
+    const before = this.#webhook;
+    if (JSON.stringify(webhook) === JSON.stringify(before)) return;
     this.#webhook = webhook;
-    this.#change.abort();
-    this.#change = new AbortController();
+    if (webhook.url !== before.url) {
+      this.#endPauseAfter410();
+      this.#health = new LaneHealth();
+    }
+    this.#takePauseByHand();
+    this.#queue.update(webhook);
+    this.#tryAtOnce();
   }
 
-  /** Begins nothing new; the request in flight may end within the time and is then cut off. */
+  /** Ends a pause after 410 and does not wait for a retry. @returns Whether anything waited. */
+  resume(): boolean {
+    const { name: webhook, paused } = this.#webhook;
+    if (paused || (this.#pause === undefined && this.#health.failing === undefined)) return false;
+    if (this.#pause !== undefined) {
+      this.#pause = undefined;
+      this.#deps.spool.addOutcome({ kind: "resumed", webhook });
+      this.#deps.notify({ kind: "webhook_resumed", webhook });
+    }
+    this.#health.forgetAsked();
+    this.#tryAtOnce();
+    return true;
+  }
+
+  /** Forgets what is read already but does not wait any more. */
+  forgetDropped(): void {
+    this.#queue.forgetDropped();
+    this.wake();
+  }
+
+  /** Begins nothing new; the requests in flight may end within the time and are then cut off. */
   async stop(graceMs: number): Promise<void> {
     this.#stop.abort();
-    this.wake();
+    this.#alarm?.off.abort();
     const timer = setTimeout(() => this.#hurry.abort(), graceMs);
     try {
-      await this.#running;
+      await Promise.all(this.#inFlight);
     } finally {
       clearTimeout(timer);
       this.#deps.client[Symbol.dispose]();
     }
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      if (this.#ahead.length === 0) this.#readAhead();
-      const event = this.#ahead.shift();
-      if (this.#unreadable) {
-        await this.#sleep(REREAD_MS, this.#stop.signal);
-      } else if (event === undefined) {
-        this.#activity = "waiting";
-        await new Promise<void>((resolve) => this.#ring = resolve);
-      } else if (await this.#deliver(event)) {
-        this.#seq = event.seq;
-      }
-    }
+  get #activity(): LaneActivity {
+    if (this.#pause !== undefined) return "paused";
+    if (this.#queue.isEmpty) return "waiting";
+    return this.#health.failing === undefined ? "delivering" : "retrying";
   }
 
-  #readAhead(): void {
+  /** Starts all requests that may start now, and sets the alarm for the next that may. */
+  #pump(): void {
+    if (this.#stop.signal.aborted) return;
+    const nowMs = this.#deps.clock.steadyNow();
+    let wakeAtMs = this.#read() ? Infinity : nowMs + REREAD_MS;
+    if (this.#pause === undefined) {
+      // First, since a lane that gives up everything would never learn that its webhook works.
+      const startAtMs = this.#startRequests(nowMs);
+      wakeAtMs = Math.min(wakeAtMs, startAtMs, this.#expire(nowMs));
+    }
+    this.#setAlarm(wakeAtMs);
+  }
+
+  /** @returns When the next request may start; `Infinity` if that is not for time to say. */
+  #startRequests(nowMs: number): number {
+    const { concurrency, requestIntervalMs = 0 } = this.#webhook;
+    while (this.#inFlight.size < this.#health.mostInFlight(concurrency)) {
+      if (!this.#deps.spool.mayPost()) return Infinity;
+      const next = this.#queue.next(nowMs);
+      if (next.length === 0) return this.#queue.nextStartMs(nowMs);
+      const startMs = Math.max(this.#health.notBeforeMs, this.#lastPostMs + requestIntervalMs);
+      if (startMs > nowMs) return startMs;
+      this.#lastPostMs = nowMs;
+      this.#post(next);
+      this.#read();
+    }
+    return Infinity;
+  }
+
+  /** Fills what is in memory. @returns False if the spool cannot be read. */
+  #read(): boolean {
     try {
-      this.#ahead = [...this.#deps.readAfter(this.#seq, READ_AHEAD)];
-      this.#unreadable = false;
+      this.#queue.refill();
+      this.#isUnreadable = false;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const { name: webhook } = this.#webhook;
-      if (!this.#unreadable) this.#deps.notify({ kind: "spool_unreadable", webhook, error });
-      this.#unreadable = true;
+      if (!this.#isUnreadable) this.#deps.notify({ kind: "spool_unreadable", webhook, error });
+      this.#isUnreadable = true;
     }
+    return !this.#isUnreadable;
   }
 
-  /** Tries until the event is delivered or given up on; false if the lane was stopped before. */
-  async #deliver(event: SpooledEvent): Promise<boolean> {
-    let webhook = this.#webhook;
-    for (let attempts = 1;; attempts++) {
-      if (webhook !== this.#webhook) {
-        // Changed settings get all attempts.
-        webhook = this.#webhook;
-        attempts = 1;
-      }
-      const result = await this.#attempt(webhook, event);
-      if (result === undefined) return false;
-      const verdict = judge(result);
-      if (verdict === "delivered") {
-        this.#deps.addOutcome({ webhook: webhook.name, seq: event.seq });
-        this.#recovered();
-        return true;
-      }
-      // What failed is not what is wanted now.
-      if (webhook !== this.#webhook) continue;
-      const { clock, random } = this.#deps;
-      const decision = decideRetry({
-        verdict,
-        attempts,
-        ageMs: clock.now() - event.receivedMs,
-        ...(result.kind === "response" && result.retryAfterMs !== undefined
-          ? { retryAfterMs: result.retryAfterMs }
-          : {}),
-        settings: webhook,
-        random: random(),
-      });
-      const reason = describeResult(result);
-      if ("giveUp" in decision) {
-        this.#failed(event, reason, 0);
-        this.#giveUp(event, `${reason}, ${decision.giveUp}`);
-        return true;
-      }
-      this.#failed(event, reason, decision.retryInMs);
-      if (!await this.#waitForRetry(decision.retryInMs)) return false;
-    }
+  #post(deliveries: readonly Delivery[]): void {
+    this.#queue.begin(deliveries);
+    const posting = this.#attempt(deliveries).finally(() => {
+      this.#inFlight.delete(posting);
+      for (const delivery of deliveries) delivery.isInFlight = false;
+      this.#pump();
+    });
+    this.#inFlight.add(posting);
   }
 
-  async #attempt(webhook: Webhook, event: SpooledEvent): Promise<AttemptResult | undefined> {
-    if (this.#stop.signal.aborted) return undefined;
-    const { client, notify, userAgent } = this.#deps;
-    this.#activity = "delivering";
+  async #attempt(deliveries: readonly Delivery[]): Promise<void> {
+    const { clock, spool, notify } = this.#deps;
+    const webhook = this.#webhook;
+    const events = deliveries.map(({ event }) => event);
+    const posted: Posted = { webhook, events, atMs: clock.now() };
+    const startedMs = clock.steadyNow();
+    const result = await this.#request(posted);
+    if (result === undefined) {
+      spool.addAttempt(recordCutOff(posted, clock.steadyNow() - startedMs));
+      return;
+    }
+    const [event] = events;
+    if (event !== undefined) {
+      notify({ kind: "attempt", webhook: webhook.name, event, events: events.length, result });
+    }
+    // Not in flight any more, so that they can be expired with all others.
+    for (const delivery of deliveries) delivery.isInFlight = false;
+    const consequence = this.#conclude(deliveries, { result, webhook, startedMs });
+    spool.addAttempt(recordAttempt(posted, result, consequence));
+  }
+
+  /** @returns `undefined` if it was cut off. */
+  async #request({ webhook, events }: Posted): Promise<AttemptResult | undefined> {
+    const { clock, client, userAgent } = this.#deps;
+    const startedMs = clock.steadyNow();
+    const request = buildRequest(webhook, events, userAgent);
+    const options = { timeoutMs: webhook.timeoutMs, signal: this.#hurry.signal };
     try {
-      const result = await client.post(buildRequest(webhook, event, userAgent), {
-        timeoutMs: webhook.timeoutMs,
-        signal: this.#hurry.signal,
-      });
-      notify({ kind: "attempt", webhook: webhook.name, event, result });
-      return result;
+      return await client.post(request, options);
     } catch (error) {
       if (this.#hurry.signal.aborted) return undefined;
-      throw error;
+      // What nobody foresaw must not end the lane: it is an attempt that failed, and shows as such.
+      const detail = error instanceof Error ? error.message : String(error);
+      const durationMs = clock.steadyNow() - startedMs;
+      return { kind: "error", errorClass: "network", detail, durationMs };
     }
   }
 
-  async #waitForRetry(retryInMs: number): Promise<boolean> {
-    this.#activity = "retrying";
-    await this.#sleep(retryInMs, AbortSignal.any([this.#stop.signal, this.#change.signal]));
-    return !this.#stop.signal.aborted;
+  /** Draws the consequences of an attempt. */
+  #conclude(
+    deliveries: readonly Delivery[],
+    attempt: { result: AttemptResult; webhook: Webhook; startedMs: number },
+  ): Consequence {
+    const { result, webhook, startedMs } = attempt;
+    const verdict = judge(result);
+    if (verdict === "delivered") {
+      for (const delivery of deliveries) this.#end(delivery);
+      this.#succeed(startedMs);
+      return { outcome: "delivered" };
+    }
+    // What failed is not what is wanted now: the changed settings begin anew.
+    if (webhook !== this.#webhook) return { outcome: "retry", nextMs: this.#deps.clock.now() };
+    if (verdict === "gone") {
+      this.#pauseBecause(describeResult(result));
+      return { outcome: "paused" };
+    }
+    return this.#fail(deliveries, { result, verdict, startedMs });
   }
 
-  async #sleep(ms: number, signal: AbortSignal): Promise<void> {
-    await sleepUnlessAborted(this.#deps.clock, { ms, signal });
+  #fail(
+    deliveries: readonly Delivery[],
+    attempt: {
+      result: AttemptResult;
+      verdict: Exclude<Verdict, "delivered" | "gone">;
+      startedMs: number;
+    },
+  ): Consequence {
+    const { result, verdict, startedMs } = attempt;
+    const { clock, notify } = this.#deps;
+    const { name: webhook, order } = this.#webhook;
+    const reason = describeResult(result);
+    const atMs = clock.now();
+    const endedMs = clock.steadyNow();
+    const isFirst = this.#health.fail({ startedMs, endedMs, atMs, reason });
+    this.#mayExpire = true;
+    const isLaneWide = verdict === "retry";
+    if (isLaneWide) this.#health.backOffUntil(endedMs + this.#backOffMs(this.#health.backOffs));
+    if (result.kind === "response" && result.retryAfterMs !== undefined) {
+      this.#health.leaveAloneUntil(endedMs + result.retryAfterMs);
+    }
+    this.#rememberFailing(endedMs);
+    const failures = Math.max(...deliveries.map((delivery) => {
+      delivery.failedSinceMs ??= endedMs;
+      delivery.lastFailure = reason;
+      return isLaneWide ? ++delivery.failures : ++delivery.rejections;
+    }));
+    // In order, nothing else can go instead: the lane's own back-off is enough.
+    const ownWaitMs = isLaneWide && order === "fifo" ? 0 : this.#backOffMs(failures);
+    // Where others can go instead, they do when the lane opens: it may fail for this one only.
+    const othersMs = order === "fifo" ? 0 : this.#health.notBeforeMs + 1;
+    for (const delivery of deliveries) {
+      delivery.notBeforeMs = Math.max(endedMs + ownWaitMs, othersMs);
+    }
+    if (verdict === "rejected") this.#separate(deliveries);
+    const retryInMs = Math.max(ownWaitMs, this.#health.notBeforeMs - endedMs);
+    const [event] = deliveries.map(({ event }) => event);
+    if (isFirst && event !== undefined) {
+      notify({ kind: "webhook_failing", webhook, event, reason, retryInMs });
+    }
+    for (const delivery of deliveries) {
+      if (delivery.rejections > REJECTED_RETRIES) {
+        this.#giveUp(delivery, `${reason}, rejected ${delivery.rejections} times`);
+      }
+    }
+    this.#queue.forgetDropped(deliveries);
+    this.#expire(endedMs);
+    const isLeft = deliveries.some((delivery) => this.#queue.has(delivery));
+    return isLeft ? { outcome: "retry", nextMs: atMs + retryInMs } : { outcome: "dead" };
   }
 
-  #failed(event: SpooledEvent, reason: string, retryInMs: number): void {
-    const nowMs = this.#deps.clock.now();
-    const before = this.#failure;
-    this.#failure = {
-      sinceMs: before?.sinceMs ?? nowMs,
-      attempts: (before?.attempts ?? 0) + 1,
+  #restore({ sinceMs, forMs, attempts, reason, waitUntilMs }: Failing): void {
+    const { clock } = this.#deps;
+    const nowMs = clock.steadyNow();
+    const sinceSteadyMs = nowMs - forMs;
+    this.#health.restore({
+      sinceMs,
+      sinceSteadyMs,
+      countedFromMs: sinceSteadyMs,
+      attempts,
       reason,
-      nextAttemptMs: nowMs + retryInMs,
-    };
-    if (before === undefined) {
-      const { name } = this.#webhook;
-      this.#deps.notify({ kind: "webhook_failing", webhook: name, event, reason, retryInMs });
+    });
+    this.#health.leaveAloneUntil(nowMs + waitUntilMs - clock.now());
+  }
+
+  /** Keeps it for the next daemon. */
+  #rememberFailing(nowMs: number): void {
+    const { failing, askedUntilMs } = this.#health;
+    if (failing === undefined) return;
+    const { sinceMs, countedFromMs, attempts, reason } = failing;
+    const waitUntilMs = this.#deps.clock.now() + askedUntilMs - nowMs;
+    this.#deps.spool.addOutcome({
+      kind: "failing",
+      webhook: this.#webhook.name,
+      failing: { sinceMs, forMs: nowMs - countedFromMs, attempts, reason, waitUntilMs },
+    });
+  }
+
+  /** Each goes alone from now on, since one of them may be what is rejected. */
+  #separate(deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) {
+      delivery.group = undefined;
+      delivery.isAlone = true;
+      if (deliveries.length > 1) delivery.rejections = 0;
     }
   }
 
-  #recovered(): void {
-    if (this.#failure === undefined) return;
-    const { sinceMs, attempts } = this.#failure;
+  #backOffMs(failures: number): number {
+    return backOffMs({ failures, settings: this.#webhook, random: this.#deps.random() });
+  }
+
+  /**
+   * Gives up what was retried for as long as `retry-for` says. Where attempts fail, that counts
+   * for what waits behind them too.
+   *
+   * @returns When to look again, by the steady clock.
+   */
+  #expire(nowMs: number): number {
+    const { failing } = this.#health;
+    if (!this.#mayExpire && failing === undefined) return Infinity;
+    this.#mayExpire = false;
+    // A clock that is set forward makes nothing old.
+    const wallMs = Math.min(this.#deps.clock.now(), this.#wallAheadMs + nowMs);
+    const question = { nowMs, wallMs, failing, settings: this.#webhook };
+    let nextMs = Infinity;
+    for (const delivery of this.#queue.all()) {
+      const ms = leftMs(delivery, question);
+      if (ms === undefined) continue;
+      this.#mayExpire = true;
+      if (delivery.isInFlight) continue;
+      if (ms > 0) {
+        nextMs = Math.min(nextMs, nowMs + ms);
+      } else {
+        this.#giveUp(delivery, describeExpiry(delivery, question));
+        // There is room for more, which may be as old.
+        nextMs = nowMs;
+      }
+    }
+    return nextMs;
+  }
+
+  /** Takes a delivery out and tells the spool how it ended. */
+  #end(delivery: Delivery, deadLetter?: { reason: string; givenUpMs: number }): void {
+    this.#queue.remove(delivery);
+    this.#deps.spool.addOutcome(delivery.outcome(this.#webhook.name, deadLetter));
+  }
+
+  #giveUp(delivery: Delivery, reason: string): void {
+    this.#end(delivery, { reason, givenUpMs: this.#deps.clock.now() });
+    const { name: webhook } = this.#webhook;
+    const givenUp = ++this.#givenUp;
+    this.#deps.notify({ kind: "event_given_up", webhook, event: delivery.event, reason, givenUp });
+  }
+
+  #succeed(startedMs: number): void {
+    const ended = this.#health.succeed(startedMs);
+    if (ended === undefined) return;
+    this.#deps.spool.addOutcome({ kind: "recovered", webhook: this.#webhook.name });
     const givenUp = this.#givenUp;
-    this.#failure = undefined;
     this.#givenUp = 0;
     this.#deps.notify({
       kind: "webhook_recovered",
       webhook: this.#webhook.name,
-      failedForMs: this.#deps.clock.now() - sinceMs,
-      attempts,
+      failedForMs: this.#deps.clock.steadyNow() - ended.sinceSteadyMs,
+      attempts: ended.attempts,
       givenUp,
     });
   }
 
-  #giveUp(event: SpooledEvent, reason: string): void {
+  #pauseBecause(reason: string): void {
+    if (this.#pause !== undefined) return;
     const { name: webhook } = this.#webhook;
-    const givenUpMs = this.#deps.clock.now();
-    this.#deps.addOutcome({ webhook, seq: event.seq, deadLetter: { reason, givenUpMs } });
-    const givenUp = ++this.#givenUp;
-    this.#deps.notify({ kind: "event_given_up", webhook, event, reason, givenUp });
+    this.#pause = { sinceMs: this.#deps.clock.now(), reason };
+    this.#deps.spool.addOutcome({ kind: "paused", webhook, pause: this.#pause });
+    this.#deps.notify({ kind: "webhook_paused", webhook, reason });
+  }
+
+  /** Another receiver has not said 410. */
+  #endPauseAfter410(): void {
+    if (this.#pause === undefined || this.#pause.reason === PAUSED_BY_HAND) return;
+    const { name: webhook, paused } = this.#webhook;
+    this.#pause = undefined;
+    if (!paused) this.#deps.notify({ kind: "webhook_resumed", webhook });
+  }
+
+  #takePauseByHand(): void {
+    const { paused, name: webhook } = this.#webhook;
+    if (paused) {
+      if (this.#pause === undefined) {
+        this.#pause = { sinceMs: this.#deps.clock.now(), reason: PAUSED_BY_HAND };
+        this.#deps.notify({ kind: "webhook_paused", webhook, reason: PAUSED_BY_HAND });
+      }
+    } else if (this.#pause?.reason === PAUSED_BY_HAND) {
+      this.#pause = undefined;
+      this.#deps.notify({ kind: "webhook_resumed", webhook });
+    }
+  }
+
+  #tryAtOnce(): void {
+    this.#health.beginAnew(this.#deps.clock.steadyNow());
+    for (const delivery of this.#queue.all()) delivery.begin();
+    this.#pump();
+  }
+
+  #setAlarm(atMs: number): void {
+    if (this.#alarm?.atMs === atMs) return;
+    this.#alarm?.off.abort();
+    this.#alarm = undefined;
+    if (atMs === Infinity || this.#stop.signal.aborted) return;
+    const off = new AbortController();
+    const alarm = { atMs, off };
+    this.#alarm = alarm;
+    const { clock } = this.#deps;
+    const ms = Math.max(0, atMs - clock.steadyNow());
+    sleepUnlessAborted(clock, { ms, signal: off.signal }).then((isOver) => {
+      if (!isOver) return;
+      if (this.#alarm === alarm) this.#alarm = undefined;
+      this.#pump();
+    });
   }
 }

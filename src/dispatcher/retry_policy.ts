@@ -4,43 +4,42 @@
  * @module
  */
 import type { DeliverySettings } from "../registry/schema.ts";
-import type { Verdict } from "./verdict.ts";
 
 /** How often an event that the receiver rejects is tried again. */
 export const REJECTED_RETRIES = 5;
 
-/** What the policy decides by. */
-export interface RetryQuestion {
-  readonly verdict: Exclude<Verdict, "delivered">;
-  /** How many attempts were made, this one included. */
-  readonly attempts: number;
-  /** How long ago the event was received. */
-  readonly ageMs: number;
-  readonly retryAfterMs?: number;
-  readonly settings: DeliverySettings;
+/** What a back-off depends on. */
+export interface BackOffQuestion {
+  /** How many attempts in a row have failed. */
+  readonly failures: number;
+  readonly settings: Omit<DeliverySettings, "timeoutMs">;
   /** From 0 up to, not including, 1. */
   readonly random: number;
 }
 
-/** What to do about a failed attempt. */
-export type RetryDecision = { readonly retryInMs: number } | { readonly giveUp: string };
+/**
+ * Exponential back-off with full jitter: a random time up to `retry-min * 2^(failures - 1)`, at
+ * most `retry-max`, nor longer than events are retried: the next one has to have its attempt.
+ */
+export function backOffMs({ failures, settings, random }: BackOffQuestion): number {
+  // The exponent is bounded because 2^1024 is no number any more.
+  const longestMs = settings.retryMinMs * 2 ** Math.min(failures - 1, 40);
+  const { retryMinMs, retryMaxMs, retryForMs } = settings;
+  return Math.round(random * Math.min(longestMs, retryMaxMs, Math.max(retryMinMs, retryForMs)));
+}
+
+/** What waits behind a failing event, and was never tried itself, is kept at least so long. */
+export const UNTRIED_FOR_MS = 3_600_000;
 
 /**
- * Exponential back-off with full jitter: a random time up to `retry-min * 2^(attempts - 1)`, at
- * most `retry-max`, but never less than the receiver asks for, as far as `retry-for` allows.
+ * How long an event is kept while attempts fail. A short `retry-for` must not cost events that
+ * happened to come while another one waited for its retry.
+ *
+ * @param isTried Whether there was an attempt for the event itself.
  */
-export function decideRetry(question: RetryQuestion): RetryDecision {
-  const { verdict, attempts, ageMs, retryAfterMs = 0, settings, random } = question;
-  if (verdict === "rejected" && attempts > REJECTED_RETRIES) {
-    return { giveUp: `rejected ${attempts} times` };
-  }
-  if (ageMs >= settings.retryForMs) {
-    return { giveUp: `older than retry-for after ${attempts} attempts` };
-  }
-  // A receiver that asks for a year must not hold the lane beyond what the event is worth.
-  const askedMs = Math.min(retryAfterMs, settings.retryForMs - ageMs);
-  // The exponent is bounded because 2^1024 is no number any more.
-  const backOffMs = settings.retryMinMs * 2 ** Math.min(attempts - 1, 40);
-  const jitteredMs = Math.round(random * Math.min(backOffMs, settings.retryMaxMs));
-  return { retryInMs: Math.max(jitteredMs, askedMs) };
+export function retryLimitMs(
+  { retryForMs }: Pick<DeliverySettings, "retryForMs">,
+  isTried: boolean,
+): number {
+  return isTried ? retryForMs : Math.max(retryForMs, UNTRIED_FOR_MS);
 }

@@ -15,6 +15,8 @@ export type AttemptResult =
     readonly status: number;
     /** How long the receiver asks to wait, if it does. */
     readonly retryAfterMs?: number;
+    /** The beginning of the answer's body. */
+    readonly answer: string;
     readonly durationMs: number;
   }
   | {
@@ -28,16 +30,19 @@ export type AttemptResult =
  * - `delivered`: done.
  * - `retry`: the receiver cannot take it now; try for as long as `retry-for` says.
  * - `rejected`: the receiver does not want it; try a few times only.
+ * - `gone`: the receiver wants nothing any more; pause.
  */
-export type Verdict = "delivered" | "retry" | "rejected";
+export type Verdict = "delivered" | "retry" | "rejected" | "gone";
 
 const RETRIED_STATUSES = new Set([408, 425, 429]);
+const GONE = 410;
 
 /** What the result means. Redirects are not followed: they are answers like any other failure. */
 export function judge(result: AttemptResult): Verdict {
   if (result.kind === "error") return "retry";
   const { status } = result;
   if (status >= 200 && status <= 299) return "delivered";
+  if (status === GONE) return "gone";
   return status >= 500 || RETRIED_STATUSES.has(status) ? "retry" : "rejected";
 }
 
@@ -51,7 +56,9 @@ export function describeResult(result: AttemptResult): string {
 export function parseRetryAfterMs(value: string | null, nowMs: number): number | undefined {
   const text = value?.trim() ?? "";
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
-  // Date.parse takes almost anything; an HTTP date begins with the name of a day.
-  const atMs = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) : NaN;
+  // Date.parse takes almost anything; an HTTP date begins with the name of a day. The oldest of the
+  // three forms does not say that it is Greenwich time.
+  const date = /^[A-Z][a-z]{2} .* \d{4}$/.test(text) ? `${text} GMT` : text;
+  const atMs = /^[A-Z][a-z]{2,8},? /.test(date) ? Date.parse(date) : NaN;
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
 }

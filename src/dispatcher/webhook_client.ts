@@ -3,15 +3,8 @@
  *
  * @module
  */
-import type { Webhook } from "../registry/schema.ts";
+import type { DeliveryRequest } from "./delivery_request.ts";
 import { type AttemptResult, type ErrorClass, parseRetryAfterMs } from "./verdict.ts";
-
-/** One request to a webhook. */
-export interface DeliveryRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** How long a request may take, and what ends it sooner. */
 export interface PostOptions {
@@ -29,37 +22,21 @@ export interface WebhookClient extends Disposable {
   post(request: DeliveryRequest, options: PostOptions): Promise<AttemptResult>;
 }
 
-const MOST_OF_A_RESPONSE = 65_536;
-
-/** The request that carries an event to a webhook. */
-export function buildRequest(
-  webhook: Webhook,
-  event: { readonly id: string; readonly payload: string },
-  userAgent: string,
-): DeliveryRequest {
-  const authorization = webhook.bearerToken === undefined
-    ? {}
-    : { "authorization": `Bearer ${webhook.bearerToken}` };
-  return {
-    url: webhook.url,
-    headers: {
-      ...webhook.headers,
-      "content-type": "application/json",
-      "user-agent": userAgent,
-      "webhook-id": event.id,
-      ...authorization,
-    },
-    body: event.payload,
-  };
-}
+// What is read of an answer's body, so that the connection can be used again.
+const MOST_OF_A_BODY = 65_536;
+// The status has come by then and counts; a body that drips must not hold up the next event.
+const LONGEST_BODY_MS = 1000;
+/** What is kept of it, in bytes: more than is shown, since secrets are cut out of it. */
+const KEPT_OF_A_BODY = 1024;
+/** No lane has more requests under way. */
+const MOST_IDLE = 64;
 
 /** A client on Deno's `fetch`, with a connection pool of its own. */
 export function createFetchClient(): WebhookClient {
-  // HTTP/1.1 only: one request at a time is in flight, and every receiver speaks it.
-  // An idle connection goes before common servers close it (after 5 s), since a request that meets
-  // the closing one fails.
+  // HTTP/1.1 only: every receiver speaks it. An idle connection goes before common servers close it
+  // (after 5 s), since a request that meets the closing one fails.
   const client = Deno.createHttpClient({
-    poolMaxIdlePerHost: 1,
+    poolMaxIdlePerHost: MOST_IDLE,
     poolIdleTimeout: 4000,
     http2: false,
   });
@@ -77,7 +54,7 @@ async function post(
   const startedMs = performance.now();
   const ending = new AbortController();
   let isTimeout = false;
-  const timer = setTimeout(() => {
+  let timer = setTimeout(() => {
     isTimeout = true;
     ending.abort();
   }, timeoutMs);
@@ -95,19 +72,22 @@ async function post(
       redirect: "manual",
       signal: ending.signal,
     });
-    await finishBody(response);
+    clearTimeout(timer);
+    timer = setTimeout(() => ending.abort(), LONGEST_BODY_MS);
+    const answer = await readBeginning(response);
     const retryAfterMs = parseRetryAfterMs(response.headers.get("retry-after"), Date.now());
     return {
       kind: "response",
       status: response.status,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      answer,
       durationMs: performance.now() - startedMs,
     };
   } catch (error) {
     signal.throwIfAborted();
     const durationMs = performance.now() - startedMs;
     if (isTimeout) {
-      const detail = `no complete answer within ${timeoutMs} ms`;
+      const detail = `no answer within ${timeoutMs} ms`;
       return { kind: "error", errorClass: "timeout", detail, durationMs };
     }
     if (!(error instanceof Error)) throw error;
@@ -118,14 +98,22 @@ async function post(
   }
 }
 
-/** Reads a short body to its end, so that the connection can be used again; drops a long one. */
-async function finishBody(response: Response): Promise<void> {
-  if (response.body === null) return;
+/** The beginning of a body as text; reads a short one to its end and drops a long one. */
+async function readBeginning(response: Response): Promise<string> {
+  const kept: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.length;
-    if (size > MOST_OF_A_RESPONSE) break;
+  try {
+    for await (const chunk of response.body ?? []) {
+      if (size < KEPT_OF_A_BODY) kept.push(chunk.slice(0, KEPT_OF_A_BODY - size));
+      size += chunk.length;
+      if (size > MOST_OF_A_BODY) break;
+    }
+  } catch (error) {
+    // The status has come; how the body ends does not change what it means.
+    if (!(error instanceof Error)) throw error;
   }
+  const decoder = new TextDecoder();
+  return kept.map((bytes) => decoder.decode(bytes, { stream: true })).join("");
 }
 
 const CLASSES: readonly (readonly [RegExp, ErrorClass])[] = [

@@ -6,7 +6,7 @@
  */
 import { parseDatagram } from "../event/datagram.ts";
 import { type GlusterEvent, toPayload } from "../event/event.ts";
-import type { NewEvent } from "../spool/spool.ts";
+import type { NewEvent } from "../spool/spool_types.ts";
 import { formatListenAddress, type ListenAddress } from "./listen_address.ts";
 import { addressOf } from "./udp_sockets.ts";
 

@@ -5,17 +5,22 @@ import { assertEquals } from "../../support/assert.ts";
 function keepHouse(step: () => boolean) {
   const delays: number[] = [];
   const errors: string[] = [];
-  let pending: (() => void) | undefined;
+  const pending = new Set<() => void>();
   const housekeeper = new Housekeeper({
     step,
     schedule: (callback, delayMs) => {
       delays.push(delayMs);
-      pending = callback;
-      return () => pending = undefined;
+      pending.add(callback);
+      return () => pending.delete(callback);
     },
     onError: ({ message }) => errors.push(message),
   });
-  return { housekeeper, delays, errors, fire: () => pending?.() };
+  const fire = () => {
+    const due = [...pending];
+    pending.clear();
+    for (const callback of due) callback();
+  };
+  return { housekeeper, delays, errors, pending, fire };
 }
 
 Deno.test("while there is more to do the next step follows soon, then a minute passes", () => {
@@ -33,10 +38,37 @@ Deno.test("a step that fails is told of and tried again a minute later", () => {
   assertEquals([house.delays, house.errors.length], [[60_000, 60_000], 2]);
 });
 
-Deno.test("nothing is done any more after the end", () => {
+Deno.test("a housekeeper that is hurried does not wait for the next minute", () => {
+  let steps = 0;
+  const house = keepHouse(() => ++steps > 100);
+  house.housekeeper.hurry();
+  assertEquals([house.delays, house.pending.size, steps], [[60_000, 20], 1, 1]);
+  house.fire();
+  assertEquals([house.delays, house.pending.size, steps], [[60_000, 20, 60_000], 1, 2]);
+});
+
+Deno.test("being hurried again and again does not put the step off", () => {
+  let steps = 0;
+  const house = keepHouse(() => ++steps > 100);
+  for (let count = 0; count < 5; count++) house.housekeeper.hurry();
+  assertEquals([house.delays, house.pending.size], [[60_000, 20], 1]);
+  house.fire();
+  house.housekeeper.hurry();
+  assertEquals([house.delays, house.pending.size], [[60_000, 20, 60_000, 20], 1]);
+});
+
+Deno.test("between two steps that follow soon there is nothing to hurry", () => {
+  let left = 3;
+  const house = keepHouse(() => --left > 0);
+  house.housekeeper.hurry();
+  assertEquals([house.delays, house.pending.size], [[20], 1]);
+});
+
+Deno.test("nothing is done any more after the end, hurried or not", () => {
   let steps = 0;
   const house = keepHouse(() => ++steps > 100);
   house.housekeeper[Symbol.dispose]();
+  house.housekeeper.hurry();
   house.fire();
-  assertEquals(steps, 1);
+  assertEquals([steps, house.pending.size], [1, 0]);
 });

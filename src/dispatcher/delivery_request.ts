@@ -1,0 +1,97 @@
+/**
+ * From events to the request that carries them.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import type { Webhook } from "../registry/schema.ts";
+
+/** One request to a webhook. */
+export interface DeliveryRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The parts of an event that a request needs. */
+export interface PostedEvent {
+  readonly id: string;
+  readonly payload: string;
+}
+
+/**
+ * The request that carries events to a webhook: one event as an object, or, if the webhook takes
+ * several at once, an array.
+ */
+export function buildRequest(
+  webhook: Webhook,
+  events: readonly PostedEvent[],
+  userAgent: string,
+): DeliveryRequest {
+  const authorization = webhook.bearerToken === undefined
+    ? {}
+    : { "authorization": `Bearer ${webhook.bearerToken}` };
+  const payloads = events.map(({ payload }) => payload).join(",");
+  return {
+    url: webhook.url,
+    headers: {
+      ...webhook.headers,
+      "content-type": "application/json",
+      "user-agent": userAgent,
+      "webhook-id": requestId(events),
+      ...authorization,
+    },
+    body: webhook.batch > 1 ? `[${payloads}]` : payloads,
+  };
+}
+
+/**
+ * The event's id; for several, one that follows from all of theirs: a receiver that drops what it
+ * has seen must not drop other events because they begin with the same one.
+ */
+export function requestId(events: readonly PostedEvent[]): string {
+  const [first, ...others] = events.map(({ id }) => id);
+  if (first === undefined || others.length === 0) return first ?? "";
+  const digest = createHash("sha256").update([first, ...others].join(" ")).digest("hex");
+  return `batch_${digest.slice(0, 32)}`;
+}
+
+const LONGEST_ANSWER = 256;
+const SHORTEST_SECRET = 4;
+const MASK = "***";
+
+/** The beginning of an answer, without the secrets that a receiver may repeat. */
+export function describeAnswer(text: string, webhook: Webhook): string {
+  const secrets = secretsOf(webhook)
+    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    .sort((a, b) => b.length - a.length);
+  const masked = secrets.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
+  return secrets.reduce(maskEnd, masked).slice(0, LONGEST_ANSWER);
+}
+
+function secretsOf({ url, bearerToken = "", headers }: Webhook): string[] {
+  const { username, password, search } = new URL(url);
+  const values = search.slice(1).split("&").map((part) => part.slice(part.indexOf("=") + 1));
+  const encoded = [...values, username, password];
+  const userInfo = `${decode(username)}:${decode(password)}`;
+  const basic = userInfo === ":" ? "" : Buffer.from(userInfo).toString("base64");
+  return [bearerToken, ...Object.values(headers), ...encoded, ...encoded.map(decode), basic];
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Masks the beginning of a secret where the text ends: only a part of the answer was read. */
+function maskEnd(text: string, secret: string): string {
+  const beginning = secret.slice(0, SHORTEST_SECRET);
+  for (let at = text.indexOf(beginning); at !== -1; at = text.indexOf(beginning, at + 1)) {
+    if (secret.startsWith(text.slice(at))) return text.slice(0, at) + MASK;
+  }
+  return text;
+}

@@ -1,0 +1,130 @@
+/**
+ * Whether a webhook takes events, and how careful a lane has to be.
+ *
+ * @module
+ */
+
+/** A webhook fails, and how. */
+export interface Failing {
+  /** When it began, in milliseconds since 1970. */
+  readonly sinceMs: number;
+  /** The same by the steady clock. */
+  readonly sinceSteadyMs: number;
+  /** From when on it counts for `retry-for`, by the steady clock. */
+  readonly countedFromMs: number;
+  /** How many attempts have failed since. */
+  readonly attempts: number;
+  /** The last attempt's answer or error. */
+  readonly reason: string;
+}
+
+/** An attempt that failed. */
+export interface FailedAttempt {
+  /** When it began and when it ended, by the steady clock. */
+  readonly startedMs: number;
+  readonly endedMs: number;
+  /** When it ended, in milliseconds since 1970. */
+  readonly atMs: number;
+  readonly reason: string;
+}
+
+/**
+ * While a webhook fails, one request at a time probes it. When it works again, each success allows
+ * one more at the same time, so that a receiver that has just come up is not overrun.
+ */
+export class LaneHealth {
+  #failing: Failing | undefined;
+  #backOffs = 0;
+  #lastFailureMs = -Infinity;
+  #allowed = Infinity;
+  #backOffUntilMs = 0;
+  #askedUntilMs = 0;
+
+  /** Set while attempts fail. */
+  get failing(): Failing | undefined {
+    return this.#failing;
+  }
+
+  /** When the next request may be made, by the steady clock. */
+  get notBeforeMs(): number {
+    return Math.max(this.#backOffUntilMs, this.#askedUntilMs);
+  }
+
+  /** Until when the receiver asked to be left alone, by the steady clock. */
+  get askedUntilMs(): number {
+    return this.#askedUntilMs;
+  }
+
+  /** Goes on as a lane that failed before it was stopped. */
+  restore(failing: Failing): void {
+    this.#failing = failing;
+    this.#allowed = 1;
+  }
+
+  /** How many requests may be under way. */
+  mostInFlight(concurrency: number): number {
+    return Math.min(concurrency, this.#allowed);
+  }
+
+  /** Takes note of a failed attempt. @returns Whether it is the first. */
+  fail({ startedMs, endedMs, atMs, reason }: FailedAttempt): boolean {
+    const before = this.#failing;
+    this.#failing = {
+      sinceMs: before?.sinceMs ?? atMs,
+      sinceSteadyMs: before?.sinceSteadyMs ?? endedMs,
+      countedFromMs: before?.countedFromMs ?? endedMs,
+      attempts: (before?.attempts ?? 0) + 1,
+      reason,
+    };
+    this.#allowed = 1;
+    // Requests that were under way together fail together: they are one failure.
+    if (startedMs >= this.#lastFailureMs || this.#backOffs === 0) this.#backOffs++;
+    this.#lastFailureMs = endedMs;
+    return before === undefined;
+  }
+
+  /** How many failures in a row count for the back-off. */
+  get backOffs(): number {
+    return this.#backOffs;
+  }
+
+  /** Makes no request before a time. */
+  backOffUntil(steadyMs: number): void {
+    this.#backOffUntilMs = Math.max(this.#backOffUntilMs, steadyMs);
+  }
+
+  /** Makes no request before a time that the receiver asked for. */
+  leaveAloneUntil(steadyMs: number): void {
+    this.#askedUntilMs = Math.max(this.#askedUntilMs, steadyMs);
+  }
+
+  /**
+   * Takes note of a success.
+   *
+   * @param startedMs When the attempt began: one that was under way when another failed says
+   *   nothing about now.
+   * @returns What it ends.
+   */
+  succeed(startedMs: number): Failing | undefined {
+    if (startedMs < this.#lastFailureMs) return undefined;
+    const ended = this.#failing;
+    this.#failing = undefined;
+    this.#backOffs = 0;
+    this.#backOffUntilMs = 0;
+    this.#askedUntilMs = 0;
+    this.#allowed++;
+    return ended;
+  }
+
+  /** Tries again as soon as the receiver allows, as if attempts began to fail now. */
+  beginAnew(nowMs: number): void {
+    if (this.#failing !== undefined) this.#failing = { ...this.#failing, countedFromMs: nowMs };
+    this.#backOffs = 0;
+    this.#backOffUntilMs = 0;
+  }
+
+  /** Does not wait for what the receiver asked for. */
+  forgetAsked(): void {
+    this.#askedUntilMs = 0;
+  }
+}

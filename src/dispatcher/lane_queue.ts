@@ -1,0 +1,179 @@
+/**
+ * Everything that a lane is to deliver: a gap to tell of, the log in its turn, and replays, which
+ * take turns with the log so that neither waits for all of the other.
+ *
+ * @module
+ */
+import type { Order, Webhook } from "../registry/schema.ts";
+import type { Gap, SpooledEvent } from "../spool/spool_types.ts";
+import { Delivery } from "./delivery.ts";
+import { LaneSource } from "./lane_source.ts";
+
+/** Where a lane's events come from. */
+export interface DeliveryReader {
+  /** The events behind a place that wait in their turn, and how far was read. */
+  readonly readWaiting: (
+    webhook: string,
+    request: { afterSeq: number; limit: number; maxBytes: number },
+  ) => { readonly events: readonly SpooledEvent[]; readonly readTo: number };
+  /** The events behind a place among the replays. */
+  readonly readReplays: (
+    webhook: string,
+    request: { afterPlace: number; limit: number },
+  ) => readonly (SpooledEvent & { readonly place: number })[];
+  readonly isWaiting: (webhook: string, seq: number) => boolean;
+  /** What the webhook did not get for want of room, if it was not told of it yet. */
+  readonly gapOf: (webhook: string) => Gap | undefined;
+  /** The event that tells of it. */
+  readonly describeGap: (webhook: string, gap: Gap) => SpooledEvent;
+}
+
+const READ_BYTES = 2 * 2 ** 20;
+const BATCH_BYTES = 2 ** 20;
+const REPLAYS_AT_ONCE = 64;
+
+/** What is to be delivered, as far as it is in memory. */
+export class LaneQueue {
+  readonly #reader: DeliveryReader;
+  readonly #log: LaneSource;
+  readonly #replays: LaneSource;
+  #webhook: Webhook;
+  #gap: Delivery | undefined;
+  /** The gap that was told of last; that may not be on disk yet. */
+  #toldGapId: string | undefined;
+  #readSeq = 0;
+  #readPlace = 0;
+  #isReplayNext = false;
+
+  constructor(webhook: Webhook, reader: DeliveryReader) {
+    this.#webhook = webhook;
+    this.#reader = reader;
+    this.#log = new LaneSource((limit) => this.#readLog(limit));
+    this.#replays = new LaneSource((limit) => this.#readReplays(limit));
+  }
+
+  get isEmpty(): boolean {
+    return this.#gap === undefined && this.#sources.every(({ window }) => window.size === 0);
+  }
+
+  /** Takes changed settings over. */
+  update(webhook: Webhook): void {
+    const { order, batch } = this.#webhook;
+    this.#webhook = webhook;
+    const isRegrouped = webhook.order !== order || webhook.batch !== batch;
+    for (const delivery of this.all()) {
+      delivery.setOrder(webhook.order);
+      if (isRegrouped) delivery.group = undefined;
+    }
+  }
+
+  /** Says that there may be more in the spool. */
+  wake(): void {
+    for (const source of this.#sources) source.wake();
+  }
+
+  /** Reads what may be needed next. @throws {SpoolError} If that fails. */
+  refill(): void {
+    this.#refillGap();
+    for (const source of this.#sources) source.refill(this.#webhook);
+  }
+
+  /** What the next request carries, or nothing if nothing may go now. */
+  next(nowMs: number): readonly Delivery[] {
+    const gap = this.#gap;
+    if (gap?.isInFlight === false && gap.notBeforeMs <= nowMs) return [gap];
+    // It lies before all others.
+    if (gap !== undefined && this.#webhook.order === "fifo") return [];
+    const limit = { events: this.#webhook.batch, bytes: BATCH_BYTES };
+    const sources = this.#isReplayNext ? this.#sources.toReversed() : this.#sources;
+    for (const source of sources) {
+      const next = source.window.next(nowMs, limit);
+      if (next.length > 0) return next;
+    }
+    return [];
+  }
+
+  /** Takes note that these are on their way. */
+  begin(deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) {
+      delivery.isInFlight = true;
+      delivery.group = deliveries;
+      if (delivery.source.kind !== "gap") this.#isReplayNext = delivery.source.kind === "log";
+    }
+  }
+
+  /** When the next one that waits for its time may go; `Infinity` if none waits. */
+  nextStartMs(nowMs: number): number {
+    let nextMs = Infinity;
+    for (const { isInFlight, notBeforeMs } of this.all()) {
+      if (!isInFlight && notBeforeMs > nowMs) nextMs = Math.min(nextMs, notBeforeMs);
+    }
+    return nextMs;
+  }
+
+  /** All that is in memory. */
+  *all(): Generator<Delivery> {
+    if (this.#gap !== undefined) yield this.#gap;
+    for (const { window } of this.#sources) yield* window.all();
+  }
+
+  has(delivery: Delivery): boolean {
+    return delivery === this.#gap || this.#sources.some(({ window }) => window.has(delivery));
+  }
+
+  /** Takes one out that has ended. */
+  remove(delivery: Delivery): void {
+    if (delivery.source.kind === "gap") {
+      this.#toldGapId = delivery.source.gapId;
+      this.#gap = undefined;
+      return;
+    }
+    for (const { window } of this.#sources) window.remove(delivery);
+  }
+
+  /** Takes out what was dropped meanwhile, except what is on its way. */
+  forgetDropped(among: Iterable<Delivery> = this.#log.window.all()): void {
+    const { name } = this.#webhook;
+    for (const delivery of among) {
+      const { source, isInFlight, event } = delivery;
+      if (source.kind !== "log" || isInFlight) continue;
+      if (!this.#reader.isWaiting(name, event.seq)) this.remove(delivery);
+    }
+  }
+
+  get #sources(): readonly LaneSource[] {
+    return [this.#log, this.#replays];
+  }
+
+  #refillGap(): void {
+    const { name } = this.#webhook;
+    const known = this.#reader.gapOf(name);
+    const gap = known?.id === this.#toldGapId ? undefined : known;
+    const source = this.#gap?.source;
+    const isKnown = source?.kind === "gap" && source.gapId === gap?.id;
+    if (isKnown || this.#gap?.isInFlight === true) return;
+    this.#gap = gap && this.#deliver(this.#reader.describeGap(name, gap), {
+      kind: "gap",
+      gapId: gap.id,
+    });
+  }
+
+  #readLog(limit: number): Delivery[] {
+    const request = { afterSeq: this.#readSeq, limit, maxBytes: READ_BYTES };
+    const { events, readTo } = this.#reader.readWaiting(this.#webhook.name, request);
+    this.#readSeq = readTo;
+    return events.map((event) => this.#deliver(event, { kind: "log" }));
+  }
+
+  #readReplays(limit: number): Delivery[] {
+    const request = { afterPlace: this.#readPlace, limit: Math.min(limit, REPLAYS_AT_ONCE) };
+    const events = this.#reader.readReplays(this.#webhook.name, request);
+    this.#readPlace = events.at(-1)?.place ?? this.#readPlace;
+    return events.map((event) => this.#deliver(event, { kind: "replay", place: event.place }));
+  }
+
+  #deliver(event: SpooledEvent, source: Delivery["source"]): Delivery {
+    const { order }: { order: Order } = this.#webhook;
+    return new Delivery(event, source, order);
+  }
+}

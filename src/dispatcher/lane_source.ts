@@ -1,0 +1,47 @@
+/**
+ * One of the streams that a lane delivers: the part of it that is in memory, filled from the spool.
+ *
+ * @module
+ */
+import type { Webhook } from "../registry/schema.ts";
+import type { Delivery } from "./delivery.ts";
+import { LaneWindow } from "./lane_window.ts";
+
+/** Reads the next so many deliveries of a stream; none if there are no more at the moment. */
+export type ReadNext = (limit: number) => readonly Delivery[];
+
+/** How many deliveries to have in memory with order fifo, beyond what one batch needs. */
+const FIFO_AHEAD = 64;
+/** Where one volume may hold up its events, those of the others lie behind them. */
+const UNORDERED_AHEAD = 1024;
+
+/** A stream with its window. */
+export class LaneSource {
+  readonly window = new LaneWindow();
+  readonly #readNext: ReadNext;
+  #mayHaveMore = true;
+
+  constructor(readNext: ReadNext) {
+    this.#readNext = readNext;
+  }
+
+  /** Says that there may be more in the spool. */
+  wake(): void {
+    this.#mayHaveMore = true;
+  }
+
+  /** Reads more if the window runs low. */
+  refill(webhook: Webhook): void {
+    const most = mostInMemory(webhook);
+    if (!this.#mayHaveMore || this.window.size > most / 2) return;
+    const deliveries = this.#readNext(most - this.window.size);
+    for (const delivery of deliveries) this.window.add(delivery);
+    this.#mayHaveMore = deliveries.length > 0;
+  }
+}
+
+function mostInMemory({ order, batch, concurrency }: Webhook): number {
+  return order === "fifo"
+    ? Math.max(FIFO_AHEAD, 2 * batch)
+    : Math.max(UNORDERED_AHEAD, 2 * batch * concurrency);
+}
