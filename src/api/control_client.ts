@@ -4,7 +4,19 @@
  * @module
  */
 import { HintedError } from "../std/hinted_error.ts";
-import type { ReloadOutcome } from "./control_server.ts";
+import { statusLine } from "../std/http.ts";
+import type { ReloadOutcome, ResumeOutcome } from "./control_handlers.ts";
+import { encodeQuery } from "./spool_query.ts";
+import type {
+  AttemptQuery,
+  AttemptReport,
+  DeadLetterQuery,
+  DeadLetterReport,
+  HistoryEvent,
+  HistoryQuery,
+  ReplayReport,
+  ReplayRequest,
+} from "./spool_reports.ts";
 import type { StatusReport } from "./status_report.ts";
 
 /** No daemon answers on the control socket. */
@@ -14,12 +26,32 @@ export class DaemonNotRunningError extends Error {
 
 /** There is a daemon, but it does not do what it was asked. */
 export class ControlRefusedError extends HintedError {
-  override readonly name = "ControlRefusedError";
+  override readonly name: string = "ControlRefusedError";
+}
+
+/** The daemon posts to no webhook of the name or URL that it was asked about. */
+export class WebhookRefusedError extends ControlRefusedError {
+  override readonly name = "WebhookRefusedError";
 }
 
 const LONGEST_WAIT_MS = 10_000;
+/** A long history, and a replay of a million events, take their time. */
+const LONGEST_SEARCH_MS = 600_000;
+
+/** HTTP here takes 64 KiB. */
+const LONGEST_PATH = 60_000;
+
+const INVALID = 400;
+const NOT_FOUND = 404;
 /** The registry has problems; the answer says which. */
 const UNPROCESSABLE = 422;
+
+interface Question {
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly waitMs?: number;
+}
 
 /** Asks the daemon behind a control socket. */
 export class ControlClient {
@@ -36,7 +68,7 @@ export class ControlClient {
    * @throws {ControlRefusedError} If it may not be asked, or does not answer.
    */
   async status(): Promise<StatusReport> {
-    return await this.#ask("GET", "/v1/status") as StatusReport;
+    return await this.#ask("GET", { path: "/v1/status" }) as StatusReport;
   }
 
   /**
@@ -46,10 +78,78 @@ export class ControlClient {
    * @throws {ControlRefusedError} If it may not be asked, or does not answer.
    */
   async reload(): Promise<ReloadOutcome> {
-    return await this.#ask("POST", "/v1/reload") as ReloadOutcome;
+    return await this.#ask("POST", { path: "/v1/reload" }) as ReloadOutcome;
   }
 
-  async #ask(method: string, path: string): Promise<unknown> {
+  /**
+   * The newest events that fit, oldest first.
+   *
+   * @throws {DaemonNotRunningError} If there is none.
+   * @throws {ControlRefusedError} If it may not be asked, does not answer, or finds fault with it.
+   */
+  async history(query: HistoryQuery): Promise<readonly HistoryEvent[]> {
+    return await this.#search("/v1/history", query) as readonly HistoryEvent[];
+  }
+
+  /**
+   * The newest attempts that fit, oldest first.
+   *
+   * @throws {DaemonNotRunningError} If there is none.
+   * @throws {ControlRefusedError} If it may not be asked, does not answer, or finds fault with it.
+   */
+  async attempts(query: AttemptQuery): Promise<readonly AttemptReport[]> {
+    return await this.#search("/v1/attempts", query) as readonly AttemptReport[];
+  }
+
+  /**
+   * The newest dead letters that fit, oldest first.
+   *
+   * @throws {DaemonNotRunningError} If there is none.
+   * @throws {ControlRefusedError} If it may not be asked, does not answer, or finds fault with it.
+   */
+  async deadLetters(query: DeadLetterQuery): Promise<readonly DeadLetterReport[]> {
+    return await this.#search("/v1/dead-letters", query) as readonly DeadLetterReport[];
+  }
+
+  /**
+   * Posts events again.
+   *
+   * @throws {DaemonNotRunningError} If there is none.
+   * @throws {ControlRefusedError} If it may not be asked, does not answer, or finds fault with it.
+   */
+  async replay(request: ReplayRequest): Promise<ReplayReport> {
+    const question = { path: "/v1/replay", body: request, waitMs: LONGEST_SEARCH_MS };
+    return await this.#ask("POST", question) as ReplayReport;
+  }
+
+  /**
+   * Ends a pause, or the wait for the next attempt.
+   *
+   * @throws {DaemonNotRunningError} If there is none.
+   * @throws {ControlRefusedError} If it may not be asked, does not answer, or finds fault with it.
+   */
+  async resume(webhook: string): Promise<ResumeOutcome> {
+    return await this.#ask("POST", { path: "/v1/resume", body: { webhook } }) as ResumeOutcome;
+  }
+
+  async #search(
+    path: string,
+    query: HistoryQuery | AttemptQuery | DeadLetterQuery,
+  ): Promise<unknown> {
+    const whole = `${path}?${encodeQuery(query)}`;
+    if (whole.length > LONGEST_PATH) {
+      throw new ControlRefusedError(
+        `The question is ${whole.length} characters long; at most ${LONGEST_PATH} can be asked`,
+        "name fewer ids or patterns at once",
+      );
+    }
+    return await this.#ask("GET", { path: whole, waitMs: LONGEST_SEARCH_MS });
+  }
+
+  async #ask(
+    method: string,
+    { path, body, waitMs = LONGEST_WAIT_MS }: Question,
+  ): Promise<unknown> {
     using client = Deno.createHttpClient({
       proxy: { transport: "unix", path: this.#socket },
     });
@@ -57,20 +157,31 @@ export class ControlClient {
       const response = await fetch(`http://localhost${path}`, {
         method,
         client,
-        signal: AbortSignal.timeout(LONGEST_WAIT_MS),
+        signal: AbortSignal.timeout(waitMs),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      const answer = await response.json();
-      if (response.ok || response.status === UNPROCESSABLE) return answer;
-      throw new ControlRefusedError(
-        `The daemon on ${this.#socket} cannot answer: ${answer?.error ?? response.status}`,
-        "see what its log says",
-      );
+      if (response.ok || response.status === UNPROCESSABLE) return await response.json();
+      throw this.#refusal(response.status, await readRefusal(response));
     } catch (error) {
-      throw this.#explain(error);
+      throw this.#explain(error, waitMs);
     }
   }
 
-  #explain(error: unknown): Error {
+  #refusal(status: number, { error, hint }: Refusal): ControlRefusedError {
+    if (hint !== undefined) {
+      if (status === NOT_FOUND) return new WebhookRefusedError(error, hint);
+      if (status === INVALID) return new ControlRefusedError(error, hint);
+    }
+    return new ControlRefusedError(
+      `The daemon on ${this.#socket} cannot answer: ${error}`,
+      hint ??
+        (status === NOT_FOUND
+          ? "it is of another version than this command: restart it"
+          : "see what its log says"),
+    );
+  }
+
+  #explain(error: unknown, waitMs: number): Error {
     if (error instanceof ControlRefusedError) return error;
     const reason = error instanceof Error ? shorten(error.message) : String(error);
     if (/permission denied/i.test(reason)) {
@@ -82,7 +193,7 @@ export class ControlClient {
     }
     if (error instanceof DOMException && error.name === "TimeoutError") {
       return new ControlRefusedError(
-        `The daemon on ${this.#socket} does not answer within ${LONGEST_WAIT_MS / 1000} s`,
+        `The daemon on ${this.#socket} does not answer within ${waitMs / 1000} s`,
         "see whether it hangs, and on what: its log says more",
         { cause: error },
       );
@@ -91,6 +202,26 @@ export class ControlClient {
       `No daemon answers on the control socket ${this.#socket}: ${reason}`,
       { cause: error },
     );
+  }
+}
+
+interface Refusal {
+  readonly error: string;
+  readonly hint?: string;
+}
+
+async function readRefusal(response: Response): Promise<Refusal> {
+  const status = statusLine(response.status);
+  try {
+    const { error, hint } = await response.json() ?? {};
+    return {
+      error: typeof error === "string" ? error : status,
+      ...(typeof hint === "string" ? { hint } : {}),
+    };
+  } catch (error) {
+    // A server that fails says so by itself, and not in JSON.
+    if (error instanceof SyntaxError) return { error: status };
+    throw error;
   }
 }
 

@@ -5,24 +5,16 @@
  */
 import { HintedError } from "../std/hinted_error.ts";
 import { serveUnix } from "../std/http_server.ts";
-import type { StatusReport } from "./status_report.ts";
+import type { ControlHandlers } from "./control_handlers.ts";
+import { answerRequest } from "./routes.ts";
+
+export type { ControlHandlers, ReloadOutcome, ResumeOutcome } from "./control_handlers.ts";
 
 const GRACE_MS = 250;
 
 /** The control socket could not be made. */
 export class ControlSocketError extends HintedError {
   override readonly name = "ControlSocketError";
-}
-
-/** How a reload ended: which registry is now in force, or what is wrong with the file. */
-export type ReloadOutcome =
-  | { readonly generation: number; readonly registry: string }
-  | { readonly problems: readonly string[]; readonly registry: string };
-
-/** What the control socket answers with. */
-export interface ControlHandlers {
-  status(): StatusReport;
-  reload(): Promise<ReloadOutcome>;
 }
 
 /** The socket's path while no other daemon can use it. */
@@ -70,7 +62,7 @@ export async function serveControl(
   handlers: ControlHandlers,
 ): Promise<AsyncDisposable> {
   try {
-    const server = serveUnix(path, (request) => answer(request, handlers));
+    const server = serveUnix(path, (request) => answerRequest(request, handlers));
     await Deno.chmod(path, 0o600);
     return {
       async [Symbol.asyncDispose]() {
@@ -83,43 +75,6 @@ export async function serveControl(
   } catch (error) {
     throw toSocketError(path, error);
   }
-}
-
-async function answer(request: Request, handlers: ControlHandlers): Promise<Response> {
-  const pathname = URL.parse(request.url)?.pathname ?? "";
-  const route = ROUTES[pathname];
-  if (route === undefined) return answerError(404, `There is nothing at ${pathname}`);
-  if (request.method !== route.method) {
-    const response = answerError(405, `${pathname} takes ${route.method} only`);
-    response.headers.set("allow", route.method);
-    return response;
-  }
-  try {
-    return await route.answer(handlers);
-  } catch (error) {
-    return answerError(500, error instanceof Error ? error.message : String(error));
-  }
-}
-
-interface Route {
-  readonly method: "GET" | "POST";
-  readonly answer: (handlers: ControlHandlers) => Response | Promise<Response>;
-}
-
-const ROUTES: Readonly<Record<string, Route>> = {
-  "/healthz": { method: "GET", answer: () => Response.json({ ok: true }) },
-  "/v1/status": { method: "GET", answer: (handlers) => Response.json(handlers.status()) },
-  "/v1/reload": {
-    method: "POST",
-    answer: async (handlers) => {
-      const outcome = await handlers.reload();
-      return Response.json(outcome, { status: "problems" in outcome ? 422 : 200 });
-    },
-  },
-};
-
-function answerError(status: number, error: string): Response {
-  return Response.json({ error }, { status });
 }
 
 async function removeStaleSocket(path: string): Promise<void> {

@@ -14,9 +14,17 @@ export interface StatusReport {
   /** UDP addresses, `host:port`. */
   readonly listening: readonly string[];
   readonly registry: RegistryStatus;
-  readonly spool: { readonly path: string; readonly ok: boolean };
+  readonly spool: SpoolStatus;
   readonly events: EventCounts;
   readonly webhooks: readonly WebhookStatus[];
+}
+
+/** Where the spool is and whether it can be written. */
+export interface SpoolStatus {
+  readonly path: string;
+  readonly ok: boolean;
+  /** Where a file went that was no good, since the daemon started. */
+  readonly set_aside: string | null;
 }
 
 /** Which registry is in force. */
@@ -43,7 +51,7 @@ export interface WebhookStatus {
   readonly name: string;
   /** Without user, password and query. */
   readonly url: string;
-  readonly state: "waiting" | "delivering" | "retrying";
+  readonly state: "waiting" | "delivering" | "retrying" | "paused";
   readonly matched: number;
   readonly delivered: number;
   readonly pending: number;
@@ -53,6 +61,19 @@ export interface WebhookStatus {
   readonly oldest_pending_seconds: number | null;
   /** Set while attempts fail. */
   readonly failure: WebhookFailure | null;
+  /** Set while nothing is posted to it. */
+  readonly pause: WebhookPause | null;
+  /** Deliveries that replays added; they are not in `matched`. */
+  readonly replayed: number;
+  /** How many of these wait; they are not in `pending`. */
+  readonly replaying: number;
+}
+
+/** Since when and why nothing is posted to a webhook. */
+export interface WebhookPause {
+  /** `null` if the registry says so. */
+  readonly since: string | null;
+  readonly reason: string;
 }
 
 /** How attempts fail. */

@@ -9,7 +9,13 @@ import type { Output } from "./output.ts";
 import type { Places } from "./places.ts";
 
 /** A part of the list of commands. */
-export type Section = "Daemon" | "Webhooks" | "Shared settings" | "Trying it out" | "About";
+export type Section =
+  | "Daemon"
+  | "Webhooks"
+  | "Looking back"
+  | "Shared settings"
+  | "Trying it out"
+  | "About";
 
 /** An option of a command. */
 export interface OptionSpec {

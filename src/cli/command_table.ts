@@ -7,6 +7,7 @@ import type { CommandSpec, OptionSpec } from "./command.ts";
 import { PLACE_OPTIONS } from "./places.ts";
 import { ABOUT_COMMANDS } from "./table/about.ts";
 import { DAEMON_COMMANDS } from "./table/daemon.ts";
+import { LOOKING_BACK_COMMANDS } from "./table/looking_back.ts";
 import { SETTINGS_COMMANDS } from "./table/settings.ts";
 import { TRIAL_COMMANDS } from "./table/trial.ts";
 import { WEBHOOK_COMMANDS } from "./table/webhooks.ts";
@@ -15,6 +16,7 @@ import { WEBHOOK_COMMANDS } from "./table/webhooks.ts";
 export const COMMANDS: readonly CommandSpec[] = [
   ...DAEMON_COMMANDS,
   ...WEBHOOK_COMMANDS,
+  ...LOOKING_BACK_COMMANDS,
   ...SETTINGS_COMMANDS,
   ...TRIAL_COMMANDS,
   ...ABOUT_COMMANDS,

@@ -5,6 +5,7 @@
  */
 import { CONFIG_KEYS, type ConfigKey, isConfigKey, type SharedConfig } from "../registry/schema.ts";
 import { formatDuration } from "../registry/duration.ts";
+import { formatSize } from "../registry/size.ts";
 import type { TomlValue } from "../registry/value_kinds.ts";
 import { nearest } from "../std/text.ts";
 import { CommandError } from "./command.ts";
@@ -21,6 +22,8 @@ export function configValues(config: SharedConfig): Record<ConfigKey, TomlValue>
     "retry-max": formatDuration(config.retryMaxMs),
     "retry-for": formatDuration(config.retryForMs),
     "history-max-age": formatDuration(config.historyMaxAgeMs),
+    "history-max-size": formatSize(config.historyMaxBytes),
+    "spool-max-size": formatSize(config.spoolMaxBytes),
   };
 }
 

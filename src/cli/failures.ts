@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DaemonNotRunningError } from "../api/control_client.ts";
+import { DaemonNotRunningError, WebhookRefusedError } from "../api/control_client.ts";
 import {
   describeProblem,
   InvalidRegistryError,
@@ -49,6 +49,9 @@ function sortOut(error: unknown): Failure {
   if (error instanceof DaemonNotRunningError) {
     const hint = "start it: gluster-eventing run; or name its socket with --socket";
     return failure(EXIT.daemonNotRunning, error.message, hint);
+  }
+  if (error instanceof WebhookRefusedError) {
+    return failure(EXIT.unknownWebhook, error.message, error.hint);
   }
   if (error instanceof HintedError) return failure(EXIT.failed, error.message, error.hint);
   // What nobody foresaw: the stack helps whoever mends it.

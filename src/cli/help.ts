@@ -9,6 +9,7 @@ import { padText } from "./render_table.ts";
 const SECTIONS: readonly Section[] = [
   "Daemon",
   "Webhooks",
+  "Looking back",
   "Shared settings",
   "Trying it out",
   "About",

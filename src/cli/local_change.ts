@@ -40,7 +40,8 @@ export async function tellDaemon({ places }: Invocation, path: string): Promise<
   );
 }
 
-function writtenBut(message: string, hint: string): CommandError {
+/** The registry was changed, but the daemon does not do its part. */
+export function writtenBut(message: string, hint: string): CommandError {
   return new CommandError(EXIT.failed, `The change is written, but: ${message}`, hint);
 }
 

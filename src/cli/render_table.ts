@@ -14,7 +14,10 @@ export function renderTable(
 ): string[] {
   const shown = rows.map((row) => row.map(toVisible));
   const widths = headings.map((heading, column) =>
-    Math.max(stringWidth(heading), ...shown.map((row) => stringWidth(row[column] ?? "")))
+    shown.reduce(
+      (width, row) => Math.max(width, stringWidth(row[column] ?? "")),
+      stringWidth(heading),
+    )
   );
   return [headings, ...shown].map((row) =>
     row.map((cell, column) => {

@@ -13,7 +13,7 @@ import { renderTable } from "./render_table.ts";
 
 /** A webhook in a list; the counts are unknown while no daemon runs. */
 export type WebhookRow =
-  & Pick<WebhookStatus, "name" | "url" | "oldest_pending_seconds">
+  & Pick<WebhookStatus, "name" | "url" | "oldest_pending_seconds" | "failure" | "pause">
   & { readonly state: WebhookStatus["state"] | "unknown" }
   & { readonly [K in CountName]: number | null };
 
@@ -55,6 +55,8 @@ export function toRows(
       dropped: known?.dropped ?? null,
       filtered: known?.filtered ?? null,
       oldest_pending_seconds: known?.oldest_pending_seconds ?? null,
+      failure: known?.failure ?? null,
+      pause: known?.pause ?? null,
     };
   });
 }
@@ -64,7 +66,7 @@ export function renderWebhooks(rows: readonly WebhookRow[]): string[] {
   if (rows.length === 0) return ["No webhooks. Add one: gluster-eventing webhook-add URL"];
   const count = (value: number | null) => value === null ? "-" : String(value);
   return renderTable(
-    ["NAME", "URL", "STATE", "DELIVERED", "PENDING", "DEAD", "OLDEST"],
+    ["NAME", "URL", "STATE", "DELIVERED", "PENDING", "DEAD", "DROPPED", "OLDEST"],
     rows.map((row) => [
       row.name,
       row.url,
@@ -72,9 +74,10 @@ export function renderWebhooks(rows: readonly WebhookRow[]): string[] {
       count(row.delivered),
       count(row.pending),
       count(row.dead),
+      count(row.dropped),
       renderAge(row.oldest_pending_seconds),
     ]),
-    { right: ["DELIVERED", "PENDING", "DEAD", "OLDEST"] },
+    { right: ["DELIVERED", "PENDING", "DEAD", "DROPPED", "OLDEST"] },
   );
 }
 
@@ -88,10 +91,37 @@ export function renderAge(seconds: number | null): string {
     : `${Math.floor(seconds / size)}${unit}`;
 }
 
+/** Lines on what the table of webhooks does not tell: pauses, failures, replays. */
+export function renderRemarks(webhooks: readonly WebhookStatus[]): string[] {
+  return [
+    ...webhooks.flatMap(renderPause),
+    ...renderFailures(webhooks),
+    ...webhooks.flatMap(renderReplaying),
+  ];
+}
+
+// A daemon of an older version tells of neither pauses nor replays.
+function renderPause({ name, pause = null }: WebhookStatus): string[] {
+  if (pause === null) return [];
+  const since = pause.since === null ? "" : ` since ${pause.since}`;
+  return [
+    `${name}: paused${since}: ${pause.reason}; ` +
+    `go on with: gluster-eventing webhook-resume ${name}`,
+  ];
+}
+
+function renderReplaying({ name, replaying = 0 }: WebhookStatus): string[] {
+  if (replaying === 0) return [];
+  return [
+    `${name}: ${replaying === 1 ? "1 replayed event waits" : `${replaying} replayed events wait`}`,
+  ];
+}
+
 /** Lines on why webhooks fail at the moment. */
 export function renderFailures(webhooks: readonly WebhookStatus[]): string[] {
-  return webhooks.flatMap(({ name, failure }) => {
-    if (failure === null) return [];
+  return webhooks.flatMap(({ name, failure, pause = null }) => {
+    // While it is paused nothing is tried.
+    if (failure === null || pause !== null) return [];
     const attempts = failure.attempts === 1 ? "1 attempt" : `${failure.attempts} attempts`;
     return [
       `${name}: fails since ${failure.since} (${attempts}): ${failure.reason}; ` +

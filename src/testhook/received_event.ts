@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { showMessage } from "../event/show_message.ts";
 import { toPlainJson } from "../std/plain_text.ts";
 
 /** A request that the test hook got. */
@@ -35,7 +36,7 @@ export function readEvents({ receivedMs, body }: ReceivedRequest): ReceivedEvent
       receivedMs,
       event: typeof name === "string" ? name : "(no event)",
       node: typeof nodeid === "string" ? nodeid : "-",
-      message: typeof name === "string" ? describeMessage(message) : body,
+      message: typeof name === "string" ? showMessage(message) : body,
     };
   });
 }
@@ -49,17 +50,6 @@ export function toJsonLine({ receivedMs, path, headers, body }: ReceivedRequest)
     headers: maskHeaders(headers),
     body: parseJson(body) ?? body,
   });
-}
-
-/** A message as `key=value` pairs, the way Gluster wrote it. */
-function describeMessage(message: unknown): string {
-  if (typeof message !== "object" || message === null) return JSON.stringify(message) ?? "";
-  return Object.entries(message).map(([key, value]) => `${key}=${describeValue(value)}`).join(" ");
-}
-
-function describeValue(value: unknown): string {
-  if (typeof value === "string") return /^[^\s"]+$/.test(value) ? value : JSON.stringify(value);
-  return JSON.stringify(value);
 }
 
 function parseJson(text: string): unknown {

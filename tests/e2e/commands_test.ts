@@ -101,6 +101,8 @@ testNeeding(["binary"], "a webhook is added, listed, shown, changed and removed"
       dropped: null,
       filtered: null,
       oldest_pending_seconds: null,
+      failure: null,
+      pause: null,
     }],
     error: "",
   });
@@ -223,6 +225,8 @@ testNeeding(
       "retry-max": "5m",
       "retry-for": "3d",
       "history-max-age": "7d",
+      "history-max-size": "512MiB",
+      "spool-max-size": "2GiB",
     });
     assertEquals(await node.json("config-get", "--name", "port"), [
       0,

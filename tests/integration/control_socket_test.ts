@@ -43,7 +43,10 @@ Deno.test("the client gets the status that the daemon reports", async () => {
     "matched",
     "name",
     "oldest_pending_seconds",
+    "pause",
     "pending",
+    "replayed",
+    "replaying",
     "state",
     "url",
   ]);

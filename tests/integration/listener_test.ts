@@ -6,7 +6,7 @@ import {
   openSockets,
   openSocketsOnAll,
 } from "../../src/listener/udp_sockets.ts";
-import type { NewEvent } from "../../src/spool/spool.ts";
+import type { NewEvent } from "../../src/spool/spool_types.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "../support/assert.ts";
 import { testNeeding } from "../support/requirements.ts";
 import { until } from "../support/until.ts";

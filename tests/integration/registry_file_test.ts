@@ -52,6 +52,14 @@ Deno.test("the first change makes a file of mode 0600 that says what it is", asy
   assertStringIncludes(await Deno.readTextFile(file.path), "# The webhooks and shared settings");
 });
 
+Deno.test("a first change with values that do not fit together makes no file and no folder", async () => {
+  await using folder = await makeTempFolder();
+  const add = (registry: Registry) => addWebhook(registry, "http://a/", { concurrency: 2 });
+  const error = await assertRejects(() => fileIn(folder).change(add), InvalidValueError);
+  assert(error.message.startsWith("concurrency must be 1, not 2"), error.message);
+  assertEquals(await Array.fromAsync(Deno.readDir(folder.path)), []);
+});
+
 Deno.test("every change raises the generation by one", async () => {
   await using folder = await makeTempFolder();
   const file = fileIn(folder);
@@ -101,6 +109,27 @@ const FAILING: readonly (readonly [
     () => setConfig("retry-min", "2s"),
     InvalidValueError,
     "retry-min is 2s",
+  ],
+  [
+    "values that do not fit together in a webhook, and names it",
+    "[[webhook]]\nname = 'a'\nurl = 'http://a/'\nretry-max = '1m'\n",
+    () => setConfig("retry-min", "2m"),
+    InvalidValueError,
+    'webhook "a": retry-min must not be longer than retry-max, but the shared retry-min is 2m',
+  ],
+  [
+    "requests side by side in order",
+    "[[webhook]]\nname = 'a'\nurl = 'http://a/'\n",
+    (registry) => modifyWebhook(registry, "a", { concurrency: 2 }),
+    InvalidValueError,
+    'webhook "a": concurrency must be 1, not 2',
+  ],
+  [
+    "order where requests are side by side",
+    "[[webhook]]\nname = 'a'\nurl = 'http://a/'\norder = 'none'\nconcurrency = 2\n",
+    (registry) => modifyWebhook(registry, "a", { order: undefined }),
+    InvalidValueError,
+    'webhook "a": concurrency must be 1, not 2',
   ],
   ["a file that is not valid", "port = 1\n", setPort("1"), InvalidRegistryError, "line 1, port"],
   ["a file that is no TOML", "# c\n[config\n", setPort("1"), InvalidRegistryError, "line 2"],

@@ -6,6 +6,7 @@ import { readRegistry } from "../../src/registry/read_registry.ts";
 import { RegistryFile } from "../../src/registry/registry_file.ts";
 import { GroupCommit } from "../../src/spool/group_commit.ts";
 import { Spool } from "../../src/spool/spool.ts";
+import { newUlid } from "../../src/std/ulid.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { makeTempFolder, type TempFolder } from "../support/temp_folder.ts";
 
@@ -20,16 +21,32 @@ class Bench implements AsyncDisposable {
 
   private constructor(folder: TempFolder) {
     this.path = `${folder.path}/webhooks.toml`;
-    this.spool = Spool.open(`${folder.path}/spool.db`);
+    this.spool = Spool.open(`${folder.path}/spool.db`, {
+      now: Date.now,
+      newId: newUlid,
+      onSetAside: ({ reason }) => {
+        throw new Error(reason);
+      },
+    });
     this.commit = new GroupCommit({
       spool: this.spool,
       schedule: () => () => {},
-      onEvents: () => {},
+      onCommit: () => {},
       onHealth: () => {},
     });
     this.dispatcher = new Dispatcher({
-      readAfter: () => [],
-      addOutcome: () => {},
+      spool: {
+        readWaiting: (_, { afterSeq }) => ({ events: [], readTo: afterSeq }),
+        readReplays: () => [],
+        isWaiting: () => false,
+        gapOf: () => undefined,
+        describeGap: () => {
+          throw new Error("there are no gaps here");
+        },
+        addOutcome: () => {},
+        addAttempt: () => {},
+        mayPost: () => true,
+      },
       createClient: () => ({
         post: () => Promise.reject(new Error("nothing is posted here")),
         [Symbol.dispose]: () => {},
@@ -65,7 +82,13 @@ class Bench implements AsyncDisposable {
 
   receive(count: number): void {
     const event = { id: "x", receivedMs: 0, event: "X", payload: "{}" };
-    this.spool.commit({ events: Array(count).fill(event), outcomes: [], refused: 0 });
+    this.spool.commit({
+      events: Array(count).fill(event),
+      outcomes: [],
+      attempts: [],
+      refused: 0,
+      lost: 0,
+    });
   }
 
   get pending(): Record<string, number> {

@@ -7,7 +7,14 @@
 import { loopback } from "../../src/cli/send_datagram.ts";
 
 /** Something that a machine may lack. */
-export type Requirement = "binary" | "root" | "gluster" | "namespaces" | "tmpfs" | "ipv6";
+export type Requirement =
+  | "binary"
+  | "root"
+  | "gluster"
+  | "namespaces"
+  | "tmpfs"
+  | "ipv6"
+  | "strace";
 
 /** The compiled program; empty if there is none. */
 export const BINARY = Deno.env.get("GLUSTER_EVENTING_BINARY") ?? "";
@@ -22,6 +29,7 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
       ? undefined
       : "network namespaces (iproute2, util-linux, root)",
   ipv6: () => loopback() === "::1" ? undefined : "IPv6",
+  strace: () => succeeds("strace", ["-e", "trace=none", "true"]) ? undefined : "strace",
   tmpfs: () => succeeds("unshare", ["--mount", "true"]) ? undefined : "mounting a tmpfs (root)",
 };
 

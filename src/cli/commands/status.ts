@@ -3,7 +3,7 @@ import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { noteLocal } from "../local_change.ts";
 import { renderTable } from "../render_table.ts";
-import { renderAge, renderFailures, renderWebhooks } from "../webhook_rows.ts";
+import { renderAge, renderRemarks, renderWebhooks } from "../webhook_rows.ts";
 
 /** `status` */
 export async function run(invocation: Invocation): Promise<number> {
@@ -25,6 +25,9 @@ function renderStatus(report: StatusReport): string[] {
     ["Registry", `${registry.path}, generation ${registry.generation}`],
     ...registry.problems.map((problem) => ["", `not taken over: ${problem}`]),
     ["Spool", spool.path + spoolState],
+    ...(spool.set_aside ?? null) === null
+      ? []
+      : [["", `the file before was no good and is now ${spool.set_aside}`]],
     [
       "Events",
       `${events.received} received, ${events.refused} datagrams refused` +
@@ -32,11 +35,11 @@ function renderStatus(report: StatusReport): string[] {
       (events.lost === 0 ? "" : `, ${events.lost} lost because nothing could be written`),
     ],
   ]);
-  const failures = renderFailures(report.webhooks);
+  const remarks = renderRemarks(report.webhooks);
   return [
     ...facts,
     "",
     ...renderWebhooks(report.webhooks),
-    ...failures.length === 0 ? [] : ["", ...failures],
+    ...remarks.length === 0 ? [] : ["", ...remarks],
   ];
 }

@@ -1,6 +1,6 @@
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import { renderFailures, renderWebhooks, statusOfRegistry, toRows } from "../webhook_rows.ts";
+import { renderRemarks, renderWebhooks, statusOfRegistry, toRows } from "../webhook_rows.ts";
 
 /** `webhook-list` */
 export async function run({ output, places }: Invocation): Promise<number> {
@@ -8,9 +8,9 @@ export async function run({ output, places }: Invocation): Promise<number> {
   const registry = await file.read();
   const status = await statusOfRegistry(places.daemon(), file.path);
   const rows = toRows(registry.webhooks, status);
-  const failures = renderFailures(status?.webhooks ?? []);
+  const remarks = renderRemarks(status?.webhooks ?? []);
   output.result(
-    [...renderWebhooks(rows), ...failures.length === 0 ? [] : ["", ...failures]],
+    [...renderWebhooks(rows), ...remarks.length === 0 ? [] : ["", ...remarks]],
     rows,
   );
   return EXIT.done;

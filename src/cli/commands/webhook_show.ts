@@ -1,10 +1,11 @@
 import { getWebhook } from "../../registry/changes.ts";
 import { formatDuration } from "../../registry/duration.ts";
+import { formatRate } from "../../registry/rate.ts";
 import type { Webhook } from "../../registry/schema.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { renderTable } from "../render_table.ts";
-import { renderFailures, statusOfRegistry, toRows } from "../webhook_rows.ts";
+import { renderRemarks, statusOfRegistry, toRows } from "../webhook_rows.ts";
 
 /** `webhook-show URL|NAME` */
 export async function run({ operands: [which = ""], output, places }: Invocation): Promise<number> {
@@ -13,20 +14,22 @@ export async function run({ operands: [which = ""], output, places }: Invocation
   const webhook = getWebhook(registry, which);
   const status = await statusOfRegistry(places.daemon(), file.path);
   const [row] = toRows([webhook], status);
-  const settings = describeSettings(webhook);
   const report = status?.webhooks.filter(({ name }) => name === webhook.name) ?? [];
-  const shown = { ...row, ...settings, failure: report[0]?.failure ?? null };
-  const pairs = Object.entries({ ...row, ...settings }).map(([key, value]) => [
+  const shown = { ...row, ...describeSettings(webhook) };
+  // What the remarks below tell in words is not told twice.
+  const { failure: _failure, pause: _pause, ...told } = shown;
+  const pairs = Object.entries(told).map(([key, value]) => [
     key.replaceAll("_", " "),
     typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "-"),
   ]);
   const [, ...lines] = renderTable(["", ""], pairs);
-  output.result([...lines, ...renderFailures(report)], shown);
+  output.result([...lines, ...renderRemarks(report)], shown);
   return EXIT.done;
 }
 
 /** The settings in force; of secrets only that they are set. */
 function describeSettings(webhook: Webhook) {
+  const { requestIntervalMs } = webhook;
   return {
     "bearer-token": webhook.bearerToken === undefined ? null : "***",
     "headers": Object.fromEntries(Object.keys(webhook.headers).map((name) => [name, "***"])),
@@ -34,5 +37,10 @@ function describeSettings(webhook: Webhook) {
     "retry-min": formatDuration(webhook.retryMinMs),
     "retry-max": formatDuration(webhook.retryMaxMs),
     "retry-for": formatDuration(webhook.retryForMs),
+    "order": webhook.order,
+    "concurrency": webhook.concurrency,
+    "batch": webhook.batch,
+    "rate": requestIntervalMs === undefined ? null : formatRate(requestIntervalMs),
+    "paused": webhook.paused,
   };
 }

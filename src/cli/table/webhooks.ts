@@ -27,6 +27,18 @@ const SETTINGS: readonly OptionSpec[] = [
   { name: "retry-min", value: "TIME", help: "first back-off after a failed attempt, such as 1s" },
   { name: "retry-max", value: "TIME", help: "longest back-off between attempts, such as 5m" },
   { name: "retry-for", value: "TIME", help: "how long an event is retried, such as 72h" },
+  {
+    name: "order",
+    value: "ORDER",
+    help: "fifo (all in order, the default), volume (those of each volume) or none",
+  },
+  {
+    name: "concurrency",
+    value: "N",
+    help: "requests at the same time, with order volume or none (8)",
+  },
+  { name: "batch", value: "N", help: "post up to N events in one request, as a JSON array" },
+  { name: "rate", value: "RATE", help: "most requests in a time, such as 10/s, 30/m or 1000/h" },
 ];
 
 export const WEBHOOK_COMMANDS: readonly CommandSpec[] = [
@@ -41,6 +53,10 @@ export const WEBHOOK_COMMANDS: readonly CommandSpec[] = [
       {
         line: "webhook-add https://ops.example.com/listen --name ops --header X-Team=storage",
         does: "give it a name, and its receiver a header",
+      },
+      {
+        line: "webhook-add https://ops.example.com/listen --order volume --batch 50 --rate 10/s",
+        does: "post side by side, 50 events at once, and spare the receiver",
       },
     ],
     load: () => import("../commands/webhook_add.ts"),
@@ -66,6 +82,34 @@ export const WEBHOOK_COMMANDS: readonly CommandSpec[] = [
     options: [],
     examples: [{ line: "webhook-del ops", does: "post nothing there any more" }],
     load: () => import("../commands/webhook_del.ts"),
+  },
+  {
+    name: "webhook-pause",
+    section: "Webhooks",
+    summary: "Let the events of a webhook wait",
+    details: "Nothing is posted to it until webhook-resume. What waits is kept.",
+    operands: [WHICH],
+    options: [],
+    examples: [{ line: "webhook-pause ops", does: "while its receiver is being moved" }],
+    load: () => import("../commands/webhook_pause.ts"),
+  },
+  {
+    name: "webhook-resume",
+    section: "Webhooks",
+    summary: "Post the events of a webhook again, at once",
+    details:
+      `Ends a pause, also the one that the daemon makes by itself after the answer 410 (Gone).
+A webhook that fails makes its next attempt at once.`,
+    operands: [WHICH],
+    options: [],
+    examples: [
+      { line: "webhook-resume ops", does: "go on after webhook-pause" },
+      {
+        line: "webhook-resume https://ops.example.com/listen",
+        does: "when its receiver is well again: do not wait for the next attempt",
+      },
+    ],
+    load: () => import("../commands/webhook_resume.ts"),
   },
   {
     name: "webhook-list",

@@ -1,0 +1,52 @@
+/**
+ * What a daemon does for whoever asks on its control socket.
+ *
+ * @module
+ */
+import { HintedError } from "../std/hinted_error.ts";
+import type {
+  AttemptQuery,
+  AttemptReport,
+  DeadLetterQuery,
+  DeadLetterReport,
+  HistoryEvent,
+  HistoryQuery,
+  ReplayReport,
+  ReplayRequest,
+} from "./spool_reports.ts";
+import type { StatusReport } from "./status_report.ts";
+
+/** The daemon posts to no webhook of this name or URL. */
+export class UnservedWebhookError extends HintedError {
+  override readonly name = "UnservedWebhookError";
+}
+
+/** How a reload ended: which registry is now in force, or what is wrong with the file. */
+export type ReloadOutcome =
+  | { readonly generation: number; readonly registry: string }
+  | { readonly problems: readonly string[]; readonly registry: string };
+
+/** Whether a pause has ended, or a retry that waited is tried at once. */
+export interface ResumeOutcome {
+  readonly webhook: string;
+  readonly resumed: boolean;
+}
+
+/**
+ * What the control socket answers with. Webhooks are named as they were asked for: by name or URL.
+ * An {@link UnservedWebhookError} answers 404, an `InvalidQueryError` or `InvalidFilterError` 400,
+ * any other error 500.
+ */
+export interface ControlHandlers {
+  status(): StatusReport;
+  reload(): Promise<ReloadOutcome>;
+  /** The newest events that fit, oldest first. */
+  history(query: HistoryQuery): Promise<readonly HistoryEvent[]>;
+  /** The newest attempts that fit, oldest first. */
+  attempts(query: AttemptQuery): Promise<readonly AttemptReport[]>;
+  /** The newest dead letters that fit, oldest first. */
+  deadLetters(query: DeadLetterQuery): Promise<readonly DeadLetterReport[]>;
+  /** Posts events again; with ids that the spool does not know it does nothing but name them. */
+  replay(request: ReplayRequest): Promise<ReplayReport>;
+  resume(webhook: string): Promise<ResumeOutcome>;
+}

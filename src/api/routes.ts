@@ -1,0 +1,128 @@
+/**
+ * What there is on the control socket.
+ *
+ * @module
+ */
+import { InvalidFilterError } from "../event/event_filter.ts";
+import { HintedError } from "../std/hinted_error.ts";
+import { type ControlHandlers, UnservedWebhookError } from "./control_handlers.ts";
+import {
+  decodeAttemptQuery,
+  decodeDeadLetterQuery,
+  decodeHistoryQuery,
+  decodeReplayRequest,
+  decodeWebhook,
+  InvalidQueryError,
+} from "./spool_query.ts";
+
+interface Route {
+  readonly method: "GET" | "POST";
+  readonly answer: (asked: Asked, handlers: ControlHandlers) => Response | Promise<Response>;
+}
+
+/** The parts of a request that routes look at. */
+interface Asked {
+  readonly params: URLSearchParams;
+  /** @throws {InvalidQueryError} If it is no JSON. */
+  readonly body: () => Promise<unknown>;
+}
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  "/healthz": { method: "GET", answer: () => Response.json({ ok: true }) },
+  "/v1/status": { method: "GET", answer: (_, handlers) => Response.json(handlers.status()) },
+  "/v1/reload": {
+    method: "POST",
+    answer: async (_, handlers) => {
+      const outcome = await handlers.reload();
+      return Response.json(outcome, { status: "problems" in outcome ? 422 : 200 });
+    },
+  },
+  "/v1/history": {
+    method: "GET",
+    answer: async ({ params }, handlers) =>
+      answerRows(await handlers.history(decodeHistoryQuery(params))),
+  },
+  "/v1/attempts": {
+    method: "GET",
+    answer: async ({ params }, handlers) =>
+      answerRows(await handlers.attempts(decodeAttemptQuery(params))),
+  },
+  "/v1/dead-letters": {
+    method: "GET",
+    answer: async ({ params }, handlers) =>
+      answerRows(await handlers.deadLetters(decodeDeadLetterQuery(params))),
+  },
+  "/v1/replay": {
+    method: "POST",
+    answer: async ({ body }, handlers) =>
+      Response.json(await handlers.replay(decodeReplayRequest(await body()))),
+  },
+  "/v1/resume": {
+    method: "POST",
+    answer: async ({ body }, handlers) =>
+      Response.json(await handlers.resume(decodeWebhook(await body()))),
+  },
+};
+
+/** Answers a request; what goes wrong is an answer too: `{ error, hint? }`. */
+export async function answerRequest(
+  request: Request,
+  handlers: ControlHandlers,
+): Promise<Response> {
+  const { pathname = "", searchParams: params = new URLSearchParams() } = URL.parse(request.url) ??
+    {};
+  const route = Object.hasOwn(ROUTES, pathname) ? ROUTES[pathname] : undefined;
+  if (route === undefined) return answerError(404, `There is nothing at ${pathname}`);
+  if (request.method !== route.method) {
+    const response = answerError(405, `${pathname} takes ${route.method} only`);
+    response.headers.set("allow", route.method);
+    return response;
+  }
+  try {
+    return await route.answer({ params, body: () => readJson(request) }, handlers);
+  } catch (error) {
+    if (!(error instanceof HintedError)) {
+      return answerError(500, error instanceof Error ? error.message : String(error));
+    }
+    return answerError(statusOf(error), error.message, error.hint);
+  }
+}
+
+function statusOf(error: HintedError): number {
+  if (error instanceof UnservedWebhookError) return 404;
+  return error instanceof InvalidQueryError || error instanceof InvalidFilterError ? 400 : 500;
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  try {
+    return await request.json();
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new InvalidQueryError(
+      `The body is no JSON: ${error.message}`,
+      'send an object like {"webhook": "ops"}',
+      { cause: error },
+    );
+  }
+}
+
+const ROWS_AT_ONCE = 500;
+
+/** A JSON array that is written piece by piece: many rows would hold up the intake. */
+function answerRows(rows: readonly unknown[]): Response {
+  const text = ReadableStream.from(piecesOf(rows)).pipeThrough(new TextEncoderStream());
+  return new Response(text, { headers: { "content-type": "application/json" } });
+}
+
+function* piecesOf(rows: readonly unknown[]): Generator<string> {
+  yield "[";
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+    const piece = JSON.stringify(rows.slice(at, at + ROWS_AT_ONCE)).slice(1, -1);
+    yield at === 0 ? piece : `,${piece}`;
+  }
+  yield "]";
+}
+
+function answerError(status: number, error: string, hint?: string): Response {
+  return Response.json({ error, ...(hint === undefined ? {} : { hint }) }, { status });
+}

@@ -1,0 +1,63 @@
+import type { WebhookStatus } from "../../../src/api/status_report.ts";
+import { renderRemarks, renderWebhooks } from "../../../src/cli/webhook_rows.ts";
+import { assertEquals } from "../../support/assert.ts";
+
+const FINE: WebhookStatus = {
+  name: "ops",
+  url: "http://ops.example.com/",
+  state: "waiting",
+  matched: 10,
+  delivered: 4,
+  pending: 3,
+  dead: 2,
+  dropped: 1,
+  filtered: 0,
+  oldest_pending_seconds: 90,
+  failure: null,
+  pause: null,
+  replayed: 5,
+  replaying: 0,
+};
+
+Deno.test("webhooks are shown with what was dropped", () => {
+  assertEquals(renderWebhooks([FINE]), [
+    "NAME  URL                      STATE    DELIVERED  PENDING  DEAD  DROPPED  OLDEST",
+    "ops   http://ops.example.com/  waiting          4        3     2        1     90s",
+  ]);
+});
+
+Deno.test("there is nothing to remark on webhooks that do well", () => {
+  assertEquals(renderRemarks([FINE]), []);
+});
+
+Deno.test("pauses, failures and replays are remarked", () => {
+  const failure = {
+    since: "2026-11-23T03:00:00.000Z",
+    attempts: 2,
+    reason: "503 Service Unavailable",
+    next_attempt_at: "2026-11-23T03:01:00.000Z",
+  };
+  const gone = { since: "2026-11-23T03:00:00.000Z", reason: "410 Gone" };
+  const byHand = { since: null, reason: "the registry says so" };
+  assertEquals(
+    renderRemarks([
+      { ...FINE, failure, replaying: 12 },
+      { ...FINE, name: "mon", state: "paused", pause: gone },
+      { ...FINE, name: "log", state: "paused", pause: byHand, replaying: 1 },
+    ]),
+    [
+      "mon: paused since 2026-11-23T03:00:00.000Z: 410 Gone; " +
+      "go on with: gluster-eventing webhook-resume mon",
+      "log: paused: the registry says so; go on with: gluster-eventing webhook-resume log",
+      "ops: fails since 2026-11-23T03:00:00.000Z (2 attempts): 503 Service Unavailable; " +
+      "next attempt 2026-11-23T03:01:00.000Z",
+      "ops: 12 replayed events wait",
+      "log: 1 replayed event waits",
+    ],
+  );
+});
+
+Deno.test("a daemon of an older version that tells of no pauses is shown all the same", () => {
+  const { pause: _pause, replaying: _replaying, ...older } = FINE;
+  assertEquals(renderRemarks([older as WebhookStatus]), []);
+});
