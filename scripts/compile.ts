@@ -23,6 +23,12 @@ const PERMISSIONS = [
   "--allow-run=gluster",
 ];
 
+/**
+ * A daemon lives beside storage: V8 collects its short-lived garbage early, rather than take tens of
+ * megabytes more for it, and the buffers of requests go with it.
+ */
+const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--optimize-for-size";
+
 /** Neither Deno's host nor anybody else has answered by then. */
 const LONGEST_DOWNLOAD_MS = 120_000;
 
@@ -72,6 +78,7 @@ async function compileWith(runtime: BaseRuntime): Promise<BaseRuntime> {
       "--quiet",
       "--frozen",
       ...PERMISSIONS,
+      V8_FLAGS,
       "--include",
       STAMP,
       "--output",
