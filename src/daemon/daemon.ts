@@ -16,7 +16,6 @@ import type { Registry } from "../registry/schema.ts";
 import type { SetAside } from "../spool/database.ts";
 import { toSpoolError } from "../spool/errors.ts";
 import { GroupCommit, type SpoolHealth } from "../spool/group_commit.ts";
-import { forgetSome } from "../spool/retention.ts";
 import { Spool } from "../spool/spool.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
 import { describeDropped, describeLost } from "./gap_events.ts";
@@ -27,12 +26,11 @@ import { LineBudget } from "./line_budget.ts";
 import { logLaneNotice, logListenerNotice, logSetAside, logSpoolHealth } from "./notices.ts";
 import { RegistryKeeper } from "./registry_keeper.ts";
 import { fingerprint, RegistryWatch } from "./registry_watch.ts";
+import { SpoolCare } from "./spool_care.ts";
 import { SpoolDesk } from "./spool_desk.ts";
 import { buildStatus } from "./status.ts";
 
-const FORGET_AT_ONCE = 1000;
 const DRAIN_MS = 4000;
-const ROOM_SETTLED_MS = 55_000;
 /** More outcomes than this are not left to chance: after a crash their events come again. */
 const MOST_OUTCOMES_HELD = 10_000;
 
@@ -53,11 +51,9 @@ export class Daemon implements AsyncDisposable {
   readonly #keeper: RegistryKeeper;
   readonly #desk: SpoolDesk;
   readonly #lineBudget: LineBudget;
-  readonly #startedSteadyMs: number;
+  readonly #care: SpoolCare;
   #housekeeper: Housekeeper | undefined;
   #spoolOk = true;
-  /** When events were last dropped, by the steady clock, until that is over. */
-  #droppedMs: number | undefined;
 
   private constructor(
     options: DaemonOptions,
@@ -85,7 +81,6 @@ export class Daemon implements AsyncDisposable {
     this.#setAsides = parts.setAsides;
     this.#cleanups = parts.cleanups;
     this.#logger = parts.logger;
-    this.#startedSteadyMs = deps.clock.steadyNow();
     const { logger } = parts;
     this.#lineBudget = new LineBudget(deps.clock.steadyNow);
     this.#commit = new GroupCommit({
@@ -128,6 +123,14 @@ export class Daemon implements AsyncDisposable {
       commit: this.#commit,
       dispatcher: this.#dispatcher,
       logger,
+    });
+    this.#care = new SpoolCare({
+      spool: this.#spool,
+      clock: deps.clock,
+      newId: deps.newId,
+      logger,
+      config: () => this.#keeper.registry.config,
+      onDropped: () => this.#dispatcher.forgetDropped(),
     });
     this.#desk = new SpoolDesk({
       spool: this.#spool,
@@ -274,8 +277,7 @@ export class Daemon implements AsyncDisposable {
           this.#identity.refresh();
           this.#listener.tellRefused();
           this.#lineBudget.catchUp();
-          this.#writeSpoolAgainIfGone();
-          return this.#forgetSome();
+          return this.#care.step();
         },
         schedule,
         onError: ({ message }) => {
@@ -337,8 +339,7 @@ export class Daemon implements AsyncDisposable {
 
   #committed(): void {
     this.#dispatcher.wake();
-    const { spoolMaxBytes } = this.#keeper.registry.config;
-    if (this.#spool.usedBytes > spoolMaxBytes) this.#housekeeper?.hurry();
+    if (this.#care.isUrgent) this.#housekeeper?.hurry();
   }
 
   #takeHealth(health: SpoolHealth): void {
@@ -349,52 +350,6 @@ export class Daemon implements AsyncDisposable {
     const atMs = clock.now();
     const origin = { nodeId: this.#identity.id, id: newId(atMs), atMs };
     this.#commit.addEvent(describeLost(health.lost, origin));
-  }
-
-  #writeSpoolAgainIfGone(): void {
-    // What waits to be written is in memory, not in the file.
-    if (!this.#spool.writeAgainIfGone()) return;
-    this.#logger.log("ERROR", "somebody removed the spool's file, it was written again", {
-      path: this.#spoolPath,
-    });
-  }
-
-  /** @returns Whether there is more to forget. */
-  #forgetSome(): boolean {
-    const { clock, newId } = this.#deps;
-    const { historyMaxAgeMs, historyMaxBytes, spoolMaxBytes } = this.#keeper.registry.config;
-    const nowMs = clock.now();
-    // A clock that was set forward while this runs makes nothing old.
-    const believedMs = this.#startedMs + clock.steadyNow() - this.#startedSteadyMs;
-    const { isMore, dropped } = forgetSome(this.#spool, {
-      keepFromMs: Math.min(nowMs, believedMs) - historyMaxAgeMs,
-      historyMaxBytes,
-      spoolMaxBytes,
-      limit: FORGET_AT_ONCE,
-      nowMs,
-      newId,
-    });
-    if (dropped.length > 0) this.#dispatcher.forgetDropped();
-    this.#tellDropping(dropped.length > 0);
-    return isMore;
-  }
-
-  /** Says once that events are dropped, and, when none were for a while, how many it were. */
-  #tellDropping(isDropping: boolean): void {
-    const nowMs = this.#deps.clock.steadyNow();
-    if (isDropping) {
-      if (this.#droppedMs === undefined) {
-        const hint = "raise spool-max-size, or mend or delete the webhook that waits";
-        const message = "spool-max-size reached, the oldest waiting events are dropped";
-        this.#logger.log("WARNING", message, { hint });
-      }
-      this.#droppedMs = nowMs;
-    } else if (this.#droppedMs !== undefined && nowMs - this.#droppedMs >= ROOM_SETTLED_MS) {
-      this.#droppedMs = undefined;
-      const inAll = this.#spool.cursors().filter(({ dropped }) => dropped > 0)
-        .map(({ webhook, dropped }) => `${webhook}:${dropped}`).join(",");
-      this.#logger.log("INFO", "no events are dropped any more", { dropped_in_all: inAll });
-    }
   }
 
   async #warnOfOpenRegistry(): Promise<void> {

@@ -27,8 +27,9 @@ export function leftMs(delivery: Delivery, question: ExpiryQuestion): number | u
   const sinceMs = Math.min(failedSinceMs, failing?.countedFromMs ?? Infinity);
   if (sinceMs === Infinity || source.kind === "gap") return undefined;
   delivery.waitsSinceMs ??= nowMs;
-  // A clock that is set back keeps nothing young.
-  const ageMs = Math.max(wallMs - receivedMs, nowMs - delivery.waitsSinceMs);
+  // What is replayed was old before; a clock that is set back keeps nothing young.
+  const knownMs = source.kind === "replay" ? 0 : wallMs - receivedMs;
+  const ageMs = Math.max(knownMs, nowMs - delivery.waitsSinceMs);
   return retryLimitMs(settings, lastFailure !== undefined) - Math.min(ageMs, nowMs - sinceMs);
 }
 

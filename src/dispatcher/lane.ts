@@ -5,13 +5,15 @@
  */
 import type { Webhook } from "../registry/schema.ts";
 import type { Attempt, Failing, Outcome, Pause } from "../spool/spool_types.ts";
+import { Alarm } from "./alarm.ts";
 import { type Consequence, type Posted, recordAttempt, recordCutOff } from "./attempt_record.ts";
-import { type Clock, sleepUnlessAborted } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import type { Delivery } from "./delivery.ts";
 import { buildRequest } from "./delivery_request.ts";
 import { describeExpiry, leftMs } from "./expiry.ts";
 import { LaneHealth } from "./lane_health.ts";
 import type { LaneActivity, LaneNotice, LaneState } from "./lane_notice.ts";
+import { LanePause } from "./lane_pause.ts";
 import { type DeliveryReader, LaneQueue } from "./lane_queue.ts";
 import { backOffMs, REJECTED_RETRIES } from "./retry_policy.ts";
 import { type AttemptResult, describeResult, judge, type Verdict } from "./verdict.ts";
@@ -42,7 +44,6 @@ export interface LaneDeps {
 }
 
 const REREAD_MS = 1000;
-const PAUSED_BY_HAND = "by hand";
 
 /** Delivers the events of one webhook. */
 export class Lane {
@@ -50,25 +51,30 @@ export class Lane {
   readonly #stop = new AbortController();
   readonly #hurry = new AbortController();
   readonly #queue: LaneQueue;
+  readonly #pause: LanePause;
+  readonly #alarm: Alarm;
   readonly #inFlight = new Set<Promise<void>>();
   /** How far the machine's clock was ahead of the steady one at the start. */
   readonly #wallAheadMs: number;
   #webhook: Webhook;
   #health = new LaneHealth();
-  #pause: Pause | undefined;
   /** When the last request was made. */
   #lastPostMs = -Infinity;
   #givenUp = 0;
   #isUnreadable = false;
   /** Whether something may have to be given up because it is too old. */
   #mayExpire = false;
-  #alarm: { readonly atMs: number; readonly off: AbortController } | undefined;
 
   /** @param before How the webhook was doing when the daemon stopped. */
   constructor(webhook: Webhook, deps: LaneDeps, before: LaneMemory = {}) {
     this.#webhook = webhook;
     this.#deps = deps;
-    this.#pause = before.pause;
+    this.#pause = new LanePause(before.pause, {
+      now: deps.clock.now,
+      addOutcome: deps.spool.addOutcome,
+      notify: deps.notify,
+    });
+    this.#alarm = new Alarm(deps.clock, () => this.#pump());
     if (before.failing !== undefined) this.#restore(before.failing);
     this.#wallAheadMs = deps.clock.now() - deps.clock.steadyNow();
     this.#queue = new LaneQueue(webhook, deps.spool);
@@ -77,7 +83,8 @@ export class Lane {
   /** How it is doing. */
   get state(): LaneState {
     const { failing, notBeforeMs } = this.#health;
-    const pause = this.#pause === undefined ? {} : { pause: this.#pause };
+    const { inForce } = this.#pause;
+    const pause = inForce === undefined ? {} : { pause: inForce };
     if (failing === undefined) return { activity: this.#activity, ...pause };
     const { clock } = this.#deps;
     const nowMs = clock.steadyNow();
@@ -97,12 +104,8 @@ export class Lane {
 
   /** Begins to deliver. */
   start(): void {
-    const { notify } = this.#deps;
-    const { name: webhook } = this.#webhook;
-    if (this.#pause !== undefined) {
-      notify({ kind: "webhook_paused", webhook, reason: this.#pause.reason });
-    }
-    this.#takePauseByHand();
+    this.#pause.tell(this.#webhook);
+    this.#pause.takeByHand(this.#webhook);
     this.#pump();
   }
 
@@ -118,23 +121,19 @@ export class Lane {
     if (JSON.stringify(webhook) === JSON.stringify(before)) return;
     this.#webhook = webhook;
     if (webhook.url !== before.url) {
-      this.#endPauseAfter410();
+      this.#pause.forgetReceiver(webhook);
       this.#health = new LaneHealth();
     }
-    this.#takePauseByHand();
+    this.#pause.takeByHand(webhook);
     this.#queue.update(webhook);
     this.#tryAtOnce();
   }
 
   /** Ends a pause after 410 and does not wait for a retry. @returns Whether anything waited. */
   resume(): boolean {
-    const { name: webhook, paused } = this.#webhook;
-    if (paused || (this.#pause === undefined && this.#health.failing === undefined)) return false;
-    if (this.#pause !== undefined) {
-      this.#pause = undefined;
-      this.#deps.spool.addOutcome({ kind: "resumed", webhook });
-      this.#deps.notify({ kind: "webhook_resumed", webhook });
-    }
+    const isWaiting = this.#pause.inForce !== undefined || this.#health.failing !== undefined;
+    if (this.#webhook.paused || !isWaiting) return false;
+    this.#pause.end(this.#webhook);
     this.#health.forgetAsked();
     this.#tryAtOnce();
     return true;
@@ -149,7 +148,7 @@ export class Lane {
   /** Begins nothing new; the requests in flight may end within the time and are then cut off. */
   async stop(graceMs: number): Promise<void> {
     this.#stop.abort();
-    this.#alarm?.off.abort();
+    this.#alarm.off();
     const timer = setTimeout(() => this.#hurry.abort(), graceMs);
     try {
       await Promise.all(this.#inFlight);
@@ -160,7 +159,7 @@ export class Lane {
   }
 
   get #activity(): LaneActivity {
-    if (this.#pause !== undefined) return "paused";
+    if (this.#pause.inForce !== undefined) return "paused";
     if (this.#queue.isEmpty) return "waiting";
     return this.#health.failing === undefined ? "delivering" : "retrying";
   }
@@ -170,12 +169,12 @@ export class Lane {
     if (this.#stop.signal.aborted) return;
     const nowMs = this.#deps.clock.steadyNow();
     let wakeAtMs = this.#read() ? Infinity : nowMs + REREAD_MS;
-    if (this.#pause === undefined) {
+    if (this.#pause.inForce === undefined) {
       // First, since a lane that gives up everything would never learn that its webhook works.
       const startAtMs = this.#startRequests(nowMs);
       wakeAtMs = Math.min(wakeAtMs, startAtMs, this.#expire(nowMs));
     }
-    this.#setAlarm(wakeAtMs);
+    this.#alarm.set(wakeAtMs);
   }
 
   /** @returns When the next request may start; `Infinity` if that is not for time to say. */
@@ -271,7 +270,7 @@ export class Lane {
     // What failed is not what is wanted now: the changed settings begin anew.
     if (webhook !== this.#webhook) return { outcome: "retry", nextMs: this.#deps.clock.now() };
     if (verdict === "gone") {
-      this.#pauseBecause(describeResult(result));
+      this.#pause.begin(webhook, describeResult(result));
       return { outcome: "paused" };
     }
     return this.#fail(deliveries, { result, verdict, startedMs });
@@ -426,55 +425,9 @@ export class Lane {
     });
   }
 
-  #pauseBecause(reason: string): void {
-    if (this.#pause !== undefined) return;
-    const { name: webhook } = this.#webhook;
-    this.#pause = { sinceMs: this.#deps.clock.now(), reason };
-    this.#deps.spool.addOutcome({ kind: "paused", webhook, pause: this.#pause });
-    this.#deps.notify({ kind: "webhook_paused", webhook, reason });
-  }
-
-  /** Another receiver has not said 410. */
-  #endPauseAfter410(): void {
-    if (this.#pause === undefined || this.#pause.reason === PAUSED_BY_HAND) return;
-    const { name: webhook, paused } = this.#webhook;
-    this.#pause = undefined;
-    if (!paused) this.#deps.notify({ kind: "webhook_resumed", webhook });
-  }
-
-  #takePauseByHand(): void {
-    const { paused, name: webhook } = this.#webhook;
-    if (paused) {
-      if (this.#pause === undefined) {
-        this.#pause = { sinceMs: this.#deps.clock.now(), reason: PAUSED_BY_HAND };
-        this.#deps.notify({ kind: "webhook_paused", webhook, reason: PAUSED_BY_HAND });
-      }
-    } else if (this.#pause?.reason === PAUSED_BY_HAND) {
-      this.#pause = undefined;
-      this.#deps.notify({ kind: "webhook_resumed", webhook });
-    }
-  }
-
   #tryAtOnce(): void {
     this.#health.beginAnew(this.#deps.clock.steadyNow());
     for (const delivery of this.#queue.all()) delivery.begin();
     this.#pump();
-  }
-
-  #setAlarm(atMs: number): void {
-    if (this.#alarm?.atMs === atMs) return;
-    this.#alarm?.off.abort();
-    this.#alarm = undefined;
-    if (atMs === Infinity || this.#stop.signal.aborted) return;
-    const off = new AbortController();
-    const alarm = { atMs, off };
-    this.#alarm = alarm;
-    const { clock } = this.#deps;
-    const ms = Math.max(0, atMs - clock.steadyNow());
-    sleepUnlessAborted(clock, { ms, signal: off.signal }).then((isOver) => {
-      if (!isOver) return;
-      if (this.#alarm === alarm) this.#alarm = undefined;
-      this.#pump();
-    });
   }
 }

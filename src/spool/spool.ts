@@ -7,7 +7,7 @@
 import { type Cursor, CursorBook, type CursorDrafts } from "./cursor_book.ts";
 import { type CursorOwner, planCursors } from "./cursors.ts";
 import { type SetAside, setAsideDamaged, SpoolDatabase, toNumber } from "./database.ts";
-import { SpoolDamagedError } from "./errors.ts";
+import { MalformedError, SpoolDamagedError } from "./errors.ts";
 import { readEvent } from "./event_rows.ts";
 import { readMark, writeMark } from "./marks.ts";
 import { addGap, applyOutcome, insertAttempt, removeCursor, renameCursor } from "./outcomes.ts";
@@ -156,6 +156,8 @@ export class Spool implements Disposable {
         );
         for (const row of rows) {
           const event = readEvent(row);
+          // Reading on from there would never end.
+          if (event.seq <= readTo) throw new MalformedError("the log is out of order");
           readTo = event.seq;
           if (finished?.has(event.seq) === true) continue;
           events.push(event);

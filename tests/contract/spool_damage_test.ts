@@ -152,6 +152,21 @@ Deno.test("a file that lost what was written last is damaged too", async () => {
   assertEquals([bench.spool.lastSeq, bench.waiting("b")], [9, [9]]);
 });
 
+Deno.test("a log that leads back to where it was is damaged too", async () => {
+  await using bench = await makeBench();
+  bench.append(11, 500);
+  bench.damage("events", "/003/", (page) => {
+    // The places of the page's rows, which stand behind their lengths: the last becomes the first.
+    const view = new DataView(page.buffer);
+    const [first, last] = [0, view.getUint16(3) - 1].map((row) => view.getUint16(8 + 2 * row) + 1);
+    view.setUint16(last ?? 0, view.getUint16(first ?? 0));
+  });
+  assertEquals(bench.waiting("b"), []);
+  const reason = `Cannot read the spool ${bench.path}: the log is out of order`;
+  assertEquals(bench.setAside.map((setAside) => setAside.reason), [reason]);
+  assertEquals(counts(bench)[1], ["b", 0, 0, 0, 500, 500]);
+});
+
 Deno.test("a new file that cannot be made is made later, once, with the right counts", async () => {
   await using bench = await makeBench();
   bench.damage("dead_letters");

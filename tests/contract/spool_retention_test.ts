@@ -66,6 +66,8 @@ Deno.test("what waits is no history, however old and large it is", async () => {
   deliver(bench, "fast", 1, 10);
   deliver(bench, "slow", 1, 4);
   bench.finish(delivered("slow", 6));
+  bench.forgetAll({ keepFromMs: makeEvent(8).receivedMs });
+  assertEquals(bench.places(), [5, 6, 7, 8, 9, 10]);
   bench.forgetAll({ keepFromMs: LONG_AFTER, historyMaxBytes: 0, limit: 3 });
   assertEquals(bench.places(), [5, 6, 7, 8, 9, 10]);
   assertEquals(bench.waiting("slow"), [5, 7, 8, 9, 10]);

@@ -79,6 +79,18 @@ Deno.test("a last page that is torn is found out before it does harm", async () 
   }
 });
 
+Deno.test("a header that is spoilt is found out at the start", async () => {
+  await using bench = await SpoolBench.make();
+  const whole = await makeFile();
+  // The magic text, the page size, the format of the schema, the text encoding, whose file it is.
+  for (const [count, place] of [0, 16, 47, 59, 70].entries()) {
+    const bytes = whole.slice();
+    bytes[place] = 0x77;
+    await assertWorks(bench, bytes, `byte ${place}`);
+    assertEquals(bench.setAside.length, count + 1, `byte ${place}`);
+  }
+});
+
 /** Overwrites some bytes, zeroes a stretch, or scribbles over one. */
 function spoil(random: Random, bytes: Uint8Array): void {
   const at = random.below(bytes.length);

@@ -28,13 +28,9 @@ export class ManualClock implements Clock {
     this.#wallAheadMs = nowMs - this.#steadyMs;
   }
 
-  now(): number {
-    return this.#steadyMs + this.#wallAheadMs;
-  }
+  readonly now = (): number => this.#steadyMs + this.#wallAheadMs;
 
-  steadyNow(): number {
-    return this.#steadyMs;
-  }
+  readonly steadyNow = (): number => this.#steadyMs;
 
   /** How many sleep. */
   get sleeping(): number {

@@ -139,13 +139,14 @@ export class SpoolBench implements AsyncDisposable {
   }
 
   /**
-   * Writes garbage over a page of a table or index while nobody looks, and opens the spool again.
+   * Spoils a page of a table or index while nobody looks, and opens the spool again.
    *
    * @param path Where the page is in the tree; `/` is the root, `/000/` the first below it.
+   * @param spoil Changes the page; garbage if it is not given.
    */
-  damage(name: string, path = "/"): Spool {
+  damage(name: string, path = "/", spoil = fillWithGarbage): Spool {
     this.close();
-    spoilPage(this.path, name, path);
+    changePage(this.path, { name, path }, spoil);
     return this.spool;
   }
 
@@ -234,7 +235,8 @@ export function readAllWaiting(
   for (let afterSeq = 0;;) {
     const { events, readTo } = spool.readWaiting(webhook, { afterSeq, limit, maxBytes });
     all.push(...events);
-    if (events.length === 0 && readTo <= afterSeq) return all;
+    if (readTo < afterSeq) throw new Error(`Reading behind ${afterSeq} led back to ${readTo}`);
+    if (readTo === afterSeq) return all;
     afterSeq = readTo;
   }
 }
@@ -248,12 +250,23 @@ export function assertAddsUp(spool: Spool): void {
   }
 }
 
-function spoilPage(file: string, name: string, path: string): void {
+function fillWithGarbage(page: Uint8Array<ArrayBuffer>): void {
+  page.fill(0xa5);
+}
+
+function changePage(
+  file: string,
+  { name, path }: { name: string; path: string },
+  change: (page: Uint8Array<ArrayBuffer>) => void,
+): void {
   using database = new DatabaseSync(file);
   const row = database.prepare("SELECT pageno FROM dbstat WHERE name = ? AND path = ?")
     .get(name, path);
   if (row === undefined) throw new Error(`${name} has no page ${path}`);
-  using opened = Deno.openSync(file, { write: true });
-  opened.seekSync((Number(row["pageno"]) - 1) * PAGE_BYTES, Deno.SeekMode.Start);
-  opened.writeSync(new Uint8Array(PAGE_BYTES).fill(0xa5));
+  const start = (Number(row["pageno"]) - 1) * PAGE_BYTES;
+  const bytes = Deno.readFileSync(file);
+  const page = bytes.slice(start, start + PAGE_BYTES);
+  change(page);
+  bytes.set(page, start);
+  Deno.writeFileSync(file, bytes);
 }

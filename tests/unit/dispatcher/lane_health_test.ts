@@ -69,3 +69,24 @@ Deno.test("a new beginning ends the wait and the back-off, but the webhook still
   failAt(health, 40);
   assertEquals(health.backOffs, 1);
 });
+
+Deno.test("a webhook that failed before the daemon was restarted is probed by one request", () => {
+  const health = new LaneHealth();
+  const failing = { sinceMs: 1, sinceSteadyMs: 2, countedFromMs: 2, attempts: 3, reason: "x" };
+  health.restore(failing);
+  assertEquals([health.failing, health.mostInFlight(4)], [failing, 1]);
+  assertEquals([failAt(health, 10), health.failing?.attempts], [false, 4]);
+});
+
+Deno.test("what the receiver asked for is waited for, whatever hurries", () => {
+  const health = new LaneHealth();
+  failAt(health, 10);
+  health.backOffUntil(20);
+  health.leaveAloneUntil(90);
+  health.leaveAloneUntil(50);
+  assertEquals([health.notBeforeMs, health.askedUntilMs], [90, 90]);
+  health.beginAnew(30);
+  assertEquals(health.notBeforeMs, 90);
+  health.forgetAsked();
+  assertEquals(health.notBeforeMs, 0);
+});

@@ -75,18 +75,39 @@ Deno.test("with retry-for 0 each event gets one attempt, and none without it is 
   assertEquals(bench.ids.slice(4), ["e", "f"]);
 });
 
-Deno.test("with a very short retry-for a lane that failed still tries what comes", async () => {
+Deno.test("a lane that failed tries what comes, however old that is", async () => {
   await using bench = deadLane({ retryForMs: 10 });
   await bench.add("a");
   await bench.pass(10 * SECOND_MS);
   assertEquals(bench.spool.finished, ["a"]);
   bench.answers = () => answerWith(200);
-  // It took longer to commit it than it is retried.
+  // The spool could not be read for long.
   bench.spool.add("b");
-  bench.clock.advance(20);
+  bench.clock.advance(2 * HOUR_MS);
   bench.lane.wake();
   await settle();
   assertEquals([bench.ids.at(-1), bench.spool.dead.length], ["b", 1]);
+});
+
+Deno.test("dead letters that are replayed are retried like new events, also while the webhook fails", async () => {
+  await using bench = deadLane({});
+  bench.spool.replay("r1", "r2", "r3");
+  bench.clock.advance(100 * HOUR_MS);
+  await bench.add("a");
+  await bench.pass(HOUR_MS);
+  const dead = () => bench.outcomes.map((outcome) => "replay" in outcome ? outcome.replay : "log");
+  assertEquals(dead().toSorted(), [1, 2, 3, "log"]);
+  bench.spool.replay("r4", "r5", "r6");
+  bench.clock.advance(100 * HOUR_MS);
+  bench.lane.wake();
+  await bench.pass(HOUR_MS - 1);
+  assertEquals(dead().length, 4);
+  bench.answers = () => answerWith(200);
+  bench.lane.resume();
+  await settle();
+  const delivered = bench.outcomes.slice(4)
+    .flatMap((outcome) => "deadLetter" in outcome ? [] : outcome);
+  assertEquals(delivered.length, 3);
 });
 
 Deno.test("an event that waited while the daemon was down is retried like a new one", async () => {

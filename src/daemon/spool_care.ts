@@ -1,0 +1,92 @@
+/**
+ * Keeps the spool within its limits, and its file in its place.
+ *
+ * @module
+ */
+import type { Clock } from "../dispatcher/clock.ts";
+import type { SharedConfig } from "../registry/schema.ts";
+import { forgetSome } from "../spool/retention.ts";
+import type { Spool } from "../spool/spool.ts";
+import type { Logger } from "./logger.ts";
+
+/** What the care works with. */
+export interface SpoolCareDeps {
+  readonly spool: Spool;
+  readonly clock: Clock;
+  readonly newId: (nowMs: number) => string;
+  readonly logger: Logger;
+  readonly config: () => SharedConfig;
+  /** Called when waiting events were dropped. */
+  readonly onDropped: () => void;
+}
+
+const FORGET_AT_ONCE = 1000;
+const ROOM_SETTLED_MS = 55_000;
+
+/** Takes one short step after the other. */
+export class SpoolCare {
+  readonly #deps: SpoolCareDeps;
+  readonly #startedMs: number;
+  readonly #startedSteadyMs: number;
+  /** When events were last dropped, by the steady clock, until that is over. */
+  #droppedMs: number | undefined;
+
+  constructor(deps: SpoolCareDeps) {
+    this.#deps = deps;
+    this.#startedMs = deps.clock.now();
+    this.#startedSteadyMs = deps.clock.steadyNow();
+  }
+
+  /** Whether the spool is larger than it may be. */
+  get isUrgent(): boolean {
+    return this.#deps.spool.usedBytes > this.#deps.config().spoolMaxBytes;
+  }
+
+  /** Makes one step. @returns Whether there is more to do. @throws {SpoolError} If it fails. */
+  step(): boolean {
+    this.#writeAgainIfGone();
+    const { spool, clock, newId, config, onDropped } = this.#deps;
+    const { historyMaxAgeMs, historyMaxBytes, spoolMaxBytes } = config();
+    const nowMs = clock.now();
+    // A clock that was set forward while this runs makes nothing old.
+    const believedMs = this.#startedMs + clock.steadyNow() - this.#startedSteadyMs;
+    const { isMore, dropped } = forgetSome(spool, {
+      keepFromMs: Math.min(nowMs, believedMs) - historyMaxAgeMs,
+      historyMaxBytes,
+      spoolMaxBytes,
+      limit: FORGET_AT_ONCE,
+      nowMs,
+      newId,
+    });
+    if (dropped.length > 0) onDropped();
+    this.#tellDropping(dropped.length > 0);
+    return isMore;
+  }
+
+  #writeAgainIfGone(): void {
+    const { spool, logger } = this.#deps;
+    if (!spool.writeAgainIfGone()) return;
+    logger.log("ERROR", "somebody removed the spool's file, it was written again", {
+      path: spool.path,
+    });
+  }
+
+  /** Says once that events are dropped, and, when none were for a while, how many it were. */
+  #tellDropping(isDropping: boolean): void {
+    const { spool, clock, logger } = this.#deps;
+    const nowMs = clock.steadyNow();
+    if (isDropping) {
+      if (this.#droppedMs === undefined) {
+        const hint = "raise spool-max-size, or mend or delete the webhook that waits";
+        const message = "spool-max-size reached, the oldest waiting events are dropped";
+        logger.log("WARNING", message, { hint });
+      }
+      this.#droppedMs = nowMs;
+    } else if (this.#droppedMs !== undefined && nowMs - this.#droppedMs >= ROOM_SETTLED_MS) {
+      this.#droppedMs = undefined;
+      const inAll = spool.cursors().filter(({ dropped }) => dropped > 0)
+        .map(({ webhook, dropped }) => `${webhook}:${dropped}`).join(",");
+      logger.log("INFO", "no events are dropped any more", { dropped_in_all: inAll });
+    }
+  }
+}
