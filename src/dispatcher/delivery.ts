@@ -11,7 +11,7 @@ import { volumeOf } from "../event/volume_of.ts";
 export type Source =
   | { readonly kind: "log" }
   | { readonly kind: "replay"; readonly place: number }
-  | { readonly kind: "gap"; readonly gapId: string };
+  | { readonly kind: "gap"; readonly gapId: string; readonly events: number };
 
 /** An event on its way, with what has happened to it so far. Times are those of the steady clock. */
 export class Delivery {
@@ -65,7 +65,10 @@ export class Delivery {
     deadLetter?: { readonly reason: string; readonly givenUpMs: number },
   ): Outcome {
     const { source, event: { seq } } = this;
-    if (source.kind === "gap") return { kind: "gap_told", webhook, gapId: source.gapId };
+    if (source.kind === "gap") {
+      const { gapId, events } = source;
+      return { kind: "gap_told", webhook, gapId, events };
+    }
     return {
       kind: "finished",
       webhook,

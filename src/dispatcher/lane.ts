@@ -186,7 +186,7 @@ export class Lane {
       if (next.length === 0) return this.#queue.nextStartMs(nowMs);
       const startMs = Math.max(this.#health.notBeforeMs, this.#lastPostMs + requestIntervalMs);
       if (startMs > nowMs) return startMs;
-      this.#lastPostMs = nowMs;
+      this.#lastPostMs = slotOf(nowMs, this.#lastPostMs, requestIntervalMs);
       this.#post(next);
       this.#read();
     }
@@ -430,4 +430,10 @@ export class Lane {
     for (const delivery of this.#queue.all()) delivery.begin();
     this.#pump();
   }
+}
+
+/** What is a little late does not move all that follow it, or the rate would never be reached. */
+function slotOf(nowMs: number, lastMs: number, intervalMs: number): number {
+  const dueMs = lastMs + intervalMs;
+  return nowMs - dueMs < intervalMs ? dueMs : nowMs;
 }

@@ -155,6 +155,7 @@ export class LaneQueue {
     this.#gap = gap && this.#deliver(this.#reader.describeGap(name, gap), {
       kind: "gap",
       gapId: gap.id,
+      events: gap.events,
     });
   }
 

@@ -14,6 +14,8 @@ export type ReadNext = (limit: number) => readonly Delivery[];
 const FIFO_AHEAD = 64;
 /** Where one volume may hold up its events, those of the others lie behind them. */
 const UNORDERED_AHEAD = 1024;
+/** However many requests could be filled at once. */
+const MOST_AHEAD = 10_000;
 
 /** A stream with its window. */
 export class LaneSource {
@@ -43,5 +45,5 @@ export class LaneSource {
 function mostInMemory({ order, batch, concurrency }: Webhook): number {
   return order === "fifo"
     ? Math.max(FIFO_AHEAD, 2 * batch)
-    : Math.max(UNORDERED_AHEAD, 2 * batch * concurrency);
+    : Math.min(Math.max(UNORDERED_AHEAD, 2 * batch * concurrency), MOST_AHEAD);
 }

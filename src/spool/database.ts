@@ -80,22 +80,25 @@ export class SpoolDatabase implements Disposable {
    * Writes the file once more, from what is still open, and goes on with that one. A file in its
    * place is moved away.
    *
+   * @returns What was moved away.
    * @throws {SpoolError} If that fails; then what is open stays open.
    */
-  writeAgain(nowMs: number): void {
-    const action = "write again";
+  writeAgain(nowMs: number): SetAside | undefined {
+    let setAside: SetAside | undefined;
     try {
       Deno.mkdirSync(this.path.slice(0, this.path.lastIndexOf("/")), {
         recursive: true,
         mode: 0o700,
       });
-      if (exists(this.path)) setAsideDamaged(this.path, { reason: "", nowMs });
+      const reason = "somebody put it where the spool was";
+      if (exists(this.path)) setAside = setAsideDamaged(this.path, { reason, nowMs });
       this.#database.prepare("VACUUM INTO ?").run(this.path);
       this.#close();
     } catch (error) {
-      throw toSpoolError(action, this.path, error);
+      throw toSpoolError("write again", this.path, error);
     }
     this.reopen();
+    return setAside;
   }
 
   /** All rows. */

@@ -4,8 +4,21 @@
  * @module
  */
 import { type Row, type SpoolDatabase, toNumber, toText } from "./database.ts";
+import { MalformedError } from "./errors.ts";
+import type { Finished } from "./finished.ts";
 import { readMark } from "./marks.ts";
-import type { SpooledEvent } from "./spool_types.ts";
+import type { ReplayedEvent, SpooledEvent } from "./spool_types.ts";
+
+/** Where to go on reading, and how much. */
+export interface ReadRequest {
+  readonly afterSeq: number;
+  readonly limit: number;
+  /** Reading ends once it has so much, or a little more. */
+  readonly maxBytes: number;
+}
+
+// A row can hold 64 KiB.
+const ROWS_AT_ONCE = 32;
 
 /** An event from its row. */
 export function readEvent(row: Row): SpooledEvent {
@@ -27,4 +40,58 @@ export function forgetEventIfPruned(database: SpoolDatabase, seq: number): void 
       "AND NOT EXISTS (SELECT 1 FROM replays WHERE replays.seq = events.seq)",
     seq,
   );
+}
+
+/** The events behind a place that are not finished, oldest first, and how far was read. */
+export function readUnfinished(
+  database: SpoolDatabase,
+  finished: Finished | undefined,
+  { afterSeq, limit, maxBytes }: ReadRequest,
+): { readonly events: readonly SpooledEvent[]; readonly readTo: number } {
+  const events: SpooledEvent[] = [];
+  let readTo = afterSeq;
+  let bytes = 0;
+  while (events.length < limit && bytes < maxBytes) {
+    // Beyond an event that waits for long there can be many that are done.
+    readTo = finished?.doneBehind(readTo) ?? readTo;
+    const asked = Math.min(limit - events.length, ROWS_AT_ONCE);
+    const rows = database.all(
+      "SELECT seq, id, received_ms, event, payload FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
+      readTo,
+      asked,
+    );
+    for (const row of rows) {
+      const event = readEvent(row);
+      // Reading on from there would never end.
+      if (event.seq <= readTo) throw new MalformedError("the log is out of order");
+      readTo = event.seq;
+      if (finished?.has(event.seq) === true) continue;
+      events.push(event);
+      bytes += event.payload.length;
+    }
+    if (rows.length < asked) break;
+  }
+  return { events, readTo };
+}
+
+/** The events at these places. */
+export function readAt(database: SpoolDatabase, seqs: readonly number[]): SpooledEvent[] {
+  return seqs.flatMap((seq) =>
+    database.all("SELECT seq, id, received_ms, event, payload FROM events WHERE seq = ?", seq)
+  ).map(readEvent);
+}
+
+/** The replays that wait for a webhook behind a place, oldest first. */
+export function readReplays(
+  database: SpoolDatabase,
+  webhook: string,
+  { afterPlace, limit }: { readonly afterPlace: number; readonly limit: number },
+): ReplayedEvent[] {
+  return database.all(
+    "SELECT place, seq, id, received_ms, event, payload FROM replays JOIN events USING (seq) " +
+      "WHERE webhook = ? AND place > ? ORDER BY place LIMIT ?",
+    webhook,
+    afterPlace,
+    limit,
+  ).map((row) => ({ ...readEvent(row), place: toNumber(row, "place") }));
 }

@@ -6,7 +6,7 @@
 import type { Cursor, CursorDrafts } from "./cursor_book.ts";
 import { type SpoolDatabase, toNumber } from "./database.ts";
 import { forgetEventIfPruned } from "./event_rows.ts";
-import type { Attempt, Outcome } from "./spool_types.ts";
+import type { Attempt, Gap, Outcome } from "./spool_types.ts";
 
 /** Adds dropped events to what a webhook will be told of. */
 export function addGap(
@@ -17,8 +17,8 @@ export function addGap(
   cursor.gap = {
     id: dropped.id,
     events: (before?.events ?? 0) + dropped.events,
-    fromMs: before?.fromMs ?? dropped.fromMs,
-    toMs: dropped.toMs,
+    fromMs: Math.min(before?.fromMs ?? Infinity, dropped.fromMs),
+    toMs: Math.max(before?.toMs ?? 0, dropped.toMs),
   };
 }
 
@@ -38,7 +38,7 @@ export function applyOutcome(outcome: Outcome, { database, drafts }: Writing): v
       finish(database, cursor, outcome);
       return;
     case "gap_told":
-      if (cursor.gap?.id === outcome.gapId) cursor.gap = undefined;
+      cursor.gap = gapLeft(cursor.gap, outcome);
       return;
     case "paused":
       cursor.pause ??= outcome.pause;
@@ -119,6 +119,15 @@ export function removeCursor({ database, drafts }: Writing, webhook: string): vo
     database.all(`DELETE FROM ${table} WHERE webhook = ? RETURNING seq`, webhook)
   );
   for (const row of rows) forgetEventIfPruned(database, toNumber(row, "seq"));
+}
+
+/** What is still to be told: the gap may have grown while the webhook was told of it. */
+function gapLeft(
+  gap: Gap | undefined,
+  told: { readonly gapId: string; readonly events: number },
+): Gap | undefined {
+  if (gap === undefined || gap.id === told.gapId || gap.events <= told.events) return undefined;
+  return { ...gap, events: gap.events - told.events };
 }
 
 /** Keeps a request that was made. */

@@ -206,9 +206,11 @@ function forgetDeadLetters({ database, policy }: Work, beforeMs: number): number
 }
 
 function makeRoomOfReplays({ database, drafts, policy }: Work): boolean {
+  const { limit, newId, nowMs } = policy;
   const rows = database.all(
-    "SELECT place, webhook, seq, counted FROM replays ORDER BY place LIMIT ?",
-    policy.limit,
+    "SELECT place, webhook, seq, counted, received_ms FROM replays JOIN events USING (seq) " +
+      "ORDER BY place LIMIT ?",
+    limit,
   );
   for (const row of rows) {
     database.run("DELETE FROM replays WHERE place = ?", toNumber(row, "place"));
@@ -218,6 +220,10 @@ function makeRoomOfReplays({ database, drafts, policy }: Work): boolean {
       cursor.waitingDead -= counted;
       cursor.waitingOthers -= 1 - counted;
       cursor.dropped += counted;
+      const receivedMs = toNumber(row, "received_ms");
+      if (counted === 1) {
+        addGap(cursor, { events: 1, fromMs: receivedMs, toMs: receivedMs, id: newId(nowMs) });
+      }
     }
     forgetEventIfPruned(database, toNumber(row, "seq"));
   }

@@ -7,9 +7,9 @@
 import { type Cursor, CursorBook, type CursorDrafts } from "./cursor_book.ts";
 import { type CursorOwner, planCursors } from "./cursors.ts";
 import { type SetAside, setAsideDamaged, SpoolDatabase, toNumber } from "./database.ts";
-import { MalformedError, SpoolDamagedError } from "./errors.ts";
-import { readEvent } from "./event_rows.ts";
-import { readMark, writeMark } from "./marks.ts";
+import { SpoolDamagedError } from "./errors.ts";
+import { readAt, readReplays, type ReadRequest, readUnfinished } from "./event_rows.ts";
+import { readEndBytes, readTotals, writeMark, writeTotals } from "./marks.ts";
 import { addGap, applyOutcome, insertAttempt, removeCursor, renameCursor } from "./outcomes.ts";
 import { ROW_BYTES } from "./schema.ts";
 import type {
@@ -31,17 +31,6 @@ export interface SpoolOptions {
   /** Called when there was a file, but nothing in it. */
   readonly onEmpty?: () => void;
 }
-
-/** Where to go on reading, and how much. */
-export interface ReadRequest {
-  readonly afterSeq: number;
-  readonly limit: number;
-  /** Reading ends once it has so much, or a little more. */
-  readonly maxBytes: number;
-}
-
-// A row can hold 64 KiB.
-const ROWS_AT_ONCE = 32;
 
 /** The spool's file, open. One process at a time can hold it. */
 export class Spool implements Disposable {
@@ -137,63 +126,25 @@ export class Spool implements Disposable {
    */
   readWaiting(
     webhook: string,
-    { afterSeq, limit, maxBytes }: ReadRequest,
+    request: ReadRequest,
   ): { readonly events: readonly SpooledEvent[]; readonly readTo: number } {
     const finished = this.#book.get(webhook)?.finished;
-    return this.#read((database) => {
-      const events: SpooledEvent[] = [];
-      let readTo = afterSeq;
-      let bytes = 0;
-      while (events.length < limit && bytes < maxBytes) {
-        // Beyond an event that waits for long there can be many that are done.
-        readTo = finished?.doneBehind(readTo) ?? readTo;
-        const asked = Math.min(limit - events.length, ROWS_AT_ONCE);
-        const rows = database.all(
-          "SELECT seq, id, received_ms, event, payload FROM events WHERE seq > ? " +
-            "ORDER BY seq LIMIT ?",
-          readTo,
-          asked,
-        );
-        for (const row of rows) {
-          const event = readEvent(row);
-          // Reading on from there would never end.
-          if (event.seq <= readTo) throw new MalformedError("the log is out of order");
-          readTo = event.seq;
-          if (finished?.has(event.seq) === true) continue;
-          events.push(event);
-          bytes += event.payload.length;
-        }
-        if (rows.length < asked) break;
-      }
-      return { events, readTo };
-    });
+    return this.#read((database) => readUnfinished(database, finished, request));
   }
 
   /** The events at these places. */
   eventsAt(seqs: readonly number[]): SpooledEvent[] {
-    return this.#read((database) =>
-      seqs.flatMap((seq) =>
-        database.all("SELECT seq, id, received_ms, event, payload FROM events WHERE seq = ?", seq)
-      ).map(readEvent)
-    );
+    return this.#read((database) => readAt(database, seqs));
   }
 
   /** The replays that wait for a webhook behind a place, oldest first. */
   readReplays(
     webhook: string,
-    { afterPlace, limit }: { readonly afterPlace: number; readonly limit: number },
+    request: { readonly afterPlace: number; readonly limit: number },
   ): readonly ReplayedEvent[] {
     const cursor = this.#book.get(webhook);
     if (cursor === undefined || cursor.waitingDead + cursor.waitingOthers === 0) return [];
-    return this.#read((database) =>
-      database.all(
-        "SELECT place, seq, id, received_ms, event, payload FROM replays JOIN events USING (seq) " +
-          "WHERE webhook = ? AND place > ? ORDER BY place LIMIT ?",
-        webhook,
-        afterPlace,
-        limit,
-      ).map((row) => ({ ...readEvent(row), place: toNumber(row, "place") }))
-    );
+    return this.#read((database) => readReplays(database, webhook, request));
   }
 
   /**
@@ -263,7 +214,9 @@ export class Spool implements Disposable {
    */
   writeAgainIfGone(): boolean {
     if (!this.#database.isGone) return false;
-    this.#database.writeAgain(this.#options.now());
+    const { now, onSetAside } = this.#options;
+    const setAside = this.#database.writeAgain(now());
+    if (setAside !== undefined) onSetAside(setAside);
     return true;
   }
 
@@ -401,25 +354,4 @@ export class Spool implements Disposable {
     this.#endBytes = 0;
     this.#isSetAside = false;
   }
-}
-
-function readTotals(database: SpoolDatabase): SpoolTotals {
-  return {
-    received: readMark(database, "received"),
-    refused: readMark(database, "refused"),
-    lost: readMark(database, "lost"),
-  };
-}
-
-function writeTotals(database: SpoolDatabase, { received, refused, lost }: SpoolTotals): void {
-  writeMark(database, "received", received);
-  writeMark(database, "refused", refused);
-  writeMark(database, "lost", lost);
-}
-
-function readEndBytes(database: SpoolDatabase): number {
-  const row = database.first("SELECT end_bytes FROM events ORDER BY seq DESC LIMIT 1");
-  const prunedBytes = readMark(database, "pruned_bytes");
-  // The last row can be an old dead letter, kept where the log around it is gone.
-  return row === undefined ? prunedBytes : Math.max(prunedBytes, toNumber(row, "end_bytes"));
 }

@@ -65,7 +65,13 @@ export type Outcome =
     /** Set if the event was given up on. */
     readonly deadLetter?: { readonly reason: string; readonly givenUpMs: number };
   }
-  | { readonly kind: "gap_told"; readonly webhook: string; readonly gapId: string }
+  | {
+    readonly kind: "gap_told";
+    readonly webhook: string;
+    readonly gapId: string;
+    /** How many events the webhook was told of. */
+    readonly events: number;
+  }
   | { readonly kind: "paused"; readonly webhook: string; readonly pause: Pause }
   | { readonly kind: "resumed"; readonly webhook: string }
   | { readonly kind: "failing"; readonly webhook: string; readonly failing: Failing }

@@ -157,7 +157,7 @@ class Life {
     }
     const gap = this.bench.spool.gapOf(name);
     if (gap !== undefined && random.chance(0.2)) {
-      return { kind: "gap_told", webhook: name, gapId: gap.id };
+      return { kind: "gap_told", webhook: name, gapId: gap.id, events: gap.events };
     }
     const deadLetter = { reason: "400 Bad Request", givenUpMs: this.bench.nowMs };
     const isDead = random.chance(0.3);

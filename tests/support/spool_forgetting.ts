@@ -60,7 +60,9 @@ function forgetReplays(bench: SpoolBench, webhook: ModelWebhook, isRoomShort: bo
   const left = bench.spool.readReplays(webhook.name, { afterPlace: 0, limit: 1e6 });
   const gone = webhook.replays.splice(0, webhook.replays.length - left.length);
   assert(isRoomShort || gone.length === 0, `${gone.length} replays of ${webhook.name} went`);
-  webhook.dropped += gone.filter(({ counted }) => counted === 1).length;
+  const matched = gone.filter(({ counted }) => counted === 1).length;
+  webhook.dropped += matched;
+  webhook.gapEvents += matched;
   return gone.length;
 }
 

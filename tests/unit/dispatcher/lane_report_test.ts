@@ -1,6 +1,5 @@
 import { assertEquals } from "../../support/assert.ts";
-import { settle } from "../../support/manual_clock.ts";
-import { answerWith, HOUR_MS, noAnswer, SECOND_MS } from "./lane_answers.ts";
+import { answerWith, noAnswer, SECOND_MS } from "./lane_answers.ts";
 import { LaneBench } from "./lane_bench.ts";
 
 Deno.test("each attempt is recorded with its answer, its outcome and when the next one is due", async () => {
@@ -111,39 +110,6 @@ Deno.test("the next attempt of an event that is rejected is due after its own ba
   assertEquals(bench.lane.state.failure?.nextAttemptMs, bench.clock.now() + 900);
 });
 
-Deno.test("a failing webhook is told of once, and once more when it works again", async () => {
-  await using bench = new LaneBench();
-  bench.answers = (_posted, number) => answerWith(number < 6 ? 500 : 200);
-  await bench.add("a", "b");
-  await bench.pass(60 * SECOND_MS);
-  const [failing, recovered] = bench.notices;
-  assertEquals(bench.kinds, ["webhook_failing", "webhook_recovered"]);
-  assertEquals(failing?.kind === "webhook_failing" && [failing.event.id, failing.reason], [
-    "a",
-    "500 Internal Server Error",
-  ]);
-  assertEquals(recovered, {
-    kind: "webhook_recovered",
-    webhook: "ops",
-    failedForMs: 15_500,
-    attempts: 5,
-    givenUp: 0,
-  });
-});
-
-Deno.test("each event that is given up is told of, with how many it were since it began to fail", async () => {
-  await using bench = new LaneBench({ retryForMs: HOUR_MS });
-  bench.answers = () => answerWith(500);
-  await bench.add("a", "b", "c");
-  await bench.pass(HOUR_MS);
-  bench.answers = () => answerWith(200);
-  await bench.add("d");
-  await bench.pass(300 * SECOND_MS);
-  const given = bench.notices.flatMap((notice) => "givenUp" in notice ? [notice.givenUp] : []);
-  assertEquals(given, [1, 2, 3, 3]);
-  assertEquals(bench.kinds.at(-1), "webhook_recovered");
-});
-
 Deno.test("what nobody foresaw is an attempt that failed", async () => {
   await using bench = new LaneBench();
   bench.answers = (_posted, number) => {
@@ -153,75 +119,4 @@ Deno.test("what nobody foresaw is an attempt that failed", async () => {
   await bench.add("a");
   await bench.pass(SECOND_MS);
   assertEquals(bench.attempts.map(({ result }) => result), ["network: no such thing", "200 OK"]);
-});
-
-Deno.test("a stopped lane leaves what waits for its retry, and wakes no more", async () => {
-  const bench = new LaneBench();
-  bench.answers = () => answerWith(503);
-  await bench.add("a");
-  await bench.lane.stop(1000);
-  await bench.add("b");
-  await bench.pass(60 * SECOND_MS);
-  assertEquals([bench.ids, bench.outcomes, bench.isClientGone], [["a"], [], true]);
-  assertEquals(bench.clock.nextWakeInMs, undefined);
-});
-
-Deno.test("a request that is under way when a lane stops may end in the time of grace", async () => {
-  const bench = new LaneBench();
-  bench.answers = () => undefined;
-  await bench.add("a", "b");
-  const stopping = bench.lane.stop(60_000);
-  await settle();
-  assertEquals(bench.isClientGone, false);
-  await bench.answer(answerWith(200));
-  await stopping;
-  assertEquals([bench.ids, bench.spool.finished, bench.isClientGone], [["a"], ["a"], true]);
-});
-
-Deno.test("a request that takes longer is cut off, and is no attempt that failed", async () => {
-  const bench = new LaneBench();
-  bench.answers = () => undefined;
-  await bench.add("a");
-  await bench.lane.stop(0);
-  assertEquals([bench.outcomes, bench.notices], [[], []]);
-  const [cutOff, ...others] = bench.attempts;
-  assertEquals([cutOff?.ids, cutOff?.error, cutOff?.outcome], [["a"], "aborted", "retry"]);
-  assertEquals(others, []);
-});
-
-Deno.test("what was given up is counted anew after each recovery", async () => {
-  await using bench = new LaneBench();
-  bench.answers = ({ ids }) => answerWith(ids.startsWith("bad") ? 400 : 200);
-  for (const ids of [["bad-1", "bad-2", "good-1"], ["bad-3", "good-2"]]) {
-    await bench.add(...ids);
-    await bench.pass(60 * SECOND_MS);
-  }
-  const given = bench.notices.map((notice) => [notice.kind, "givenUp" in notice && notice.givenUp]);
-  assertEquals(given, [
-    ["webhook_failing", false],
-    ["event_given_up", 1],
-    ["event_given_up", 2],
-    ["webhook_recovered", 2],
-    ["webhook_failing", false],
-    ["event_given_up", 1],
-    ["webhook_recovered", 1],
-  ]);
-});
-
-Deno.test("a lane has one alarm at most, and none when it is stopped or done", async () => {
-  const bench = new LaneBench({ order: "none", concurrency: 4, requestIntervalMs: 10 });
-  let most = 0;
-  bench.answers = ({ ids }) => answerWith(ids.endsWith("7") ? 503 : 200);
-  for (let number = 0; number < 50; number++) {
-    await bench.add(`e${number}`);
-    most = Math.max(most, bench.clock.sleeping);
-    await bench.pass(7);
-  }
-  assertEquals([most, bench.clock.sleeping], [1, 1]);
-  await bench.lane.stop(0);
-  await settle();
-  assertEquals(bench.clock.sleeping, 0);
-  await using done = new LaneBench();
-  await done.add("a", "b");
-  assertEquals(done.clock.sleeping, 0);
 });

@@ -18,7 +18,10 @@ Deno.test("a gap is told of first, and once although the spool learns of it late
   await bench.add("a", "b");
   await bench.add("c");
   assertEquals(bench.ids, ["gap-1", "a", "b", "c"]);
-  assertEquals(bench.outcomes[0], { kind: "gap_told", webhook: "ops", gapId: "gap-1" });
+  assertEquals(bench.outcomes[0], {
+    ...{ kind: "gap_told", webhook: "ops", gapId: "gap-1" },
+    events: GAP.events,
+  });
   bench.spool.gap = undefined;
   await bench.add("d");
   await tellGap(bench, { ...GAP, id: "gap-2" });
