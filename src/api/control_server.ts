@@ -8,8 +8,6 @@ import { serveUnix } from "../std/http_server.ts";
 import type { ControlHandlers } from "./control_handlers.ts";
 import { answerRequest } from "./routes.ts";
 
-export type { ControlHandlers, ReloadOutcome, ResumeOutcome } from "./control_handlers.ts";
-
 const GRACE_MS = 250;
 
 /** The control socket could not be made. */

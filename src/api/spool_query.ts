@@ -7,7 +7,7 @@
 import { parseEventFilter } from "../event/event_filter.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { nearest } from "../std/text.ts";
-import { parseTimeMs, TIME_EXAMPLE } from "./rfc3339.ts";
+import { formatTime, parseTimeMs, TIME_EXAMPLE } from "./rfc3339.ts";
 import type {
   AttemptQuery,
   DeadLetterQuery,
@@ -154,7 +154,7 @@ const READERS: Readonly<Record<Kind, (value: unknown, key: string) => unknown>> 
   },
   time: (value, key) => {
     const timeMs = typeof value === "string" ? parseTimeMs(value) : undefined;
-    if (timeMs !== undefined) return new Date(timeMs).toISOString();
+    if (timeMs !== undefined) return formatTime(timeMs);
     // In the query of a URL a plus sign stands for a blank.
     throw wrong(key, value, `give a time such as ${TIME_EXAMPLE}; write a + in a URL as %2B`);
   },

@@ -4,7 +4,7 @@
  * @module
  */
 import { ControlRefusedError, DaemonNotRunningError } from "../api/control_client.ts";
-import type { ReloadOutcome } from "../api/control_server.ts";
+import type { ReloadOutcome } from "../api/control_handlers.ts";
 import { CommandError, type Invocation } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
 

@@ -5,6 +5,7 @@
  * @module
  */
 import { type ResumeOutcome, UnservedWebhookError } from "../api/control_handlers.ts";
+import { formatTime } from "../api/rfc3339.ts";
 import type {
   AttemptQuery,
   AttemptReport,
@@ -18,8 +19,9 @@ import type {
 } from "../api/spool_reports.ts";
 import type { Dispatcher } from "../dispatcher/dispatcher.ts";
 import { matchesEvent, parseEventFilter } from "../event/event_filter.ts";
+import { isCalled } from "../registry/changes.ts";
 import type { Webhook } from "../registry/schema.ts";
-import { isSameUrl, maskUrl } from "../registry/webhook_url.ts";
+import { maskUrl } from "../registry/webhook_url.ts";
 import type { GroupCommit } from "../spool/group_commit.ts";
 import {
   type DeadLetter,
@@ -77,7 +79,7 @@ export class SpoolDesk {
     const found = await this.#newest(this.#searchDeadLetters(query), query.limit);
     return found.map(({ webhook, event, reason, givenUpMs }) => ({
       webhook,
-      given_up_at: toTime(givenUpMs),
+      given_up_at: formatTime(givenUpMs),
       reason,
       ...toHistoryEvent(event),
     }));
@@ -170,9 +172,7 @@ export class SpoolDesk {
 
   #nameOf(asked: string): string {
     const webhooks = this.#deps.webhooks();
-    const webhook = webhooks.find(({ name, url }) =>
-      name === asked || (URL.canParse(asked) && isSameUrl(url, asked))
-    );
+    const webhook = webhooks.find((candidate) => isCalled(candidate, asked));
     if (webhook !== undefined) return webhook.name;
     const shown = URL.canParse(asked) ? maskUrl(asked) : JSON.stringify(asked);
     throw new UnservedWebhookError(
@@ -198,13 +198,13 @@ function toSearch({ ids, events, severity, since, until }: EventQuery): Search {
 }
 
 function toHistoryEvent({ payload, receivedMs }: SpooledEvent): HistoryEvent {
-  return { ...JSON.parse(payload), received_at: toTime(receivedMs) };
+  return { ...JSON.parse(payload), received_at: formatTime(receivedMs) };
 }
 
 function toAttemptReport(attempt: Attempt): AttemptReport {
   const { atMs, webhook, ids, events, status, error, result, durationMs, answer } = attempt;
   return {
-    at: toTime(atMs),
+    at: formatTime(atMs),
     webhook,
     id: ids[0] ?? "",
     event: events[0] ?? "",
@@ -215,10 +215,6 @@ function toAttemptReport(attempt: Attempt): AttemptReport {
     duration_ms: durationMs,
     answer,
     outcome: attempt.outcome,
-    next_attempt_at: attempt.nextMs === undefined ? null : toTime(attempt.nextMs),
+    next_attempt_at: attempt.nextMs === undefined ? null : formatTime(attempt.nextMs),
   };
-}
-
-function toTime(timeMs: number): string {
-  return new Date(timeMs).toISOString();
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { formatTime } from "../api/rfc3339.ts";
 import type { StatusReport, WebhookFailure, WebhookStatus } from "../api/status_report.ts";
 import type { LaneActivity, LaneFailure, LaneState } from "../dispatcher/lane_notice.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
@@ -87,10 +88,6 @@ function describeFailure(failure: LaneFailure, activity: LaneActivity): WebhookF
     reason: failure.reason,
     next_attempt_at: activity === "waiting" ? null : formatTime(failure.nextAttemptMs),
   };
-}
-
-function formatTime(timeMs: number): string {
-  return new Date(timeMs).toISOString();
 }
 
 function toSeconds(durationMs: number): number {

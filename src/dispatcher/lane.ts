@@ -291,7 +291,6 @@ export class Lane {
     const atMs = clock.now();
     const endedMs = clock.steadyNow();
     const isFirst = this.#health.fail({ startedMs, endedMs, atMs, reason });
-    this.#mayExpire = true;
     const isLaneWide = verdict === "retry";
     if (isLaneWide) this.#health.backOffUntil(endedMs + this.#backOffMs(this.#health.backOffs));
     if (result.kind === "response" && result.retryAfterMs !== undefined) {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Order, Webhook } from "../registry/schema.ts";
+import type { Webhook } from "../registry/schema.ts";
 import type { Gap, SpooledEvent } from "../spool/spool_types.ts";
 import { Delivery } from "./delivery.ts";
 import { LaneSource } from "./lane_source.ts";
@@ -174,7 +174,6 @@ export class LaneQueue {
   }
 
   #deliver(event: SpooledEvent, source: Delivery["source"]): Delivery {
-    const { order }: { order: Order } = this.#webhook;
-    return new Delivery(event, source, order);
+    return new Delivery(event, source, this.#webhook.order);
   }
 }

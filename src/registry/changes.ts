@@ -148,10 +148,13 @@ export function resetConfig(keys: readonly ConfigKey[]): RegistryEdit[] {
   return keys.map((key) => ({ do: "unset", table: "config", key }));
 }
 
+/** Whether this is the webhook that somebody calls by its name or URL. */
+export function isCalled({ name, url }: Pick<Webhook, "name" | "url">, which: string): boolean {
+  return name === which || (URL.canParse(which) && isSameUrl(url, which));
+}
+
 function findWebhook(registry: Registry, which: string): number {
-  const index = registry.webhooks.findIndex(({ name, url }) =>
-    name === which || (URL.canParse(which) && isSameUrl(url, which))
-  );
+  const index = registry.webhooks.findIndex((webhook) => isCalled(webhook, which));
   if (index === -1) {
     const shown = URL.canParse(which) ? maskUrl(which) : showValue(maskUrl(which));
     throw new UnknownWebhookError(`Webhook does not exist: ${shown}`, {

@@ -20,6 +20,14 @@ export interface ReadRequest {
 // A row can hold 64 KiB.
 const ROWS_AT_ONCE = 32;
 
+/** The columns that `readEvent` reads. */
+export const EVENT_COLUMNS = "seq, id, received_ms, event, payload";
+
+/** True of an event that neither a dead letter nor a replay needs. */
+export const IS_UNNEEDED =
+  "NOT EXISTS (SELECT 1 FROM dead_letters WHERE dead_letters.seq = events.seq) " +
+  "AND NOT EXISTS (SELECT 1 FROM replays WHERE replays.seq = events.seq)";
+
 /** An event from its row. */
 export function readEvent(row: Row): SpooledEvent {
   return {
@@ -36,8 +44,7 @@ export function forgetEventIfPruned(database: SpoolDatabase, seq: number): void 
   if (seq > readMark(database, "pruned_seq")) return;
   database.run(
     "DELETE FROM events WHERE seq = ? " +
-      "AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE dead_letters.seq = events.seq) " +
-      "AND NOT EXISTS (SELECT 1 FROM replays WHERE replays.seq = events.seq)",
+      `AND ${IS_UNNEEDED}`,
     seq,
   );
 }
@@ -56,7 +63,7 @@ export function readUnfinished(
     readTo = finished?.doneBehind(readTo) ?? readTo;
     const asked = Math.min(limit - events.length, ROWS_AT_ONCE);
     const rows = database.all(
-      "SELECT seq, id, received_ms, event, payload FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
       readTo,
       asked,
     );
@@ -77,7 +84,7 @@ export function readUnfinished(
 /** The events at these places. */
 export function readAt(database: SpoolDatabase, seqs: readonly number[]): SpooledEvent[] {
   return seqs.flatMap((seq) =>
-    database.all("SELECT seq, id, received_ms, event, payload FROM events WHERE seq = ?", seq)
+    database.all(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq = ?`, seq)
   ).map(readEvent);
 }
 
@@ -88,7 +95,7 @@ export function readReplays(
   { afterPlace, limit }: { readonly afterPlace: number; readonly limit: number },
 ): ReplayedEvent[] {
   return database.all(
-    "SELECT place, seq, id, received_ms, event, payload FROM replays JOIN events USING (seq) " +
+    `SELECT place, ${EVENT_COLUMNS} FROM replays JOIN events USING (seq) ` +
       "WHERE webhook = ? AND place > ? ORDER BY place LIMIT ?",
     webhook,
     afterPlace,

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Row, toNumber, toText } from "./database.ts";
-import { readEvent } from "./event_rows.ts";
+import { EVENT_COLUMNS, readEvent } from "./event_rows.ts";
 import type { Spool } from "./spool.ts";
 import type { Attempt, SpooledEvent } from "./spool_types.ts";
 
@@ -61,7 +61,7 @@ export function* searchEvents(spool: Spool, search: Search): Generator<SpooledEv
     if (typeof start !== "number") return;
     const rows = spool.read((database) =>
       database.all(
-        "SELECT seq, id, received_ms, event, payload FROM events " +
+        `SELECT ${EVENT_COLUMNS} FROM events ` +
           "WHERE seq BETWEEN ? AND ? AND received_ms >= ? AND received_ms < ? ORDER BY seq DESC",
         start,
         end,
@@ -78,7 +78,7 @@ export function* searchEvents(spool: Spool, search: Search): Generator<SpooledEv
 export function findEvents(spool: Spool, ids: readonly string[]): SpooledEvent[] {
   return spool.read((database) =>
     [...new Set(ids)].flatMap((id) =>
-      database.all("SELECT seq, id, received_ms, event, payload FROM events WHERE id = ?", id)
+      database.all(`SELECT ${EVENT_COLUMNS} FROM events WHERE id = ?`, id)
     )
   ).map(readEvent).sort((a, b) => a.seq - b.seq);
 }
@@ -109,7 +109,7 @@ export function* searchDeadLetters(
   while (true) {
     const rows = spool.read((database) =>
       database.all(
-        "SELECT webhook, reason, given_up_ms, seq, id, received_ms, event, payload " +
+        `SELECT webhook, reason, given_up_ms, ${EVENT_COLUMNS} ` +
           "FROM dead_letters JOIN events USING (seq) " +
           "WHERE (given_up_ms, seq, webhook) < (?, ?, ?) " +
           "ORDER BY given_up_ms DESC, seq DESC, webhook DESC LIMIT ?",

@@ -8,12 +8,13 @@ import { type SpoolDatabase, toNumber } from "./database.ts";
 import { forgetEventIfPruned } from "./event_rows.ts";
 import type { Attempt, Gap, Outcome } from "./spool_types.ts";
 
-/** Adds dropped events to what a webhook will be told of. */
-export function addGap(
+/** Counts events that a webhook does not get; it will be told of them. */
+export function addDropped(
   cursor: Cursor,
   dropped: { events: number; fromMs: number; toMs: number; id: string },
 ): void {
   const before = cursor.gap;
+  cursor.dropped += dropped.events;
   cursor.gap = {
     id: dropped.id,
     events: (before?.events ?? 0) + dropped.events,

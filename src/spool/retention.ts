@@ -7,9 +7,9 @@
  */
 import type { CursorDrafts } from "./cursor_book.ts";
 import { type SpoolDatabase, toNumber, toText } from "./database.ts";
-import { forgetEventIfPruned } from "./event_rows.ts";
+import { forgetEventIfPruned, IS_UNNEEDED } from "./event_rows.ts";
 import { readMark, writeMark } from "./marks.ts";
-import { addGap } from "./outcomes.ts";
+import { addDropped } from "./outcomes.ts";
 import type { Spool } from "./spool.ts";
 
 /** How much to keep, and how much to do at once. */
@@ -136,8 +136,7 @@ function prune({ database, policy }: Work, end: number): boolean {
   const bytes = bytesUpTo(database, to);
   database.run(
     "DELETE FROM events WHERE seq > ? AND seq <= ? " +
-      "AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE dead_letters.seq = events.seq) " +
-      "AND NOT EXISTS (SELECT 1 FROM replays WHERE replays.seq = events.seq)",
+      `AND ${IS_UNNEEDED}`,
     from,
     to,
   );
@@ -219,10 +218,9 @@ function makeRoomOfReplays({ database, drafts, policy }: Work): boolean {
     if (cursor !== undefined) {
       cursor.waitingDead -= counted;
       cursor.waitingOthers -= 1 - counted;
-      cursor.dropped += counted;
       const receivedMs = toNumber(row, "received_ms");
       if (counted === 1) {
-        addGap(cursor, { events: 1, fromMs: receivedMs, toMs: receivedMs, id: newId(nowMs) });
+        addDropped(cursor, { events: 1, fromMs: receivedMs, toMs: receivedMs, id: newId(nowMs) });
       }
     }
     forgetEventIfPruned(database, toNumber(row, "seq"));
@@ -246,9 +244,8 @@ function dropOldest(work: Work): { webhook: string; events: number }[] {
     );
     const events = cursor?.finished.addUpTo(end) ?? 0;
     if (cursor === undefined || events === 0) continue;
-    cursor.dropped += events;
     const fromMs = toNumber(times, "from_ms");
-    addGap(cursor, { events, fromMs, toMs: toNumber(times, "to_ms"), id: newId(nowMs) });
+    addDropped(cursor, { events, fromMs, toMs: toNumber(times, "to_ms"), id: newId(nowMs) });
     dropped.push({ webhook, events });
   }
   prune(work, end);

@@ -10,7 +10,7 @@ import { type SetAside, setAsideDamaged, SpoolDatabase, toNumber } from "./datab
 import { SpoolDamagedError } from "./errors.ts";
 import { readAt, readReplays, type ReadRequest, readUnfinished } from "./event_rows.ts";
 import { readEndBytes, readTotals, writeMark, writeTotals } from "./marks.ts";
-import { addGap, applyOutcome, insertAttempt, removeCursor, renameCursor } from "./outcomes.ts";
+import { addDropped, applyOutcome, insertAttempt, removeCursor, renameCursor } from "./outcomes.ts";
 import { ROW_BYTES } from "./schema.ts";
 import type {
   CursorState,
@@ -340,10 +340,9 @@ export class Spool implements Disposable {
       const cursor = drafts.edit(webhook);
       if (cursor === undefined) continue;
       const events = cursor.finished.addUpTo(this.lastSeq) + cursor.waitingDead;
-      cursor.dropped += events;
       cursor.waitingDead = 0;
       cursor.waitingOthers = 0;
-      if (events > 0) addGap(cursor, { events, fromMs: nowMs, toMs: nowMs, id: newId(nowMs) });
+      if (events > 0) addDropped(cursor, { events, fromMs: nowMs, toMs: nowMs, id: newId(nowMs) });
     }
     this.#database.transaction("write to", () => {
       writeTotals(this.#database, this.#totals);
