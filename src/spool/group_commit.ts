@@ -110,25 +110,8 @@ export class GroupCommit {
 
   /** Commits all there is now. Returns false if that failed; then it is tried again later. */
   flush(): boolean {
-    this.#cancel?.();
-    this.#cancel = undefined;
-    if (this.#isEmpty) return true;
-    let isSomeWritten = false;
-    try {
-      // In parts, since a long outage may have left more than one transaction should hold.
-      for (; !this.#isEmpty; isSomeWritten = true) this.#commitSome();
-    } catch (error) {
-      this.#fail(error as SpoolError);
-      if (isSomeWritten) this.#options.onCommit();
-      return false;
-    }
-    if (this.#isFailing) {
-      this.#isFailing = false;
-      this.#options.onHealth({ ok: true, lost: this.#lostSinceFailing });
-      this.#lostSinceFailing = 0;
-    }
-    this.#options.onCommit();
-    return true;
+    while (this.#flushPart()) if (this.#isEmpty) return true;
+    return false;
   }
 
   /** Commits what there is a last time. @returns False if it could not be written, and is lost. */
@@ -144,7 +127,34 @@ export class GroupCommit {
         this.#lost === 0;
   }
 
-  #commitSome(): void {
+  /**
+   * Commits one part: a long outage may leave more than can be written without anything else
+   * happening meanwhile. What is left goes as soon as that had its turn.
+   */
+  #flushPart(): boolean {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    if (this.#isEmpty) return true;
+    try {
+      this.#commitPart();
+    } catch (error) {
+      this.#fail(error as SpoolError);
+      return false;
+    }
+    if (!this.#isEmpty) this.#cancel = this.#options.schedule(() => this.#flushPart(), 0);
+    else if (this.#isFailing) this.#recover();
+    this.#options.onCommit();
+    return true;
+  }
+
+  #recover(): void {
+    this.#isFailing = false;
+    const lost = this.#lostSinceFailing;
+    this.#lostSinceFailing = 0;
+    this.#options.onHealth({ ok: true, lost });
+  }
+
+  #commitPart(): void {
     const batch = {
       events: this.#events.first(MOST_AT_ONCE),
       outcomes: this.#outcomes.first(MOST_AT_ONCE),
@@ -175,14 +185,17 @@ export class GroupCommit {
 
   #commitSoon(): void {
     if (this.#isFailing || this.#isClosed) return;
-    if (this.#events.length >= this.#options.maxEvents) this.flush();
-    else this.#cancel ??= this.#options.schedule(() => this.flush(), this.#options.maxDelayMs);
+    const { length } = this.#events;
+    const { maxEvents, maxDelayMs, schedule } = this.#options;
+    // More than a part is being written already, one after the other.
+    if (length >= maxEvents && length <= MOST_AT_ONCE) this.#flushPart();
+    else this.#cancel ??= schedule(() => this.#flushPart(), maxDelayMs);
   }
 
   #fail(error: SpoolError): void {
     if (!this.#isFailing) this.#options.onHealth({ ok: false, error });
     this.#isFailing = true;
-    this.#cancel = this.#options.schedule(() => this.flush(), this.#options.retryMs);
+    this.#cancel = this.#options.schedule(() => this.#flushPart(), this.#options.retryMs);
   }
 }
 

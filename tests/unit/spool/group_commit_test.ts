@@ -48,6 +48,11 @@ class Bench {
     this.timers.shift()?.callback();
   }
 
+  /** Until nothing is scheduled any more that is not to wait. */
+  fireAll(): void {
+    do this.fire(); while (this.timers[0]?.delayMs === 0);
+  }
+
   get ids(): string[][] {
     return this.batches.map(({ events }) => events.map(({ id }) => id));
   }
@@ -129,10 +134,27 @@ Deno.test("a long outage is made up for in parts of a thousand, in order", () =>
   }
   bench.mend();
   bench.fire();
+  assertEquals([bench.commits, bench.timers.map(({ delayMs }) => delayMs)], [1, [0]]);
+  // What comes meanwhile waits for its turn.
+  bench.group.addEvent(event("e2500"));
+  assertEquals([bench.commits, bench.okays], [1, [false]]);
+  bench.fireAll();
   const sizes = bench.batches.map(({ events, outcomes }) => [events.length, outcomes.length]);
-  assertEquals(sizes, [[1000, 1000], [1000, 200], [500, 0]]);
-  assertEquals(bench.ids.flat(), Array.from({ length: 2500 }, (_, number) => `e${number}`));
-  assertEquals([bench.commits, bench.okays], [1, [false, true]]);
+  assertEquals(sizes, [[1000, 1000], [1000, 200], [501, 0]]);
+  assertEquals(bench.ids.flat(), Array.from({ length: 2501 }, (_, number) => `e${number}`));
+  assertEquals([bench.commits, bench.okays, bench.timers], [3, [false, true], []]);
+});
+
+Deno.test("who has to know that all is written has it written at once", () => {
+  const bench = new Bench();
+  bench.break();
+  bench.group.addEvent(event("e0"));
+  bench.fire();
+  for (let number = 1; number < 2500; number++) bench.group.addEvent(event(`e${number}`));
+  assertEquals([bench.group.flush(), bench.group.held], [false, 2500]);
+  bench.mend();
+  assertEquals([bench.group.flush(), bench.group.held, bench.timers], [true, 0, []]);
+  assertEquals(bench.okays, [false, true]);
 });
 
 Deno.test("what was written before writing failed again is told of, and not written twice", () => {
@@ -143,7 +165,7 @@ Deno.test("what was written before writing failed again is told of, and not writ
   for (let number = 1; number < 1500; number++) bench.group.addEvent(event(`e${number}`));
   bench.group.addRefused();
   bench.batchesLeft = 1;
-  bench.fire();
+  bench.fireAll();
   assertEquals([bench.group.held, bench.okays, bench.commits], [500, [false], 1]);
   bench.mend();
   bench.fire();
@@ -216,7 +238,7 @@ Deno.test("of the attempts that cannot be written only the last are held", () =>
   bench.fire();
   for (let number = 1; number <= 10_000; number++) bench.group.addAttempt(attempt(`${number}`));
   bench.mend();
-  bench.fire();
+  bench.fireAll();
   const written = bench.batches.flatMap(({ attempts }) => attempts.flatMap(({ ids }) => ids));
   assertEquals([written.length, written[0], written.at(-1)], [10_000, "1", "10000"]);
 });
