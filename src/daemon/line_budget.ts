@@ -35,6 +35,11 @@ export class LineBudget {
     this.#now = now;
   }
 
+  /** How many webhooks have spent something lately. */
+  get size(): number {
+    return this.#accounts.size;
+  }
+
   /** Writes the line, or holds it back if there were too many. */
   spend(webhook: string, line: BudgetedLine): void {
     const account = this.#account(webhook);
@@ -49,8 +54,10 @@ export class LineBudget {
 
   /** Writes what was held back last, where the time has come: it says how things are now. */
   catchUp(): void {
-    for (const webhook of this.#accounts.keys()) {
+    for (const webhook of [...this.#accounts.keys()]) {
       const account = this.#account(webhook);
+      // A full one is as good as none, and its webhook may be gone.
+      if (account.left === MOST_AT_ONCE) this.#accounts.delete(webhook);
       if (account.held === undefined || account.left < 1) continue;
       account.left--;
       account.unlogged--;

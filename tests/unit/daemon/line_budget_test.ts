@@ -107,3 +107,16 @@ Deno.test("a wall clock that jumps earns nothing and takes nothing", () => {
   bench.budget.catchUp();
   assertEquals(bench.written.length, 7);
 });
+
+Deno.test("webhooks that have been quiet for long are forgotten", () => {
+  const bench = new Bench();
+  for (let number = 0; number < 100; number++) bench.spend(`webhook-${number}`, "fails");
+  for (let number = 0; number < 10; number++) bench.spend("flapping", "fails");
+  bench.clock.advance(HOUR_MS);
+  bench.budget.catchUp();
+  assertEquals(bench.budget.size, 1);
+  assertEquals(bench.written.at(-1), ["fails", 3]);
+  bench.clock.advance(6 * HOUR_MS);
+  bench.budget.catchUp();
+  assertEquals(bench.budget.size, 0);
+});
