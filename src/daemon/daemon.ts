@@ -18,7 +18,7 @@ import { toSpoolError } from "../spool/errors.ts";
 import { GroupCommit, type SpoolHealth } from "../spool/group_commit.ts";
 import { Spool } from "../spool/spool.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
-import { describeDropped, describeLost } from "./gap_events.ts";
+import { describeDropped, describeLost, describeUnknown, type LossOrigin } from "./gap_events.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import { Logger } from "./logger.ts";
 import { NodeIdentity } from "./node_identity.ts";
@@ -44,6 +44,7 @@ export class Daemon implements AsyncDisposable {
   readonly #identity: NodeIdentity;
   readonly #spool: Spool;
   readonly #setAsides: readonly SetAside[];
+  readonly #unknownLosses: readonly string[];
   readonly #commit: GroupCommit;
   readonly #dispatcher: Dispatcher;
   readonly #listener: Listener;
@@ -68,6 +69,8 @@ export class Daemon implements AsyncDisposable {
       readonly spool: Spool;
       /** Grows when the spool's file turns out to be no good. */
       readonly setAsides: readonly SetAside[];
+      /** Why nobody knows any more what waited. */
+      readonly unknownLosses: readonly string[];
       readonly sockets: readonly Deno.DatagramConn[];
       readonly cleanups: AsyncDisposableStack;
     },
@@ -79,10 +82,13 @@ export class Daemon implements AsyncDisposable {
     this.#identity = parts.identity;
     this.#spool = parts.spool;
     this.#setAsides = parts.setAsides;
+    this.#unknownLosses = parts.unknownLosses;
     this.#cleanups = parts.cleanups;
     this.#logger = parts.logger;
     const { logger } = parts;
     this.#lineBudget = new LineBudget(deps.clock.steadyNow);
+    // Within a commit or a reading, which has to end first.
+    this.#spool.onRenewed = () => queueMicrotask(() => this.#dispatcher.beginAnew());
     this.#commit = new GroupCommit({
       spool: this.#spool,
       schedule,
@@ -94,6 +100,7 @@ export class Daemon implements AsyncDisposable {
         readWaiting: (webhook, request) => this.#spool.readWaiting(webhook, request),
         readReplays: (webhook, request) => this.#spool.readReplays(webhook, request),
         isWaiting: (webhook, seq) => this.#spool.isWaiting(webhook, seq),
+        isReplayWaiting: (webhook, replay) => this.#spool.isReplayWaiting(webhook, replay),
         gapOf: (webhook) => this.#spool.gapOf(webhook),
         describeGap: (webhook, gap) => describeDropped(gap, { webhook, nodeId: this.#identity.id }),
         addOutcome: (outcome) => this.#commit.addOutcome(outcome),
@@ -137,6 +144,7 @@ export class Daemon implements AsyncDisposable {
       commit: this.#commit,
       dispatcher: this.#dispatcher,
       webhooks: () => this.#keeper.registry.webhooks,
+      clock: deps.clock,
       breathe: () => new Promise((resolve) => setTimeout(resolve)),
     });
   }
@@ -159,17 +167,21 @@ export class Daemon implements AsyncDisposable {
     await makeStateDir(options.stateDir, spoolPath);
     const identity = NodeIdentity.find(options);
     const setAsides: SetAside[] = [];
+    const unknownLosses: string[] = [];
     const logger = new Logger({ write: deps.writeLog, now: deps.clock.now });
     logger.level = (initial ?? defaults).config.logLevel;
     const spool = cleanups.use(Spool.open(spoolPath, {
       now: deps.clock.now,
       newId: deps.newId,
-      onEmpty: () =>
+      onEmpty: () => {
+        unknownLosses.push("the spool was empty, which no daemon leaves");
         logger.log("WARNING", "the spool's file was empty, which no daemon leaves", {
           path: spoolPath,
-        }),
-      onSetAside: (setAside) => {
-        logSetAside(logger, setAside);
+        });
+      },
+      onSetAside: (setAside, leftovers) => {
+        if (leftovers === undefined) unknownLosses.push("the spool was set aside");
+        logSetAside(logger, setAside, leftovers);
         setAsides.push(setAside);
       },
     }));
@@ -184,6 +196,7 @@ export class Daemon implements AsyncDisposable {
       logger,
       spool,
       setAsides,
+      unknownLosses,
       sockets,
       cleanups: cleanups.move(),
     });
@@ -260,6 +273,10 @@ export class Daemon implements AsyncDisposable {
     this.#cleanups.defer(() => this.#dispatcher.stop(DRAIN_MS));
     this.#cleanups.defer(() => this.#listener.close());
     const isSettled = this.#keeper.start();
+    // Not before the webhooks have cursors: theirs begin with the next event.
+    for (const reason of this.#unknownLosses) {
+      this.#commit.addEvent(describeUnknown(reason, this.#lossOrigin()));
+    }
     this.#cleanups.use(await serveControl(claim, this.#handlers));
     this.#listener.start();
     this.#cleanups.use(
@@ -346,10 +363,13 @@ export class Daemon implements AsyncDisposable {
     this.#spoolOk = health.ok;
     logSpoolHealth(this.#logger, health);
     if (!health.ok || health.lost === 0) return;
+    this.#commit.addEvent(describeLost(health.lost, this.#lossOrigin()));
+  }
+
+  #lossOrigin(): LossOrigin {
     const { clock, newId } = this.#deps;
     const atMs = clock.now();
-    const origin = { nodeId: this.#identity.id, id: newId(atMs), atMs };
-    this.#commit.addEvent(describeLost(health.lost, origin));
+    return { nodeId: this.#identity.id, id: newId(atMs), atMs };
   }
 
   async #warnOfOpenRegistry(): Promise<void> {

@@ -3,10 +3,16 @@
  *
  * @module
  */
+import type { Message } from "../event/event.ts";
 import { GAP_EVENT, toGapPayload } from "../event/gap_event.ts";
-import type { Gap, NewEvent, SpooledEvent } from "../spool/spool_types.ts";
+import type { Gap, GapReason, NewEvent, SpooledEvent } from "../spool/spool_types.ts";
 
-/** An event that tells one webhook what it did not get for want of room. */
+const REASONS: Readonly<Record<GapReason, string>> = {
+  room: "no room in the spool",
+  damage: "the spool was damaged",
+};
+
+/** An event that tells one webhook what it did not get. */
 export function describeDropped(
   gap: Gap,
   { nodeId, webhook }: { nodeId: string; webhook: string },
@@ -16,7 +22,7 @@ export function describeDropped(
     missing: String(gap.events),
     first_received: new Date(gap.fromMs).toISOString(),
     last_received: new Date(gap.toMs).toISOString(),
-    reason: "no room in the spool",
+    reason: REASONS[gap.reason],
   });
   return {
     seq: 0,
@@ -27,14 +33,26 @@ export function describeDropped(
   };
 }
 
+/** Where an event comes from that tells all webhooks what is missing. */
+export interface LossOrigin {
+  readonly nodeId: string;
+  readonly id: string;
+  readonly atMs: number;
+}
+
 /** An event that tells all webhooks what could not be kept because nothing could be written. */
-export function describeLost(
-  lost: number,
-  { nodeId, id, atMs }: { nodeId: string; id: string; atMs: number },
-): NewEvent {
-  const payload = toGapPayload({ id, nodeId, atMs }, {
-    missing: String(lost),
-    reason: "the spool could not be written",
-  });
+export function describeLost(lost: number, origin: LossOrigin): NewEvent {
+  const message = { missing: String(lost), reason: "the spool could not be written" };
+  return toNewEvent(message, origin);
+}
+
+/** An event that tells all webhooks that nobody knows any more what waited for them. */
+export function describeUnknown(reason: string, origin: LossOrigin): NewEvent {
+  return toNewEvent({ missing: "unknown", reason }, origin);
+}
+
+function toNewEvent(message: Message, origin: LossOrigin): NewEvent {
+  const payload = toGapPayload(origin, message);
+  const { id, atMs } = origin;
   return { id, receivedMs: atMs, event: GAP_EVENT, payload: JSON.stringify(payload) };
 }

@@ -9,6 +9,7 @@ import type { ListenerNotice } from "../listener/listener.ts";
 import { formatDuration } from "../registry/duration.ts";
 import type { SpoolHealth } from "../spool/group_commit.ts";
 import type { LogLevel } from "../registry/schema.ts";
+import type { Leftovers } from "../spool/rescue.ts";
 import type { SetAside } from "../spool/database.ts";
 import type { LineBudget } from "./line_budget.ts";
 import type { LogFields, Logger } from "./logger.ts";
@@ -100,6 +101,11 @@ function describeNotice(notice: Exclude<LaneNotice, Attempt>): Line {
       const level = givenUp === 1 ? "WARNING" : "DEBUG";
       return { level, message: "event became a dead letter", fields: { event, id, reason } };
     }
+    case "gap_given_up": {
+      const { reason, event: { event, id } } = notice;
+      const message = "webhook was not told which events it misses";
+      return { level: "WARNING", message, fields: { event, id, reason } };
+    }
     case "webhook_paused": {
       const hint = `gluster-eventing webhook-resume ${notice.webhook}`;
       const fields = { reason: notice.reason, hint };
@@ -127,9 +133,14 @@ export function logSpoolHealth(logger: Logger, health: SpoolHealth): void {
 }
 
 /** Logs that the spool's file was no good. */
-export function logSetAside(logger: Logger, { movedTo, reason }: SetAside): void {
+export function logSetAside(
+  logger: Logger,
+  { movedTo, reason }: SetAside,
+  leftovers: Leftovers | undefined,
+): void {
   logger.log("ERROR", "spool set aside, a new one is in use", {
     moved_to: movedTo,
     error: reason,
+    waiting_events_kept: leftovers?.waiting.length ?? 0,
   });
 }

@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../dispatcher/clock.ts";
 import type { SharedConfig } from "../registry/schema.ts";
+import { SpoolError } from "../spool/errors.ts";
 import { forgetSome } from "../spool/retention.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { Logger } from "./logger.ts";
@@ -21,6 +22,7 @@ export interface SpoolCareDeps {
 }
 
 const FORGET_AT_ONCE = 1000;
+const MINUTE_MS = 60_000;
 const ROOM_SETTLED_MS = 55_000;
 
 /** Takes one short step after the other. */
@@ -30,6 +32,9 @@ export class SpoolCare {
   readonly #startedSteadyMs: number;
   /** When events were last dropped, by the steady clock, until that is over. */
   #droppedMs: number | undefined;
+  /** When to try again to write a file that is gone, by the steady clock.  */
+  #writeAgainMs = -Infinity;
+  #writeAgainWaitMs = 0;
 
   constructor(deps: SpoolCareDeps) {
     this.#deps = deps;
@@ -44,7 +49,7 @@ export class SpoolCare {
 
   /** Makes one step. @returns Whether there is more to do. @throws {SpoolError} If it fails. */
   step(): boolean {
-    this.#writeAgainIfGone();
+    if (this.#deps.spool.isGone) this.#writeAgain();
     const { spool, clock, newId, config, onDropped } = this.#deps;
     const { historyMaxAgeMs, historyMaxBytes, spoolMaxBytes } = config();
     const nowMs = clock.now();
@@ -58,17 +63,30 @@ export class SpoolCare {
       nowMs,
       newId,
     });
-    if (dropped.length > 0) onDropped();
-    this.#tellDropping(dropped.length > 0);
+    if (dropped.size > 0) onDropped();
+    this.#tellDropping(dropped.size > 0);
     return isMore;
   }
 
-  #writeAgainIfGone(): void {
-    const { spool, logger } = this.#deps;
-    if (!spool.writeAgainIfGone()) return;
-    logger.log("ERROR", "somebody removed the spool's file, it was written again", {
-      path: spool.path,
-    });
+  /** Says once that the file is gone; a copy of it is much work, so it is not tried all the time. */
+  #writeAgain(): void {
+    const { spool, clock, logger } = this.#deps;
+    const nowMs = clock.steadyNow();
+    if (nowMs < this.#writeAgainMs) return;
+    try {
+      const movedTo = spool.writeAgain()?.movedTo;
+      const message = "somebody removed the spool's file, it was written again";
+      logger.log("ERROR", message, { path: spool.path, found_in_its_place: movedTo });
+      this.#writeAgainWaitMs = 0;
+    } catch (error) {
+      if (!(error instanceof SpoolError)) throw error;
+      const { message, hint } = error;
+      if (this.#writeAgainWaitMs === 0) {
+        logger.log("ERROR", "somebody removed the spool's file", { error: message, hint });
+      }
+      this.#writeAgainWaitMs = Math.min(2 * this.#writeAgainWaitMs + MINUTE_MS, 60 * MINUTE_MS);
+      this.#writeAgainMs = nowMs + this.#writeAgainWaitMs;
+    }
   }
 
   /** Says once that events are dropped, and, when none were for a while, how many it were. */

@@ -17,6 +17,7 @@ import type {
   ReplayReport,
   ReplayRequest,
 } from "../api/spool_reports.ts";
+import type { Clock } from "../dispatcher/clock.ts";
 import type { Dispatcher } from "../dispatcher/dispatcher.ts";
 import { matchesEvent, parseEventFilter } from "../event/event_filter.ts";
 import { isCalled } from "../registry/changes.ts";
@@ -38,18 +39,24 @@ import type { Attempt, SpooledEvent } from "../spool/spool_types.ts";
 /** What the desk works with. */
 export interface SpoolDeskDeps {
   readonly spool: Spool;
-  readonly commit: GroupCommit;
-  readonly dispatcher: Dispatcher;
+  readonly commit: Pick<GroupCommit, "flush">;
+  readonly dispatcher: Pick<Dispatcher, "wake" | "resume">;
   readonly webhooks: () => readonly Webhook[];
+  readonly clock: Pick<Clock, "steadyNow">;
   /** Lets everything else go on for a moment. */
   readonly breathe: () => Promise<void>;
 }
 
+/** For so long nothing else happens. */
+const SLICE_MS = 10;
 const REPLAYS_AT_ONCE = 1000;
 /** How many events a replay shows at each end. */
 const SAMPLE = 5;
 
-/** Looks things up step by step, so that the intake goes on in between. */
+/**
+ * Looks things up step by step, so that the intake goes on in between. What happened in the last
+ * milliseconds is written before, so that it is found too.
+ */
 export class SpoolDesk {
   readonly #deps: SpoolDeskDeps;
 
@@ -59,30 +66,24 @@ export class SpoolDesk {
 
   /** The newest events that fit, oldest first. */
   async history(query: HistoryQuery): Promise<HistoryEvent[]> {
-    const { spool } = this.#deps;
-    const events = await this.#newest(searchEvents(spool, toSearch(query)), query.limit);
-    return events.map(toHistoryEvent);
+    this.#deps.commit.flush();
+    const found = searchEvents(this.#deps.spool, toSearch(query));
+    return await this.#newest(found, query.limit, toHistoryEvent);
   }
 
   /** The newest attempts that fit, oldest first. */
   async attempts(query: AttemptQuery): Promise<AttemptReport[]> {
     const webhook = query.webhook === undefined ? {} : { webhook: this.#nameOf(query.webhook) };
-    // Those of the last milliseconds too.
     this.#deps.commit.flush();
     const search = { ...toSearch(query), ...webhook, isFailed: query.failed === true };
-    const found = await this.#newest(searchAttempts(this.#deps.spool, search), query.limit);
-    return found.map(toAttemptReport);
+    const found = searchAttempts(this.#deps.spool, search);
+    return await this.#newest(found, query.limit, toAttemptReport);
   }
 
   /** The newest dead letters that fit, oldest first. */
   async deadLetters(query: DeadLetterQuery): Promise<DeadLetterReport[]> {
-    const found = await this.#newest(this.#searchDeadLetters(query), query.limit);
-    return found.map(({ webhook, event, reason, givenUpMs }) => ({
-      webhook,
-      given_up_at: formatTime(givenUpMs),
-      reason,
-      ...toHistoryEvent(event),
-    }));
+    this.#deps.commit.flush();
+    return await this.#newest(this.#searchDeadLetters(query), query.limit, toDeadLetterReport);
   }
 
   /** Posts events again; with ids that the spool does not know it does nothing but name them. */
@@ -132,14 +133,12 @@ export class SpoolDesk {
     const { spool } = this.#deps;
     const seqs: number[] = [];
     if (request.dead_letters === true) {
-      for (const letters of this.#searchDeadLetters({ ...request, webhook })) {
+      for await (const letters of this.#calmly(this.#searchDeadLetters({ ...request, webhook }))) {
         for (const { event } of letters) seqs.push(event.seq);
-        await this.#deps.breathe();
       }
     } else {
-      for (const events of searchEvents(spool, toSearch(request))) {
+      for await (const events of this.#calmly(searchEvents(spool, toSearch(request)))) {
         for (const { seq } of events) seqs.push(seq);
-        await this.#deps.breathe();
       }
     }
     return seqs.sort((a, b) => a - b);
@@ -160,14 +159,29 @@ export class SpoolDesk {
   }
 
   /** The last so many of what comes newest first, oldest first. */
-  async #newest<T>(found: Generator<T[]>, limit: number): Promise<T[]> {
-    const newest: T[] = [];
-    for (const rows of found) {
-      newest.push(...rows.slice(0, limit - newest.length));
+  async #newest<T, Report>(
+    found: Generator<T[]>,
+    limit: number,
+    toReport: (row: T) => Report,
+  ): Promise<Report[]> {
+    const newest: Report[] = [];
+    for await (const rows of this.#calmly(found)) {
+      newest.push(...rows.slice(0, limit - newest.length).map(toReport));
       if (newest.length >= limit) break;
-      await this.#deps.breathe();
     }
     return newest.reverse();
+  }
+
+  /** The same steps, with pauses in between. */
+  async *#calmly<T>(steps: Iterable<T>): AsyncGenerator<T> {
+    const { clock, breathe } = this.#deps;
+    let sinceMs = clock.steadyNow();
+    for (const step of steps) {
+      yield step;
+      if (clock.steadyNow() - sinceMs < SLICE_MS) continue;
+      await breathe();
+      sinceMs = clock.steadyNow();
+    }
   }
 
   #nameOf(asked: string): string {
@@ -199,6 +213,11 @@ function toSearch({ ids, events, severity, since, until }: EventQuery): Search {
 
 function toHistoryEvent({ payload, receivedMs }: SpooledEvent): HistoryEvent {
   return { ...JSON.parse(payload), received_at: formatTime(receivedMs) };
+}
+
+function toDeadLetterReport(letter: DeadLetter): DeadLetterReport {
+  const { webhook, event, reason, givenUpMs } = letter;
+  return { webhook, given_up_at: formatTime(givenUpMs), reason, ...toHistoryEvent(event) };
 }
 
 function toAttemptReport(attempt: Attempt): AttemptReport {

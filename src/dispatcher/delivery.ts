@@ -11,7 +11,7 @@ import { volumeOf } from "../event/volume_of.ts";
 export type Source =
   | { readonly kind: "log" }
   | { readonly kind: "replay"; readonly place: number }
-  | { readonly kind: "gap"; readonly gapId: string; readonly events: number };
+  | { readonly kind: "gap"; readonly upTo: number };
 
 /** An event on its way, with what has happened to it so far. Times are those of the steady clock. */
 export class Delivery {
@@ -49,6 +49,16 @@ export class Delivery {
     this.key = order === "none" ? undefined : order === "fifo" ? "" : volumeKey();
   }
 
+  /** Takes over what happened to another one that this one stands for. */
+  goOnFrom({ failures, rejections, failedSinceMs, waitsSinceMs, ...before }: Delivery): void {
+    this.failures = failures;
+    this.rejections = rejections;
+    this.failedSinceMs = failedSinceMs;
+    this.waitsSinceMs = waitsSinceMs;
+    this.lastFailure = before.lastFailure;
+    this.notBeforeMs = before.notBeforeMs;
+  }
+
   /** Forgets what happened so far. */
   begin(): void {
     this.failures = 0;
@@ -65,10 +75,7 @@ export class Delivery {
     deadLetter?: { readonly reason: string; readonly givenUpMs: number },
   ): Outcome {
     const { source, event: { seq } } = this;
-    if (source.kind === "gap") {
-      const { gapId, events } = source;
-      return { kind: "gap_told", webhook, gapId, events };
-    }
+    if (source.kind === "gap") return { kind: "gap_told", webhook, upTo: source.upTo };
     return {
       kind: "finished",
       webhook,

@@ -4,8 +4,9 @@
  * @module
  */
 import type { Webhook } from "../registry/schema.ts";
-import { Lane, type LaneDeps, type LaneMemory } from "./lane.ts";
+import { Lane, type LaneDeps } from "./lane.ts";
 import type { LaneState } from "./lane_notice.ts";
+import type { LaneMemory } from "./lane_spool.ts";
 import type { WebhookClient } from "./webhook_client.ts";
 
 /** What the dispatcher works with: what its lanes need, and a client for each of them. */
@@ -56,6 +57,11 @@ export class Dispatcher {
   /** Tells all lanes that events were dropped which they may have read already. */
   forgetDropped(): void {
     for (const lane of this.#lanes.values()) lane.forgetDropped();
+  }
+
+  /** Tells all lanes that the spool has a new file, without some of what they may have read. */
+  beginAnew(): void {
+    for (const lane of this.#lanes.values()) lane.beginAnew();
   }
 
   /** Ends a webhook's pause after 410, or its wait for a retry. @returns Whether it had one. */

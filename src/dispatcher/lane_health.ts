@@ -4,8 +4,11 @@
  * @module
  */
 
-/** A webhook fails, and how. */
-export interface Failing {
+import type { Failing } from "../spool/spool_types.ts";
+import type { Clock } from "./clock.ts";
+
+/** Attempts fail, and how. */
+export interface Outage {
   /** When it began, in milliseconds since 1970. */
   readonly sinceMs: number;
   /** The same by the steady clock. */
@@ -33,7 +36,7 @@ export interface FailedAttempt {
  * one more at the same time, so that a receiver that has just come up is not overrun.
  */
 export class LaneHealth {
-  #failing: Failing | undefined;
+  #outage: Outage | undefined;
   #backOffs = 0;
   #lastFailureMs = -Infinity;
   #allowed = Infinity;
@@ -41,8 +44,8 @@ export class LaneHealth {
   #askedUntilMs = 0;
 
   /** Set while attempts fail. */
-  get failing(): Failing | undefined {
-    return this.#failing;
+  get outage(): Outage | undefined {
+    return this.#outage;
   }
 
   /** When the next request may be made, by the steady clock. */
@@ -50,15 +53,24 @@ export class LaneHealth {
     return Math.max(this.#backOffUntilMs, this.#askedUntilMs);
   }
 
-  /** Until when the receiver asked to be left alone, by the steady clock. */
-  get askedUntilMs(): number {
-    return this.#askedUntilMs;
+  /** Goes on as a lane that failed before it was stopped. */
+  restore({ forMs, waitUntilMs, waitMs, ...failing }: Failing, clock: Clock): void {
+    const nowMs = clock.steadyNow();
+    const sinceMs = nowMs - forMs;
+    this.#outage = { ...failing, sinceSteadyMs: sinceMs, countedFromMs: sinceMs };
+    this.#allowed = 1;
+    // A clock that was set back meanwhile does not make it longer.
+    this.leaveAloneUntil(nowMs + Math.min(waitUntilMs - clock.now(), waitMs));
   }
 
-  /** Goes on as a lane that failed before it was stopped. */
-  restore(failing: Failing): void {
-    this.#failing = failing;
-    this.#allowed = 1;
+  /** What the next daemon has to know. */
+  toMemory(clock: Clock): Failing | undefined {
+    if (this.#outage === undefined) return undefined;
+    const { sinceMs, countedFromMs, attempts, reason } = this.#outage;
+    const nowMs = clock.steadyNow();
+    const waitMs = Math.max(0, this.#askedUntilMs - nowMs);
+    const waitUntilMs = clock.now() + waitMs;
+    return { sinceMs, forMs: nowMs - countedFromMs, attempts, reason, waitUntilMs, waitMs };
   }
 
   /** How many requests may be under way. */
@@ -68,8 +80,8 @@ export class LaneHealth {
 
   /** Takes note of a failed attempt. @returns Whether it is the first. */
   fail({ startedMs, endedMs, atMs, reason }: FailedAttempt): boolean {
-    const before = this.#failing;
-    this.#failing = {
+    const before = this.#outage;
+    this.#outage = {
       sinceMs: before?.sinceMs ?? atMs,
       sinceSteadyMs: before?.sinceSteadyMs ?? endedMs,
       countedFromMs: before?.countedFromMs ?? endedMs,
@@ -105,10 +117,10 @@ export class LaneHealth {
    *   nothing about now.
    * @returns What it ends.
    */
-  succeed(startedMs: number): Failing | undefined {
+  succeed(startedMs: number): Outage | undefined {
     if (startedMs < this.#lastFailureMs) return undefined;
-    const ended = this.#failing;
-    this.#failing = undefined;
+    const ended = this.#outage;
+    this.#outage = undefined;
     this.#backOffs = 0;
     this.#backOffUntilMs = 0;
     this.#askedUntilMs = 0;
@@ -118,7 +130,7 @@ export class LaneHealth {
 
   /** Tries again as soon as the receiver allows, as if attempts began to fail now. */
   beginAnew(nowMs: number): void {
-    if (this.#failing !== undefined) this.#failing = { ...this.#failing, countedFromMs: nowMs };
+    if (this.#outage !== undefined) this.#outage = { ...this.#outage, countedFromMs: nowMs };
     this.#backOffs = 0;
     this.#backOffUntilMs = 0;
   }

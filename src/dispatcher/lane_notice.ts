@@ -64,6 +64,13 @@ export type LaneNotice =
     /** Events given up on since attempts began to fail, this one included. */
     readonly givenUp: number;
   }
+  | {
+    /** It does not learn which events it did not get. */
+    readonly kind: "gap_given_up";
+    readonly webhook: string;
+    readonly event: SpooledEvent;
+    readonly reason: string;
+  }
   | { readonly kind: "webhook_paused"; readonly webhook: string; readonly reason: string }
   | { readonly kind: "webhook_resumed"; readonly webhook: string }
   | { readonly kind: "spool_unreadable"; readonly webhook: string; readonly error: Error };

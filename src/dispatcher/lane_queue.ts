@@ -22,6 +22,7 @@ export interface DeliveryReader {
     request: { afterPlace: number; limit: number },
   ) => readonly (SpooledEvent & { readonly place: number })[];
   readonly isWaiting: (webhook: string, seq: number) => boolean;
+  readonly isReplayWaiting: (webhook: string, replay: { place: number; seq: number }) => boolean;
   /** What the webhook did not get for want of room, if it was not told of it yet. */
   readonly gapOf: (webhook: string) => Gap | undefined;
   /** The event that tells of it. */
@@ -39,8 +40,8 @@ export class LaneQueue {
   readonly #replays: LaneSource;
   #webhook: Webhook;
   #gap: Delivery | undefined;
-  /** The gap that was told of last; that may not be on disk yet. */
-  #toldGapId: string | undefined;
+  /** The webhook was told of so many dropped events; that may not be on disk yet. */
+  #toldUpTo = 0;
   #readSeq = 0;
   #readPlace = 0;
   #isReplayNext = false;
@@ -82,8 +83,9 @@ export class LaneQueue {
   next(nowMs: number): readonly Delivery[] {
     const gap = this.#gap;
     if (gap?.isInFlight === false && gap.notBeforeMs <= nowMs) return [gap];
-    // It lies before all others.
-    if (gap !== undefined && this.#webhook.order === "fifo") return [];
+    // It lies before all others, but is no event of Gluster: if it fails, they do not wait for it.
+    const isFirst = gap !== undefined && gap.lastFailure === undefined;
+    if (isFirst && this.#webhook.order === "fifo") return [];
     const limit = { events: this.#webhook.batch, bytes: BATCH_BYTES };
     const sources = this.#isReplayNext ? this.#sources.toReversed() : this.#sources;
     for (const source of sources) {
@@ -124,7 +126,7 @@ export class LaneQueue {
   /** Takes one out that has ended. */
   remove(delivery: Delivery): void {
     if (delivery.source.kind === "gap") {
-      this.#toldGapId = delivery.source.gapId;
+      this.#toldUpTo = delivery.source.upTo;
       this.#gap = undefined;
       return;
     }
@@ -132,13 +134,23 @@ export class LaneQueue {
   }
 
   /** Takes out what was dropped meanwhile, except what is on its way. */
-  forgetDropped(among: Iterable<Delivery> = this.#log.window.all()): void {
-    const { name } = this.#webhook;
+  forgetDropped(among: Iterable<Delivery> = this.all()): void {
     for (const delivery of among) {
-      const { source, isInFlight, event } = delivery;
-      if (source.kind !== "log" || isInFlight) continue;
-      if (!this.#reader.isWaiting(name, event.seq)) this.remove(delivery);
+      if (!delivery.isInFlight && !this.#isWaiting(delivery)) this.remove(delivery);
     }
+  }
+
+  /** Takes note that the spool has a new file: it gives the places of replays away again. */
+  beginAnew(): void {
+    this.#readPlace = 0;
+    this.forgetDropped();
+  }
+
+  #isWaiting({ source, event: { seq } }: Delivery): boolean {
+    const { name } = this.#webhook;
+    if (source.kind === "gap") return true;
+    if (source.kind === "log") return this.#reader.isWaiting(name, seq);
+    return this.#reader.isReplayWaiting(name, { place: source.place, seq });
   }
 
   get #sources(): readonly LaneSource[] {
@@ -146,17 +158,22 @@ export class LaneQueue {
   }
 
   #refillGap(): void {
+    if (this.#gap?.isInFlight === true) return;
     const { name } = this.#webhook;
-    const known = this.#reader.gapOf(name);
-    const gap = known?.id === this.#toldGapId ? undefined : known;
-    const source = this.#gap?.source;
-    const isKnown = source?.kind === "gap" && source.gapId === gap?.id;
-    if (isKnown || this.#gap?.isInFlight === true) return;
-    this.#gap = gap && this.#deliver(this.#reader.describeGap(name, gap), {
-      kind: "gap",
-      gapId: gap.id,
-      events: gap.events,
-    });
+    const gap = this.#reader.gapOf(name);
+    const { upTo = 0 } = gap ?? {};
+    if (gap === undefined || upTo <= this.#toldUpTo) {
+      this.#gap = undefined;
+    } else if (this.#gap?.source.kind !== "gap" || this.#gap.source.upTo !== upTo) {
+      const events = Math.min(gap.events, upTo - this.#toldUpTo);
+      const before = this.#gap;
+      this.#gap = this.#deliver(this.#reader.describeGap(name, { ...gap, events }), {
+        kind: "gap",
+        upTo,
+      });
+      // That it grows does not make the receiver like it better.
+      if (before !== undefined) this.#gap.goOnFrom(before);
+    }
   }
 
   #readLog(limit: number): Delivery[] {

@@ -43,3 +43,18 @@ export function retryLimitMs(
 ): number {
   return isTried ? retryForMs : Math.max(retryForMs, UNTRIED_FOR_MS);
 }
+
+/** A timer may be so late. */
+const LATE_MS = 50;
+
+/**
+ * When a request counts as made: what a timer was late does not move all that follow, or the rate
+ * would never be reached. A webhook that was quiet earns nothing.
+ */
+export function slotOf(
+  nowMs: number,
+  { lastMs, intervalMs }: { readonly lastMs: number; readonly intervalMs: number },
+): number {
+  const dueMs = lastMs + intervalMs;
+  return nowMs - dueMs < Math.min(intervalMs, LATE_MS) ? dueMs : nowMs;
+}

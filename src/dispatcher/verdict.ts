@@ -52,13 +52,20 @@ export function describeResult(result: AttemptResult): string {
   return `${result.errorClass}: ${result.detail}`;
 }
 
-/** The time that a `Retry-After` header asks to wait: seconds or a date (RFC 9110, 10.2.3). */
+/** Nobody means a longer `Retry-After`: it is a mistake, and would look like a dead webhook. */
+export const LONGEST_RETRY_AFTER_MS = 30 * 24 * 3_600_000;
+
+/**
+ * The time that a `Retry-After` header asks to wait, at most 30 days: seconds or a date (RFC 9110,
+ * 10.2.3).
+ */
 export function parseRetryAfterMs(value: string | null, nowMs: number): number | undefined {
   const text = value?.trim() ?? "";
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+  if (/^\d{1,15}$/.test(text)) return Math.min(Number(text) * 1000, LONGEST_RETRY_AFTER_MS);
   // Date.parse takes almost anything; an HTTP date begins with the name of a day. The oldest of the
   // three forms does not say that it is Greenwich time.
   const date = /^[A-Z][a-z]{2} .* \d{4}$/.test(text) ? `${text} GMT` : text;
   const atMs = /^[A-Z][a-z]{2,8},? /.test(date) ? Date.parse(date) : NaN;
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+  if (Number.isNaN(atMs)) return undefined;
+  return Math.min(Math.max(0, atMs - nowMs), LONGEST_RETRY_AFTER_MS);
 }

@@ -5,14 +5,17 @@
  */
 import { type Row, type SpoolDatabase, toNumber, toText } from "./database.ts";
 import { Finished } from "./finished.ts";
-import type { Failing, Gap, Pause } from "./spool_types.ts";
+import { readMark, writeMark } from "./marks.ts";
+import type { Failing, Gap, GapReason, Pause } from "./spool_types.ts";
 
 /** Where a webhook stands, in a form that can be changed. */
 export interface Cursor {
+  /** Never that of another one, also of one that is gone. */
+  readonly number: number;
   webhook: string;
   url: string;
   readonly startSeq: number;
-  readonly finished: Finished;
+  finished: Finished;
   delivered: number;
   dead: number;
   dropped: number;
@@ -22,30 +25,41 @@ export interface Cursor {
   waitingOthers: number;
   pause: Pause | undefined;
   failing: Failing | undefined;
-  gap: Gap | undefined;
+  /** Of how many of the dropped events the webhook was told. */
+  gapTold: number;
+  /** Set while there are others. */
+  gap: Omit<Gap, "events" | "upTo"> | undefined;
 }
 
 /** All cursors by webhook. */
 export class CursorBook {
   #cursors = new Map<string, Cursor>();
+  #lastNumber: number;
+
+  /** @param lastNumber The last number that was given to a cursor. */
+  constructor(cursors: readonly Cursor[], lastNumber: number) {
+    for (const cursor of cursors) this.#cursors.set(cursor.webhook, cursor);
+    this.#lastNumber = lastNumber;
+  }
 
   /** Reads them from the disk. */
   static load(database: SpoolDatabase): CursorBook {
-    const book = new CursorBook();
-    for (const row of database.all("SELECT * FROM cursors")) {
-      const cursor = readCursor(row);
-      book.#cursors.set(cursor.webhook, cursor);
-    }
+    const cursors = readCursors(database);
     const waiting = database.all(
-      "SELECT webhook, counted, count(*) AS n FROM replays GROUP BY webhook, counted",
+      "SELECT cursor, counted, count(*) AS n FROM replays GROUP BY cursor, counted",
     );
     for (const row of waiting) {
-      const cursor = book.#cursors.get(toText(row, "webhook"));
+      const cursor = cursors.find(({ number }) => number === toNumber(row, "cursor"));
       if (cursor === undefined) continue;
       if (toNumber(row, "counted") === 1) cursor.waitingDead = toNumber(row, "n");
       else cursor.waitingOthers = toNumber(row, "n");
     }
-    return book;
+    return new CursorBook(cursors, readMark(database, "last_cursor"));
+  }
+
+  /** The last number that was given to a cursor. */
+  get lastNumber(): number {
+    return this.#lastNumber;
   }
 
   /** A webhook's cursor, not to be changed. */
@@ -67,6 +81,7 @@ export class CursorBook {
   adopt(drafts: CursorDrafts): void {
     for (const name of drafts.removed) this.#cursors.delete(name);
     for (const cursor of drafts.changed) this.#cursors.set(cursor.webhook, cursor);
+    this.#lastNumber = drafts.lastNumber;
   }
 }
 
@@ -75,9 +90,15 @@ export class CursorDrafts {
   readonly #book: CursorBook;
   readonly #changed = new Map<string, Cursor>();
   readonly #removed = new Set<string>();
+  #lastNumber: number;
 
   constructor(book: CursorBook) {
     this.#book = book;
+    this.#lastNumber = book.lastNumber;
+  }
+
+  get lastNumber(): number {
+    return this.#lastNumber;
   }
 
   get changed(): Iterable<Cursor> {
@@ -86,6 +107,12 @@ export class CursorDrafts {
 
   get removed(): ReadonlySet<string> {
     return this.#removed;
+  }
+
+  /** The cursor of a webhook as it will be, not to be changed. */
+  get(webhook: string): Readonly<Cursor> | undefined {
+    const isRemoved = this.#removed.has(webhook);
+    return this.#changed.get(webhook) ?? (isRemoved ? undefined : this.#book.get(webhook));
   }
 
   /** The cursor of a webhook, to be changed. */
@@ -102,6 +129,7 @@ export class CursorDrafts {
   /** Adds a webhook that begins behind a place. */
   add({ webhook, url, startSeq }: { webhook: string; url: string; startSeq: number }): Cursor {
     const cursor: Cursor = {
+      number: ++this.#lastNumber,
       webhook,
       url,
       startSeq,
@@ -114,6 +142,7 @@ export class CursorDrafts {
       waitingOthers: 0,
       pause: undefined,
       failing: undefined,
+      gapTold: 0,
       gap: undefined,
     };
     this.#changed.set(webhook, cursor);
@@ -138,16 +167,25 @@ export class CursorDrafts {
   write(database: SpoolDatabase): void {
     for (const name of this.#removed) database.run("DELETE FROM cursors WHERE webhook = ?", name);
     for (const cursor of this.#changed.values()) writeCursor(database, cursor);
+    if (this.#lastNumber === this.#book.lastNumber) return;
+    writeMark(database, "last_cursor", this.#lastNumber);
   }
+}
+
+/** Reads them without the replays that wait. @throws {MalformedError} If one makes no sense. */
+export function readCursors(database: Pick<SpoolDatabase, "all">): Cursor[] {
+  return database.all("SELECT * FROM cursors").map(readCursor);
 }
 
 function writeCursor(database: SpoolDatabase, cursor: Cursor): void {
   const { finished, pause, failing, gap } = cursor;
   database.run(
-    "INSERT OR REPLACE INTO cursors (webhook, url, start_seq, done_seq, done_beyond, delivered, " +
-      "dead, dropped, replayed, paused_ms, pause_reason, failing_since_ms, " +
-      "failing_for_ms, failing_attempts, failing_reason, wait_until_ms, gap_id, gap_events, gap_from_ms, " +
-      "gap_to_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO cursors (number, webhook, url, start_seq, done_seq, done_beyond, " +
+      "delivered, dead, dropped, replayed, paused_ms, pause_reason, failing_since_ms, " +
+      "failing_for_ms, failing_attempts, failing_reason, wait_until_ms, wait_ms, gap_id, " +
+      "gap_told, gap_reason, gap_from_ms, gap_to_ms) " +
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    cursor.number,
     cursor.webhook,
     cursor.url,
     cursor.startSeq,
@@ -164,8 +202,10 @@ function writeCursor(database: SpoolDatabase, cursor: Cursor): void {
     failing?.attempts ?? 0,
     failing?.reason ?? null,
     failing?.waitUntilMs ?? 0,
+    failing?.waitMs ?? 0,
     gap?.id ?? null,
-    gap?.events ?? 0,
+    cursor.gapTold,
+    gap?.reason ?? null,
     gap?.fromMs ?? 0,
     gap?.toMs ?? 0,
   );
@@ -174,6 +214,7 @@ function writeCursor(database: SpoolDatabase, cursor: Cursor): void {
 function readCursor(row: Row): Cursor {
   const { gap_id: gapId, pause_reason: reason, failing_reason: failingReason } = row;
   return {
+    number: toNumber(row, "number"),
     webhook: toText(row, "webhook"),
     url: toText(row, "url"),
     startSeq: toNumber(row, "start_seq"),
@@ -191,10 +232,12 @@ function readCursor(row: Row): Cursor {
       attempts: toNumber(row, "failing_attempts"),
       reason: failingReason,
       waitUntilMs: toNumber(row, "wait_until_ms"),
+      waitMs: toNumber(row, "wait_ms"),
     },
+    gapTold: toNumber(row, "gap_told"),
     gap: typeof gapId !== "string" ? undefined : {
       id: gapId,
-      events: toNumber(row, "gap_events"),
+      reason: toText(row, "gap_reason") as GapReason,
       fromMs: toNumber(row, "gap_from_ms"),
       toMs: toNumber(row, "gap_to_ms"),
     },

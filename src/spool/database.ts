@@ -77,28 +77,32 @@ export class SpoolDatabase implements Disposable {
   }
 
   /**
-   * Writes the file once more, from what is still open, and goes on with that one. A file in its
-   * place is moved away.
+   * Writes the file once more, from what is still open, and goes on with that one. It takes the
+   * place when it is complete; a file that is there is moved away.
    *
    * @returns What was moved away.
    * @throws {SpoolError} If that fails; then what is open stays open.
    */
   writeAgain(nowMs: number): SetAside | undefined {
-    let setAside: SetAside | undefined;
+    const newPath = `${this.path}.new`;
+    const reason = "somebody put it where the spool was";
     try {
-      Deno.mkdirSync(this.path.slice(0, this.path.lastIndexOf("/")), {
-        recursive: true,
-        mode: 0o700,
-      });
-      const reason = "somebody put it where the spool was";
-      if (exists(this.path)) setAside = setAsideDamaged(this.path, { reason, nowMs });
-      this.#database.prepare("VACUUM INTO ?").run(this.path);
+      const folder = this.path.slice(0, this.path.lastIndexOf("/"));
+      Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+      this.#copyTo(newPath);
+      const setAside = exists(this.path)
+        ? setAsideDamaged(this.path, { reason, nowMs })
+        : undefined;
+      // The journal of the file that is gone must not be taken for that of the new one.
+      for (const journal of JOURNALS) removeIfThere(this.path + journal);
+      Deno.renameSync(newPath, this.path);
+      sync(folder);
       this.#close();
+      this.reopen();
+      return setAside;
     } catch (error) {
       throw toSpoolError("write again", this.path, error);
     }
-    this.reopen();
-    return setAside;
   }
 
   /** All rows. */
@@ -175,6 +179,19 @@ export class SpoolDatabase implements Disposable {
     return statement;
   }
 
+  /** Leaves all of it there, or nothing. */
+  #copyTo(path: string): void {
+    // A daemon may have been killed while it wrote one.
+    removeIfThere(path);
+    try {
+      this.#database.prepare("VACUUM INTO ?").run(path);
+      sync(path);
+    } catch (error) {
+      removeIfThere(path);
+      throw error;
+    }
+  }
+
   #rollBack(): void {
     // SQLite rolls some failures back by itself.
     if (!this.#database.isOpen || !this.#database.isTransaction) return;
@@ -188,6 +205,7 @@ export class SpoolDatabase implements Disposable {
 }
 
 const PAGE_BYTES = 4096;
+const JOURNALS = ["-wal", "-shm", "-journal"];
 
 /**
  * Moves a damaged file away, with its journal.
@@ -203,7 +221,7 @@ export function setAsideDamaged(
     let movedTo = `${path}.damaged-${stamp}`;
     for (let count = 2; exists(movedTo); count++) movedTo = `${path}.damaged-${stamp}-${count}`;
     Deno.renameSync(path, movedTo);
-    for (const journal of ["-wal", "-shm", "-journal"]) {
+    for (const journal of JOURNALS) {
       if (exists(path + journal)) Deno.renameSync(path + journal, movedTo + journal);
     }
     return { movedTo, reason };
@@ -217,6 +235,16 @@ function identityOf(path: string): string | undefined {
   if (!exists(path)) return undefined;
   const { dev, ino } = Deno.statSync(path);
   return `${dev} ${ino}`;
+}
+
+function removeIfThere(path: string): void {
+  if (exists(path)) Deno.removeSync(path);
+}
+
+/** Has what was written on the disk. */
+function sync(path: string): void {
+  using file = Deno.openSync(path);
+  file.syncSync();
 }
 
 function exists(path: string): boolean {
@@ -293,19 +321,18 @@ function readVersion(path: string, database: DatabaseSync): number {
 
 function prepareSchema(database: DatabaseSync, version: number): void {
   if (version === 0) {
-    change(database, SCHEMA, SCHEMA_VERSION);
+    change(database, SCHEMA);
     return;
   }
-  for (let from = version; from < SCHEMA_VERSION; from++) {
-    change(database, MIGRATIONS[from] ?? "", from + 1);
-  }
+  const migration = MIGRATIONS[version];
+  if (migration !== undefined) change(database, migration);
   checkSmallTables(database);
 }
 
-function change(database: DatabaseSync, sql: string, version: number): void {
+function change(database: DatabaseSync, sql: string): void {
   database.exec(`BEGIN IMMEDIATE; ${sql}
     PRAGMA application_id = ${APPLICATION_ID};
-    PRAGMA user_version = ${version};
+    PRAGMA user_version = ${SCHEMA_VERSION};
     COMMIT`);
 }
 

@@ -7,6 +7,7 @@ import { type Row, type SpoolDatabase, toNumber, toText } from "./database.ts";
 import { MalformedError } from "./errors.ts";
 import type { Finished } from "./finished.ts";
 import { readMark } from "./marks.ts";
+import { ROW_BYTES } from "./schema.ts";
 import type { ReplayedEvent, SpooledEvent } from "./spool_types.ts";
 
 /** Where to go on reading, and how much. */
@@ -37,6 +38,33 @@ export function readEvent(row: Row): SpooledEvent {
     event: toText(row, "event"),
     payload: toText(row, "payload"),
   };
+}
+
+/**
+ * Adds events to the log.
+ *
+ * @param endBytes How much was logged before.
+ * @returns How much is logged then.
+ */
+export function insertEvents(
+  database: SpoolDatabase,
+  events: readonly SpooledEvent[],
+  endBytes: number,
+): number {
+  for (const { seq, id, receivedMs, event, payload } of events) {
+    endBytes += payload.length + ROW_BYTES;
+    database.run(
+      "INSERT INTO events (seq, id, received_ms, event, payload, end_bytes) " +
+        "VALUES (?, ?, ?, ?, ?, ?)",
+      seq,
+      id,
+      receivedMs,
+      event,
+      payload,
+      endBytes,
+    );
+  }
+  return endBytes;
 }
 
 /** Deletes an event that the history has lost already, unless something else needs it. */
@@ -91,13 +119,13 @@ export function readAt(database: SpoolDatabase, seqs: readonly number[]): Spoole
 /** The replays that wait for a webhook behind a place, oldest first. */
 export function readReplays(
   database: SpoolDatabase,
-  webhook: string,
+  cursor: number,
   { afterPlace, limit }: { readonly afterPlace: number; readonly limit: number },
 ): ReplayedEvent[] {
   return database.all(
     `SELECT place, ${EVENT_COLUMNS} FROM replays JOIN events USING (seq) ` +
-      "WHERE webhook = ? AND place > ? ORDER BY place LIMIT ?",
-    webhook,
+      "WHERE cursor = ? AND place > ? ORDER BY place LIMIT ?",
+    cursor,
     afterPlace,
     limit,
   ).map((row) => ({ ...readEvent(row), place: toNumber(row, "place") }));

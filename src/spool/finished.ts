@@ -32,6 +32,15 @@ export class Finished {
     return new Finished(doneSeq, ranges);
   }
 
+  /** All up to a place but some, which are in order. */
+  static allBut(lastSeq: number, unfinished: readonly number[]): Finished {
+    const [first = lastSeq + 1] = unfinished;
+    const ranges = unfinished.map((seq, index): Range => {
+      return [seq + 1, (unfinished[index + 1] ?? lastSeq + 1) - 1];
+    });
+    return new Finished(first - 1, ranges.filter(([from, to]) => from <= to));
+  }
+
   /** The last event before the first that is not done. */
   get doneSeq(): number {
     return this.#doneSeq;
@@ -40,6 +49,11 @@ export class Finished {
   /** How many are done beyond that. */
   get beyondCount(): number {
     return this.#beyondCount;
+  }
+
+  /** The last event that is done. */
+  get end(): number {
+    return this.#beyond.at(-1)?.[1] ?? this.#doneSeq;
   }
 
   /** Whether an event is done. */

@@ -36,7 +36,8 @@ export interface DeadLetter {
   readonly givenUpMs: number;
 }
 
-const ROWS_AT_ONCE = 2000;
+// A row can hold 64 KiB: all rows of a step are in memory, and nothing else happens meanwhile.
+const ROWS_AT_ONCE = 64;
 const EVER = Number.MAX_SAFE_INTEGER;
 
 /** The events that are looked for, newest first, a list for each step. */
@@ -89,7 +90,9 @@ export function* searchAttempts(spool: Spool, search: AttemptSearch): Generator<
   while (true) {
     const rows = spool.read((database) =>
       database.all(
-        "SELECT * FROM attempts WHERE place < ? ORDER BY place DESC LIMIT ?",
+        "SELECT attempts.*, coalesce(cursors.webhook, attempts.webhook) AS name " +
+          "FROM attempts LEFT JOIN cursors ON cursors.number = attempts.cursor " +
+          "WHERE place < ? ORDER BY place DESC LIMIT ?",
         end,
         ROWS_AT_ONCE,
       )
@@ -105,14 +108,14 @@ export function* searchDeadLetters(
   spool: Spool,
   { webhook, ...search }: Search & { readonly webhook?: string },
 ): Generator<DeadLetter[]> {
-  let end: readonly [number, number, string] = [EVER, EVER, ""];
+  let end: readonly [number, number, number] = [EVER, EVER, EVER];
   while (true) {
     const rows = spool.read((database) =>
       database.all(
-        `SELECT webhook, reason, given_up_ms, ${EVENT_COLUMNS} ` +
-          "FROM dead_letters JOIN events USING (seq) " +
-          "WHERE (given_up_ms, seq, webhook) < (?, ?, ?) " +
-          "ORDER BY given_up_ms DESC, seq DESC, webhook DESC LIMIT ?",
+        `SELECT cursor, webhook, reason, given_up_ms, ${EVENT_COLUMNS} ` +
+          "FROM dead_letters JOIN events USING (seq) JOIN cursors ON number = cursor " +
+          "WHERE (given_up_ms, seq, cursor) < (?, ?, ?) " +
+          "ORDER BY given_up_ms DESC, seq DESC, cursor DESC LIMIT ?",
         ...end,
         ROWS_AT_ONCE,
       )
@@ -123,9 +126,9 @@ export function* searchDeadLetters(
       reason: toText(row, "reason"),
       givenUpMs: toNumber(row, "given_up_ms"),
     }));
-    const last = letters.at(-1);
+    const last = rows.at(-1);
     if (last === undefined) return;
-    end = [last.givenUpMs, last.event.seq, last.webhook];
+    end = [toNumber(last, "given_up_ms"), toNumber(last, "seq"), toNumber(last, "cursor")];
     yield letters.filter((letter) =>
       (webhook === undefined || letter.webhook === webhook) && fits(search, letter.event)
     );
@@ -153,7 +156,7 @@ function readAttempt(row: Row): Attempt {
   const { status, error, next_ms: nextMs } = row;
   return {
     atMs: toNumber(row, "at_ms"),
-    webhook: toText(row, "webhook"),
+    webhook: toText(row, "name"),
     ids: toText(row, "ids").split(" "),
     events: toText(row, "events").split(" "),
     ...(typeof status === "number" ? { status } : {}),

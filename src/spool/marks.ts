@@ -6,17 +6,21 @@
 import { type SpoolDatabase, toNumber } from "./database.ts";
 import type { SpoolTotals } from "./spool_types.ts";
 
-/** What is remembered: counts since the spool was made, and how far the housekeeping is. */
+/**
+ * What is remembered: counts since the spool was made, the last cursor's number, and how
+ * far the housekeeping is.
+ */
 export type Mark =
   | "received"
   | "refused"
   | "lost"
+  | "last_cursor"
   | "pruned_seq"
   | "pruned_bytes"
   | "thinned_place";
 
 /** The number; 0 if it was never written. */
-export function readMark(database: SpoolDatabase, name: Mark): number {
+export function readMark(database: Pick<SpoolDatabase, "first">, name: Mark): number {
   const row = database.first("SELECT value FROM totals WHERE name = ?", name);
   return row === undefined ? 0 : toNumber(row, "value");
 }
@@ -27,7 +31,7 @@ export function writeMark(database: SpoolDatabase, name: Mark, value: number): v
 }
 
 /** The counts since the spool was made. */
-export function readTotals(database: SpoolDatabase): SpoolTotals {
+export function readTotals(database: Pick<SpoolDatabase, "first">): SpoolTotals {
   return {
     received: readMark(database, "received"),
     refused: readMark(database, "refused"),

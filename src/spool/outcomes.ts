@@ -6,21 +6,45 @@
 import type { Cursor, CursorDrafts } from "./cursor_book.ts";
 import { type SpoolDatabase, toNumber } from "./database.ts";
 import { forgetEventIfPruned } from "./event_rows.ts";
-import type { Attempt, Gap, Outcome } from "./spool_types.ts";
+import { Finished } from "./finished.ts";
+import type { Attempt, Gap, Outcome, SpooledEvent } from "./spool_types.ts";
 
 /** Counts events that a webhook does not get; it will be told of them. */
 export function addDropped(
   cursor: Cursor,
-  dropped: { events: number; fromMs: number; toMs: number; id: string },
+  { events, fromMs, toMs, id, reason }: Omit<Gap, "upTo">,
 ): void {
   const before = cursor.gap;
-  cursor.dropped += dropped.events;
+  cursor.dropped += events;
   cursor.gap = {
-    id: dropped.id,
-    events: (before?.events ?? 0) + dropped.events,
-    fromMs: Math.min(before?.fromMs ?? Infinity, dropped.fromMs),
-    toMs: Math.max(before?.toMs ?? 0, dropped.toMs),
+    id,
+    reason,
+    fromMs: Math.min(before?.fromMs ?? Infinity, fromMs),
+    toMs: Math.max(before?.toMs ?? 0, toMs),
   };
+}
+
+/** Counts what waited for a webhook and is not there any more. */
+export function dropMissing(
+  cursor: Cursor,
+  { lastSeq, waiting, nowMs, id }: {
+    lastSeq: number;
+    waiting: readonly SpooledEvent[];
+    nowMs: number;
+    id: string;
+  },
+): void {
+  const { finished } = cursor;
+  const left = waiting.map(({ seq }) => seq)
+    .filter((seq) => seq > cursor.startSeq && !finished.has(seq));
+  const { startSeq, delivered, dead, dropped } = cursor;
+  const events = lastSeq - startSeq - delivered - dead - dropped - left.length;
+  cursor.finished = Finished.allBut(lastSeq, left);
+  // Replays are not taken over.
+  cursor.waitingDead = 0;
+  cursor.waitingOthers = 0;
+  if (events <= 0) return;
+  addDropped(cursor, { events, fromMs: nowMs, toMs: nowMs, id, reason: "damage" });
 }
 
 /** What is changed together. */
@@ -39,7 +63,9 @@ export function applyOutcome(outcome: Outcome, { database, drafts }: Writing): v
       finish(database, cursor, outcome);
       return;
     case "gap_told":
-      cursor.gap = gapLeft(cursor.gap, outcome);
+      cursor.gapTold = Math.max(cursor.gapTold, Math.min(outcome.upTo, cursor.dropped));
+      // It may have grown meanwhile.
+      if (cursor.gapTold === cursor.dropped) cursor.gap = undefined;
       return;
     case "paused":
       cursor.pause ??= outcome.pause;
@@ -73,9 +99,9 @@ function finish(
   }
   cursor.dead += counted;
   database.run(
-    "INSERT OR REPLACE INTO dead_letters (webhook, seq, reason, given_up_ms, counted) " +
+    "INSERT OR REPLACE INTO dead_letters (cursor, seq, reason, given_up_ms, counted) " +
       "VALUES (?, ?, ?, ?, ?)",
-    cursor.webhook,
+    cursor.number,
     seq,
     deadLetter.reason,
     deadLetter.givenUpMs,
@@ -91,9 +117,9 @@ function takeReplay(
 ): number | undefined {
   // A new file gives its places away again.
   const row = database.first(
-    "DELETE FROM replays WHERE place = ? AND webhook = ? AND seq = ? RETURNING counted",
+    "DELETE FROM replays WHERE place = ? AND cursor = ? AND seq = ? RETURNING counted",
     place,
-    cursor.webhook,
+    cursor.number,
     seq,
   );
   if (row === undefined) return undefined;
@@ -103,40 +129,25 @@ function takeReplay(
   return counted;
 }
 
-/** Gives a cursor another name, with all that belongs to it. */
-export function renameCursor(
-  { database, drafts }: Writing,
-  { from, to }: { from: string; to: string },
-): void {
-  drafts.rename(from, to);
-  database.run("UPDATE dead_letters SET webhook = ? WHERE webhook = ?", to, from);
-  database.run("UPDATE replays SET webhook = ? WHERE webhook = ?", to, from);
-}
-
-/** Drops a cursor, with all that belongs to it. */
+/** Drops a cursor. What belongs to it goes later, bit by bit: it can be much. */
 export function removeCursor({ database, drafts }: Writing, webhook: string): void {
+  const cursor = drafts.edit(webhook);
+  if (cursor === undefined) return;
   drafts.remove(webhook);
-  const rows = ["dead_letters", "replays"].flatMap((table) =>
-    database.all(`DELETE FROM ${table} WHERE webhook = ? RETURNING seq`, webhook)
-  );
-  for (const row of rows) forgetEventIfPruned(database, toNumber(row, "seq"));
-}
-
-/** What is still to be told: the gap may have grown while the webhook was told of it. */
-function gapLeft(
-  gap: Gap | undefined,
-  told: { readonly gapId: string; readonly events: number },
-): Gap | undefined {
-  if (gap === undefined || gap.id === told.gapId || gap.events <= told.events) return undefined;
-  return { ...gap, events: gap.events - told.events };
+  database.run("INSERT INTO removed_cursors (number) VALUES (?)", cursor.number);
 }
 
 /** Keeps a request that was made. */
-export function insertAttempt(database: SpoolDatabase, attempt: Attempt): void {
+export function insertAttempt(
+  database: SpoolDatabase,
+  cursor: Pick<Cursor, "number"> | undefined,
+  attempt: Attempt,
+): void {
   database.run(
-    "INSERT INTO attempts (at_ms, webhook, ids, events, count, status, error, result, " +
-      "duration_ms, answer, outcome, next_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO attempts (at_ms, cursor, webhook, ids, events, count, status, error, result, " +
+      "duration_ms, answer, outcome, next_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     attempt.atMs,
+    cursor?.number ?? null,
     attempt.webhook,
     attempt.ids.join(" "),
     attempt.events.join(" "),

@@ -4,7 +4,7 @@
  * @module
  */
 import { type SpoolDatabase, toNumber } from "./database.ts";
-import type { CursorDrafts } from "./cursor_book.ts";
+import type { Cursor } from "./cursor_book.ts";
 import type { Spool } from "./spool.ts";
 
 /** What to post again. */
@@ -23,6 +23,8 @@ export interface ReplayCount {
   readonly deadLetters: number;
   /** Those that wait for the webhook already. */
   readonly waiting: number;
+  /** Those that the log does not have any more. */
+  readonly forgotten: number;
 }
 
 /**
@@ -36,34 +38,45 @@ export function queueReplays(spool: Spool, request: ReplayRequest): ReplayCount 
   const seqs = new Set(request.seqs);
   const queued: number[] = [];
   let deadLetters = 0;
-  const sortOut = (database: SpoolDatabase, drafts?: CursorDrafts) => {
+  let waiting = 0;
+  const sortOut = (database: SpoolDatabase, cursor: Readonly<Cursor>, add?: Add) => {
     for (const seq of seqs) {
-      if (spool.isWaiting(webhook, seq) || isQueued(database, webhook, seq)) continue;
-      const counted = countedDeadLetter(database, webhook, seq);
-      queued.push(seq);
-      if (counted !== undefined) deadLetters++;
-      if (drafts !== undefined) queue(database, drafts, { webhook, seq, counted });
+      if (spool.isWaiting(webhook, seq) || isQueued(database, cursor, seq)) {
+        waiting++;
+      } else if (isInLog(database, seq)) {
+        const counted = countedDeadLetter(database, cursor, seq);
+        queued.push(seq);
+        if (counted !== undefined) deadLetters++;
+        add?.(seq, counted ?? 0);
+      }
     }
   };
   if (isDryRun) {
-    spool.read((database) => sortOut(database));
+    spool.read((database, book) => {
+      const cursor = book.get(webhook);
+      if (cursor !== undefined) sortOut(database, cursor);
+    });
   } else {
-    spool.change("queue replays in", (database, drafts) => sortOut(database, drafts));
+    spool.change("queue replays in", (database, drafts) => {
+      const cursor = drafts.edit(webhook);
+      if (cursor === undefined) return;
+      sortOut(database, cursor, (seq, counted) => queue(database, cursor, { seq, counted }));
+    });
   }
-  return { queued, deadLetters, waiting: seqs.size - queued.length };
+  return { queued, deadLetters, waiting, forgotten: seqs.size - queued.length - waiting };
 }
+
+type Add = (seq: number, counted: number) => void;
 
 function queue(
   database: SpoolDatabase,
-  drafts: CursorDrafts,
-  { webhook, seq, counted = 0 }: { webhook: string; seq: number; counted: number | undefined },
+  cursor: Cursor,
+  { seq, counted }: { seq: number; counted: number },
 ): void {
-  const cursor = drafts.edit(webhook);
-  if (cursor === undefined) return;
-  database.run("DELETE FROM dead_letters WHERE webhook = ? AND seq = ?", webhook, seq);
+  database.run("DELETE FROM dead_letters WHERE cursor = ? AND seq = ?", cursor.number, seq);
   database.run(
-    "INSERT INTO replays (webhook, seq, counted) VALUES (?, ?, ?)",
-    webhook,
+    "INSERT INTO replays (cursor, seq, counted) VALUES (?, ?, ?)",
+    cursor.number,
     seq,
     counted,
   );
@@ -72,23 +85,25 @@ function queue(
   cursor.waitingOthers += 1 - counted;
 }
 
-function isQueued(database: SpoolDatabase, webhook: string, seq: number): boolean {
-  return database.first(
-    "SELECT 1 AS n FROM replays WHERE webhook = ? AND seq = ?",
-    webhook,
-    seq,
-  ) !== undefined;
+function isQueued(database: SpoolDatabase, { number }: Readonly<Cursor>, seq: number): boolean {
+  return database.first("SELECT 1 FROM replays WHERE cursor = ? AND seq = ?", number, seq) !==
+    undefined;
+}
+
+/** The history is forgotten while what fits is looked for. */
+function isInLog(database: SpoolDatabase, seq: number): boolean {
+  return database.first("SELECT 1 FROM events WHERE seq = ?", seq) !== undefined;
 }
 
 /** @returns `undefined` if it is no dead letter. */
 function countedDeadLetter(
   database: SpoolDatabase,
-  webhook: string,
+  { number }: Readonly<Cursor>,
   seq: number,
 ): number | undefined {
   const row = database.first(
-    "SELECT counted FROM dead_letters WHERE webhook = ? AND seq = ?",
-    webhook,
+    "SELECT counted FROM dead_letters WHERE cursor = ? AND seq = ?",
+    number,
     seq,
   );
   return row === undefined ? undefined : toNumber(row, "counted");

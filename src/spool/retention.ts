@@ -30,8 +30,8 @@ export interface RetentionPolicy {
 export interface RetentionStep {
   /** Whether there is more to do. */
   readonly isMore: boolean;
-  /** Waiting events that had to go, by webhook. */
-  readonly dropped: readonly { readonly webhook: string; readonly events: number }[];
+  /** Events and replays that waited and had to go, by webhook. */
+  readonly dropped: ReadonlyMap<string, number>;
 }
 
 /** How many attempts to keep; of older ones, only those that failed. */
@@ -47,15 +47,17 @@ const PAGES_AT_ONCE = 500;
  */
 export function forgetSome(spool: Spool, policy: RetentionPolicy): RetentionStep {
   let isMore = false;
-  let dropped: { webhook: string; events: number }[] = [];
+  const dropped = new Map<string, number>();
   spool.change("tidy up", (database, drafts) => {
-    const work: Work = { spool, database, drafts, policy };
-    const isOld = [forgetOldHistory, forgetOldAttempts, forgetOldDeadLetters]
+    // It is done once more if the file turns out to be damaged.
+    dropped.clear();
+    const work: Work = { spool, database, drafts, policy, dropped };
+    const isOld = [forgetRemoved, forgetOldHistory, forgetOldAttempts, forgetOldDeadLetters]
       .map((forget) => forget(work));
     isMore = isOld.includes(true);
     const { usedBytes, freeBytes } = database.sizes();
     if (usedBytes > policy.spoolMaxBytes) {
-      dropped = makeRoom(work);
+      makeRoom(work);
       isMore = true;
     } else if (freeBytes > FREE_BYTES_KEPT) {
       isMore = database.shrink(PAGES_AT_ONCE) || isMore;
@@ -69,6 +71,7 @@ interface Work {
   readonly database: SpoolDatabase;
   readonly drafts: CursorDrafts;
   readonly policy: RetentionPolicy;
+  readonly dropped: Map<string, number>;
 }
 
 /** The last event that all webhooks are done with. */
@@ -94,18 +97,14 @@ function forgetOldHistory(work: Work): boolean {
   return oldEnd > prunedSeq && prune(work, oldEnd);
 }
 
-/**
- * Makes room: of each kind only when there is nothing left of the one before.
- *
- * @returns Waiting events that had to go.
- */
-function makeRoom(work: Work): { webhook: string; events: number }[] {
+/** Makes room: of each kind only when there is nothing left of the one before. */
+function makeRoom(work: Work): void {
   const kinds = [makeRoomOfHistory, makeRoomOfAttempts, makeRoomOfDeadLetters, makeRoomOfReplays];
   for (const make of kinds) {
     const isLeft = make(work);
-    if (isLeft || work.database.sizes().usedBytes <= work.policy.spoolMaxBytes) return [];
+    if (isLeft || work.database.sizes().usedBytes <= work.policy.spoolMaxBytes) return;
   }
-  return dropOldest(work);
+  dropOldest(work);
 }
 
 /** @returns Whether there is more of it to go; so do the next three. */
@@ -191,48 +190,67 @@ function makeRoomOfDeadLetters(work: Work): boolean {
 
 function forgetDeadLetters({ database, policy }: Work, beforeMs: number): number {
   const rows = database.all(
-    "SELECT webhook, seq FROM dead_letters WHERE given_up_ms < ? ORDER BY given_up_ms LIMIT ?",
+    "SELECT cursor, seq FROM dead_letters WHERE given_up_ms < ? ORDER BY given_up_ms LIMIT ?",
     beforeMs,
     policy.limit,
   );
   for (const row of rows) {
     const seq = toNumber(row, "seq");
-    const webhook = toText(row, "webhook");
-    database.run("DELETE FROM dead_letters WHERE webhook = ? AND seq = ?", webhook, seq);
+    const cursor = toNumber(row, "cursor");
+    database.run("DELETE FROM dead_letters WHERE cursor = ? AND seq = ?", cursor, seq);
     forgetEventIfPruned(database, seq);
   }
   return rows.length;
 }
 
-function makeRoomOfReplays({ database, drafts, policy }: Work): boolean {
-  const { limit, newId, nowMs } = policy;
+function makeRoomOfReplays(work: Work): boolean {
+  const { database, drafts, policy: { limit, newId, nowMs } } = work;
   const rows = database.all(
-    "SELECT place, webhook, seq, counted, received_ms FROM replays JOIN events USING (seq) " +
-      "ORDER BY place LIMIT ?",
+    "SELECT place, seq, counted, received_ms, webhook FROM replays JOIN events USING (seq) " +
+      "JOIN cursors ON number = cursor ORDER BY place LIMIT ?",
     limit,
   );
   for (const row of rows) {
     database.run("DELETE FROM replays WHERE place = ?", toNumber(row, "place"));
-    const cursor = drafts.edit(toText(row, "webhook"));
+    const webhook = toText(row, "webhook");
+    const cursor = drafts.edit(webhook);
+    if (cursor === undefined) continue;
     const counted = toNumber(row, "counted");
-    if (cursor !== undefined) {
-      cursor.waitingDead -= counted;
-      cursor.waitingOthers -= 1 - counted;
+    cursor.waitingDead -= counted;
+    cursor.waitingOthers -= 1 - counted;
+    if (counted === 1) {
       const receivedMs = toNumber(row, "received_ms");
-      if (counted === 1) {
-        addDropped(cursor, { events: 1, fromMs: receivedMs, toMs: receivedMs, id: newId(nowMs) });
-      }
+      const times = { fromMs: receivedMs, toMs: receivedMs };
+      addDropped(cursor, { events: 1, ...times, id: newId(nowMs), reason: "room" });
     }
+    countDropped(work, webhook, 1);
     forgetEventIfPruned(database, toNumber(row, "seq"));
   }
   return rows.length > 0;
 }
 
+/** What removed webhooks had. */
+function forgetRemoved({ database, policy: { limit } }: Work): boolean {
+  const removed = database.first("SELECT number FROM removed_cursors LIMIT 1");
+  if (removed === undefined) return false;
+  const number = toNumber(removed, "number");
+  const rows = ["dead_letters", "replays"].flatMap((table) =>
+    database.all(
+      `DELETE FROM ${table} WHERE (cursor, seq) IN ` +
+        `(SELECT cursor, seq FROM ${table} WHERE cursor = ? LIMIT ?) RETURNING seq`,
+      number,
+      limit,
+    )
+  );
+  for (const row of rows) forgetEventIfPruned(database, toNumber(row, "seq"));
+  if (rows.length < limit) database.run("DELETE FROM removed_cursors WHERE number = ?", number);
+  return true;
+}
+
 /** Drops the oldest events that wait, for all webhooks that wait for them. */
-function dropOldest(work: Work): { webhook: string; events: number }[] {
+function dropOldest(work: Work): void {
   const { spool, database, drafts, policy: { newId, nowMs } } = work;
   const end = endOfExcess(work);
-  const dropped: { webhook: string; events: number }[] = [];
   for (const { webhook, doneSeq } of spool.cursors()) {
     if (doneSeq >= end) continue;
     const cursor = drafts.edit(webhook);
@@ -244,10 +262,13 @@ function dropOldest(work: Work): { webhook: string; events: number }[] {
     );
     const events = cursor?.finished.addUpTo(end) ?? 0;
     if (cursor === undefined || events === 0) continue;
-    const fromMs = toNumber(times, "from_ms");
-    addDropped(cursor, { events, fromMs, toMs: toNumber(times, "to_ms"), id: newId(nowMs) });
-    dropped.push({ webhook, events });
+    const [fromMs, toMs] = [toNumber(times, "from_ms"), toNumber(times, "to_ms")];
+    addDropped(cursor, { events, fromMs, toMs, id: newId(nowMs), reason: "room" });
+    countDropped(work, webhook, events);
   }
   prune(work, end);
-  return dropped;
+}
+
+function countDropped({ dropped }: Work, webhook: string, events: number): void {
+  dropped.set(webhook, (dropped.get(webhook) ?? 0) + events);
 }

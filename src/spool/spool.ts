@@ -7,15 +7,20 @@
 import { type Cursor, CursorBook, type CursorDrafts } from "./cursor_book.ts";
 import { type CursorOwner, planCursors } from "./cursors.ts";
 import { type SetAside, setAsideDamaged, SpoolDatabase, toNumber } from "./database.ts";
-import { SpoolDamagedError } from "./errors.ts";
-import { readAt, readReplays, type ReadRequest, readUnfinished } from "./event_rows.ts";
+import { SpoolDamagedError, SpoolError } from "./errors.ts";
+import {
+  insertEvents,
+  readAt,
+  readReplays,
+  type ReadRequest,
+  readUnfinished,
+} from "./event_rows.ts";
 import { readEndBytes, readTotals, writeMark, writeTotals } from "./marks.ts";
-import { addDropped, applyOutcome, insertAttempt, removeCursor, renameCursor } from "./outcomes.ts";
-import { ROW_BYTES } from "./schema.ts";
+import { applyOutcome, dropMissing, insertAttempt, removeCursor } from "./outcomes.ts";
+import { type Leftovers, rescue, rescueFile } from "./rescue.ts";
 import type {
   CursorState,
   Gap,
-  NewEvent,
   ReplayedEvent,
   SpoolBatch,
   SpooledEvent,
@@ -26,8 +31,11 @@ import type {
 export interface SpoolOptions {
   readonly now: () => number;
   readonly newId: (nowMs: number) => string;
-  /** Called when the file was no good and is out of the way. */
-  readonly onSetAside: (setAside: SetAside) => void;
+  /**
+   * Called when the file was no good and is out of the way, with what is taken over into the new
+   * one; `undefined` if it is not known any more who waited for what.
+   */
+  readonly onSetAside: (setAside: SetAside, leftovers: Leftovers | undefined) => void;
   /** Called when there was a file, but nothing in it. */
   readonly onEmpty?: () => void;
 }
@@ -39,9 +47,12 @@ export class Spool implements Disposable {
   #book: CursorBook;
   #totals: SpoolTotals;
   #endBytes: number;
+  #usedBytes: number;
   #isAtWork = false;
-  /** Whether the file was moved away and there is no good new one yet. */
-  #isSetAside = false;
+  /** Set while the file was moved away and there is no good new one yet. */
+  #leftovers: Leftovers | undefined;
+  /** Called when there is a new file, and some of what waited may not be in it. */
+  onRenewed: () => void = () => {};
 
   private constructor(database: SpoolDatabase, options: SpoolOptions) {
     this.#database = database;
@@ -49,6 +60,7 @@ export class Spool implements Disposable {
     this.#book = CursorBook.load(database);
     this.#totals = readTotals(database);
     this.#endBytes = readEndBytes(database);
+    this.#usedBytes = database.sizes().usedBytes;
   }
 
   /**
@@ -62,8 +74,12 @@ export class Spool implements Disposable {
       return Spool.#load(path, options);
     } catch (error) {
       if (!(error instanceof SpoolDamagedError)) throw error;
-      options.onSetAside(setAsideDamaged(path, { reason: error.message, nowMs: options.now() }));
-      return Spool.#load(path, options);
+      const leftovers = rescueFile(path);
+      const setAside = setAsideDamaged(path, { reason: error.message, nowMs: options.now() });
+      options.onSetAside(setAside, leftovers);
+      const spool = Spool.#load(path, options);
+      if (leftovers !== undefined) spool.#beginAnew(leftovers);
+      return spool;
     }
   }
 
@@ -91,9 +107,14 @@ export class Spool implements Disposable {
     return this.#totals;
   }
 
-  /** How much of the disk it uses, about. */
+  /** Whether somebody has deleted the file, or put another one in its place. */
+  get isGone(): boolean {
+    return this.#database.isGone;
+  }
+
+  /** How much of the disk it used after the last change, about. */
   get usedBytes(): number {
-    return this.#guarded(() => this.#database.reading(() => this.#database.sizes().usedBytes));
+    return this.#usedBytes;
   }
 
   /**
@@ -104,9 +125,12 @@ export class Spool implements Disposable {
   commit(batch: SpoolBatch): void {
     this.change("write to", (database, drafts) => {
       const { received, refused, lost } = this.#totals;
-      const endBytes = this.#insertEvents(batch.events);
+      const events = batch.events.map((event, index) => ({ ...event, seq: received + index + 1 }));
+      const endBytes = insertEvents(database, events, this.#endBytes);
       for (const outcome of batch.outcomes) applyOutcome(outcome, { database, drafts });
-      for (const attempt of batch.attempts) insertAttempt(database, attempt);
+      for (const attempt of batch.attempts) {
+        insertAttempt(database, drafts.get(attempt.webhook), attempt);
+      }
       const totals = {
         received: received + batch.events.length,
         refused: refused + batch.refused,
@@ -128,13 +152,15 @@ export class Spool implements Disposable {
     webhook: string,
     request: ReadRequest,
   ): { readonly events: readonly SpooledEvent[]; readonly readTo: number } {
-    const finished = this.#book.get(webhook)?.finished;
-    return this.#read((database) => readUnfinished(database, finished, request));
+    return this.#guarded(() => {
+      const finished = this.#book.get(webhook)?.finished;
+      return this.read((database) => readUnfinished(database, finished, request));
+    });
   }
 
   /** The events at these places. */
   eventsAt(seqs: readonly number[]): SpooledEvent[] {
-    return this.#read((database) => readAt(database, seqs));
+    return this.read((database) => readAt(database, seqs));
   }
 
   /** The replays that wait for a webhook behind a place, oldest first. */
@@ -142,9 +168,11 @@ export class Spool implements Disposable {
     webhook: string,
     request: { readonly afterPlace: number; readonly limit: number },
   ): readonly ReplayedEvent[] {
-    const cursor = this.#book.get(webhook);
-    if (cursor === undefined || cursor.waitingDead + cursor.waitingOthers === 0) return [];
-    return this.#read((database) => readReplays(database, webhook, request));
+    return this.#guarded(() => {
+      const cursor = this.#book.get(webhook);
+      if (cursor === undefined || cursor.waitingDead + cursor.waitingOthers === 0) return [];
+      return this.read((database) => readReplays(database, cursor.number, request));
+    });
   }
 
   /**
@@ -165,7 +193,7 @@ export class Spool implements Disposable {
     this.change("write to", (database, drafts) => {
       for (const name of gone) removeCursor({ database, drafts }, name);
       for (const { from, owner } of keep) {
-        if (from !== owner.name) renameCursor({ database, drafts }, { from, to: owner.name });
+        if (from !== owner.name) drafts.rename(from, owner.name);
       }
       for (const { from, owner } of keep) {
         if (from === owner.name && this.#book.get(from)?.url === owner.url) continue;
@@ -201,23 +229,35 @@ export class Spool implements Disposable {
     return cursor === undefined ? undefined : this.#stateOf(cursor);
   }
 
-  /** What a webhook did not get for want of room and was not told of yet. */
+  /** What a webhook did not get and was not told of yet. */
   gapOf(webhook: string): Gap | undefined {
-    return this.#book.get(webhook)?.gap;
+    const cursor = this.#book.get(webhook);
+    return cursor && describeGap(cursor);
   }
 
   /**
-   * Looks whether the file is still there, and writes it again if not.
+   * Writes the file once more, from what is still open.
    *
-   * @returns Whether it had to.
-   * @throws {SpoolError} If it had to and cannot.
+   * @returns What somebody had put in its place, and where that is now.
+   * @throws {SpoolError} If that fails; then what is open stays open.
    */
-  writeAgainIfGone(): boolean {
-    if (!this.#database.isGone) return false;
-    const { now, onSetAside } = this.#options;
-    const setAside = this.#database.writeAgain(now());
-    if (setAside !== undefined) onSetAside(setAside);
-    return true;
+  writeAgain(): SetAside | undefined {
+    return this.#database.writeAgain(this.#options.now());
+  }
+
+  /** Whether a replay waits for a webhook. */
+  isReplayWaiting(webhook: string, { place, seq }: Pick<ReplayedEvent, "place" | "seq">): boolean {
+    return this.#guarded(() => {
+      const cursor = this.#book.get(webhook);
+      return cursor !== undefined && this.read((database) =>
+            database.first(
+              "SELECT 1 FROM replays WHERE place = ? AND cursor = ? AND seq = ?",
+              place,
+              cursor.number,
+              seq,
+            )
+          ) !== undefined;
+    });
   }
 
   /** Whether an event waits for a webhook in its turn. */
@@ -241,47 +281,31 @@ export class Spool implements Disposable {
       const committed = this.#database.transaction(action, () => {
         const result = work(this.#database, drafts);
         drafts.write(this.#database);
-        return result;
+        return { result, usedBytes: this.#database.sizes().usedBytes };
       });
       this.#book.adopt(drafts);
-      committed?.();
+      this.#usedBytes = committed.usedBytes;
+      committed.result?.();
     });
   }
 
-  /** Reads tables. @throws {SpoolError} If that fails. */
-  read<T>(work: (database: SpoolDatabase) => T): T {
-    return this.#read(work);
+  /**
+   * Reads tables. That something cannot be read harms nobody who does not ask for it, so the file
+   * stays in use.
+   *
+   * @throws {SpoolError} If that fails.
+   */
+  read<T>(work: (database: SpoolDatabase, book: CursorBook) => T): T {
+    return this.#database.reading(() => work(this.#database, this.#book));
   }
 
   [Symbol.dispose](): void {
     this.#database[Symbol.dispose]();
   }
 
-  #read<T>(work: (database: SpoolDatabase) => T): T {
-    return this.#guarded(() => this.#database.reading(() => work(this.#database)));
-  }
-
-  #insertEvents(events: readonly NewEvent[]): number {
-    let seq = this.lastSeq;
-    let endBytes = this.#endBytes;
-    for (const { id, receivedMs, event, payload } of events) {
-      endBytes += payload.length + ROW_BYTES;
-      this.#database.run(
-        "INSERT INTO events (seq, id, received_ms, event, payload, end_bytes) " +
-          "VALUES (?, ?, ?, ?, ?, ?)",
-        ++seq,
-        id,
-        receivedMs,
-        event,
-        payload,
-        endBytes,
-      );
-    }
-    return endBytes;
-  }
-
   #stateOf(cursor: Readonly<Cursor>): CursorState {
-    const { finished, pause, failing, gap } = cursor;
+    const { finished, pause, failing } = cursor;
+    const gap = describeGap(cursor);
     const unfinished = this.lastSeq - finished.doneSeq - finished.beyondCount;
     const oldestPendingMs = unfinished === 0 ? undefined : this.#receivedMs(finished.doneSeq + 1);
     return {
@@ -302,10 +326,16 @@ export class Spool implements Disposable {
   }
 
   #receivedMs(seq: number): number | undefined {
-    const row = this.#read((database) =>
-      database.first("SELECT received_ms FROM events WHERE seq = ?", seq)
-    );
-    return row === undefined ? undefined : toNumber(row, "received_ms");
+    try {
+      const row = this.read((database) =>
+        database.first("SELECT received_ms FROM events WHERE seq = ?", seq)
+      );
+      return row === undefined ? undefined : toNumber(row, "received_ms");
+    } catch (error) {
+      if (!(error instanceof SpoolError)) throw error;
+      // How many wait is known all the same, and the lane that needs it tells why it cannot.
+      return undefined;
+    }
   }
 
   /** Does the work; if the file turns out to be damaged, on a new one. */
@@ -315,42 +345,57 @@ export class Spool implements Disposable {
     this.#isAtWork = true;
     try {
       // Tried again as long as there is no new file, for example because the disk is full.
-      if (this.#isSetAside) this.#beginAnew();
+      if (this.#leftovers !== undefined) this.#reopen(this.#leftovers);
       return work();
     } catch (error) {
       if (!(error instanceof SpoolDamagedError)) throw error;
-      const { now, onSetAside } = this.#options;
-      const setAside = this.#database.setAside({ reason: error.message, nowMs: now() });
-      this.#isSetAside = true;
-      onSetAside(setAside);
-      this.#beginAnew();
+      this.#reopen(this.#leftovers ?? this.#setAside(error));
       return work();
     } finally {
       this.#isAtWork = false;
     }
   }
 
-  /** What waited is in the file that was moved away: it counts as dropped, and is told of as such. */
-  #beginAnew(): void {
-    this.#database.reopen();
-    const { now, newId } = this.#options;
-    const nowMs = now();
-    const drafts = this.#book.draft();
-    for (const { webhook } of this.#book.all()) {
-      const cursor = drafts.edit(webhook);
-      if (cursor === undefined) continue;
-      const events = cursor.finished.addUpTo(this.lastSeq) + cursor.waitingDead;
-      cursor.waitingDead = 0;
-      cursor.waitingOthers = 0;
-      if (events > 0) addDropped(cursor, { events, fromMs: nowMs, toMs: nowMs, id: newId(nowMs) });
-    }
-    this.#database.transaction("write to", () => {
-      writeTotals(this.#database, this.#totals);
-      writeMark(this.#database, "pruned_seq", this.lastSeq);
-      drafts.write(this.#database);
-    });
-    this.#book.adopt(drafts);
-    this.#endBytes = 0;
-    this.#isSetAside = false;
+  #setAside({ message: reason }: SpoolDamagedError): Leftovers {
+    const { now, onSetAside } = this.#options;
+    const leftovers = rescue(this.#database, { totals: this.#totals, book: this.#book });
+    const setAside = this.#database.setAside({ reason, nowMs: now() });
+    this.#leftovers = leftovers;
+    onSetAside(setAside, leftovers);
+    return leftovers;
   }
+
+  #reopen(leftovers: Leftovers): void {
+    this.#database.reopen();
+    this.#beginAnew(leftovers);
+    this.#leftovers = undefined;
+    this.onRenewed();
+  }
+
+  /** Fills a new file. What waited and cannot be had any more counts as dropped, and is told of. */
+  #beginAnew({ totals, book, waiting }: Leftovers): void {
+    const { now, newId } = this.#options;
+    const lastSeq = totals.received;
+    const nowMs = now();
+    const drafts = book.draft();
+    for (const { webhook } of book.all()) {
+      const cursor = drafts.edit(webhook);
+      if (cursor !== undefined) dropMissing(cursor, { lastSeq, waiting, nowMs, id: newId(nowMs) });
+    }
+    this.#endBytes = this.#database.transaction("write to", () => {
+      writeTotals(this.#database, totals);
+      writeMark(this.#database, "last_cursor", book.lastNumber);
+      writeMark(this.#database, "pruned_seq", (waiting[0]?.seq ?? lastSeq + 1) - 1);
+      drafts.write(this.#database);
+      return insertEvents(this.#database, waiting, 0);
+    });
+    book.adopt(drafts);
+    this.#book = book;
+    this.#totals = totals;
+  }
+}
+
+/** What a webhook did not get and was not told of. */
+function describeGap({ gap, dropped, gapTold }: Readonly<Cursor>): Gap | undefined {
+  return gap && { ...gap, events: dropped - gapTold, upTo: dropped };
 }

@@ -25,11 +25,18 @@ export interface ReplayedEvent extends SpooledEvent {
   readonly place: number;
 }
 
-/** Events that a webhook did not get because there was no room for them. */
+/** Why a webhook did not get events: for want of room, or because the file was damaged. */
+export type GapReason = "room" | "damage";
+
+/** Events that a webhook did not get and was not told of. */
 export interface Gap {
   /** Another one whenever the count grows. */
   readonly id: string;
   readonly events: number;
+  /** How many were dropped since the webhook was added, these included. */
+  readonly upTo: number;
+  /** Why the last of them were. */
+  readonly reason: GapReason;
   /** When the first and the last of them were received. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -52,6 +59,8 @@ export interface Failing {
   readonly reason: string;
   /** Until when the receiver asked to be left alone, in milliseconds since 1970; 0 if it did not. */
   readonly waitUntilMs: number;
+  /** How long that was when it was written: a clock that is set back must not make it longer. */
+  readonly waitMs: number;
 }
 
 /** What changed for a webhook. */
@@ -68,9 +77,8 @@ export type Outcome =
   | {
     readonly kind: "gap_told";
     readonly webhook: string;
-    readonly gapId: string;
-    /** How many events the webhook was told of. */
-    readonly events: number;
+    /** The webhook knows of so many dropped events, or does not want to. */
+    readonly upTo: number;
   }
   | { readonly kind: "paused"; readonly webhook: string; readonly pause: Pause }
   | { readonly kind: "resumed"; readonly webhook: string }

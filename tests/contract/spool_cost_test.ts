@@ -101,7 +101,12 @@ Deno.test("no statement looks through a table or sorts one", async () => {
   for (const spoolMaxBytes of [1e9, 0]) {
     bench.forget({ keepFromMs: bench.nowMs + 1e9, spoolMaxBytes, limit: 20 });
   }
-  bench.spool.setWebhooks([{ name: "z", url: "http://a/" }]);
+  bench.spool.setWebhooks([{ name: "z", url: "http://a/" }, owner("b")]);
+  bench.append(1001, 1003);
+  bench.finish(...[111, 112, 113].map((seq) => givenUp("z", seq)));
+  queueReplays(bench.spool, { webhook: "z", seqs: [111], isDryRun: false });
+  bench.spool.setWebhooks([]);
+  bench.forgetAll({ limit: 1 });
   const plans = [...new Set(statements.map(({ sql }) => sql))].map((sql) => [sql, ...explain(sql)]);
   const scans = plans.filter(([sql = "", ...steps]) =>
     // In the order of the table and with a limit, it ends soon.
@@ -111,7 +116,7 @@ Deno.test("no statement looks through a table or sorts one", async () => {
   assert(plans.length > 20, `only ${plans.length} plans were made`);
   const inTurn = plans.find(([sql = ""]) => /FROM replays JOIN events/.test(sql));
   assertEquals(inTurn?.slice(1), [
-    "SEARCH replays USING INDEX replays_by_webhook (webhook=? AND place>?)",
+    "SEARCH replays USING INDEX replays_by_cursor (cursor=? AND place>?)",
     "SEARCH events USING INTEGER PRIMARY KEY (rowid=?)",
   ]);
 });

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { assertEquals } from "../support/assert.ts";
+import { SpoolError } from "../../src/spool/errors.ts";
+import { assertEquals, assertThrows } from "../support/assert.ts";
 import {
   assertAddsUp,
   delivered,
@@ -38,9 +39,9 @@ function assertWhole(bench: SpoolBench): void {
   }
 }
 
-Deno.test("a file that is there is not written again", async () => {
+Deno.test("a file that is there is not gone", async () => {
   await using bench = await makeBench();
-  assertEquals(bench.spool.writeAgainIfGone(), false);
+  assertEquals(bench.spool.isGone, false);
   assertWhole(bench);
 });
 
@@ -49,8 +50,8 @@ Deno.test("a file that was deleted is written again with all that was in it", as
   for (const name of (await bench.files()).keys()) {
     await Deno.remove(bench.path.replace("spool.db", name));
   }
-  assertEquals(bench.spool.writeAgainIfGone(), true);
-  assertEquals(bench.spool.writeAgainIfGone(), false);
+  assertEquals([bench.spool.isGone, bench.spool.writeAgain()], [true, undefined]);
+  assertEquals(bench.spool.isGone, false);
   assertWhole(bench);
   assertEquals(bench.setAside, []);
 });
@@ -59,8 +60,25 @@ Deno.test("a file that was put in its place is moved away, and ours written agai
   await using bench = await makeBench();
   await Deno.rename(bench.path, `${bench.path}.moved`);
   await Deno.writeTextFile(bench.path, "not a spool");
-  assertEquals(bench.spool.writeAgainIfGone(), true);
+  assertEquals(bench.spool.isGone, true);
+  const movedTo = bench.spool.writeAgain()?.movedTo ?? "";
   assertWhole(bench);
   const [name = ""] = [...(await bench.files()).keys()].filter((name) => /damaged/.test(name));
-  assertEquals(await Deno.readTextFile(bench.path.replace("spool.db", name)), "not a spool");
+  assertEquals(movedTo, bench.path.replace("spool.db", name));
+  assertEquals(await Deno.readTextFile(movedTo), "not a spool");
+});
+
+Deno.test("a file that cannot be written again leaves no part of one, and is written later", async () => {
+  await using bench = await makeBench();
+  await Deno.remove(bench.path);
+  const obstacle = `${bench.path}.new`;
+  await Deno.mkdir(`${obstacle}/in the way`, { recursive: true });
+  for (let times = 0; times < 3; times++) {
+    assertThrows(() => bench.spool.writeAgain(), SpoolError, "Cannot write again the spool");
+  }
+  assertEquals([...(await bench.files()).keys()].filter((name) => !/wal|shm/.test(name)), []);
+  await Deno.remove(obstacle, { recursive: true });
+  bench.append(311, 311);
+  assertEquals(bench.spool.writeAgain(), undefined);
+  assertEquals(bench.reopen().lastSeq, 311);
 });

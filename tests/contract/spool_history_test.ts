@@ -41,12 +41,12 @@ Deno.test("events are found newest first, in steps that are short", async () => 
   await using bench = await SpoolBench.make();
   bench.append(1, 4500);
   const steps = [...searchEvents(bench.spool, ALL)];
-  assert(steps.every((step) => step.length <= 2000), `${steps.map((step) => step.length)}`);
+  assert(steps.every((step) => step.length <= 64), `${steps.map((step) => step.length)}`);
   assertEquals(steps.flat().map(({ seq }) => seq), makeEvents(1, 4500).map((_, i) => 4500 - i));
   assertEquals(steps[0]?.[0], { seq: 4500, ...makeEvent(4500) });
   const rare = (event: string) => event === "NEVER";
   const empty = [...searchEvents(bench.spool, { isWanted: rare })];
-  assertEquals(empty.map((step) => step.length), [0, 0, 0]);
+  assertEquals(empty, steps.map(() => []));
 });
 
 Deno.test("events are found by name, time and id", async () => {
@@ -82,7 +82,7 @@ Deno.test("attempts come back whole, newest first", async () => {
   bench.spool.commit(batchOf({ attempts }));
   for (const spool of bench.nowAndReopened()) {
     const steps = [...searchAttempts(spool, { ...ALL, isFailed: false })];
-    assertEquals(steps.map((step) => step.length), [2000, 2000, 200]);
+    assert(steps.every((step) => step.length <= 64), `${steps.map((step) => step.length)}`);
     assertEquals(steps.flat(), attempts.toReversed());
   }
 });

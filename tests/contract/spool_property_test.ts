@@ -120,7 +120,7 @@ class Life {
     if (this.#random.chance(0.8)) return;
     this.bench.damage("dead_letters");
     const found = this.bench.setAside.length;
-    this.bench.spool.read((database) => database.all("SELECT * FROM dead_letters"));
+    this.bench.spool.change("find", (database) => void database.all("SELECT * FROM dead_letters"));
     assertEquals(this.bench.setAside.length, found + 1);
     this.model.loseFile();
   }
@@ -157,7 +157,7 @@ class Life {
     }
     const gap = this.bench.spool.gapOf(name);
     if (gap !== undefined && random.chance(0.2)) {
-      return { kind: "gap_told", webhook: name, gapId: gap.id, events: gap.events };
+      return { kind: "gap_told", webhook: name, upTo: gap.upTo };
     }
     const deadLetter = { reason: "400 Bad Request", givenUpMs: this.bench.nowMs };
     const isDead = random.chance(0.3);
@@ -192,7 +192,8 @@ class Life {
     const needed = this.model.needed();
     const oldest = Math.min(...this.model.webhooks.map(({ waiting }) => waiting[0] ?? Infinity));
     const places = this.model.events.map((_, index) => index + 1);
-    const wanted = places.filter((seq) => seq > oldest || needed.has(seq));
+    const { forgotten } = this.model;
+    const wanted = places.filter((seq) => !forgotten.has(seq) && (seq > oldest || needed.has(seq)));
     assertEquals(this.bench.places(), wanted);
   }
 

@@ -49,7 +49,7 @@ const BEFORE = { delivered: 4, pending: 3, dead: 3, replayed: 0, replaying: 0 };
 
 Deno.test("a dead letter that is replayed is pending again, and then delivered", async () => {
   await using bench = await makeBench();
-  assertEquals(queue(bench, 2, 1), { queued: [2, 1], deadLetters: 2, waiting: 0 });
+  assertEquals(queue(bench, 2, 1), { queued: [2, 1], deadLetters: 2, waiting: 0, forgotten: 0 });
   assertEquals(counts(bench), { ...BEFORE, pending: 5, dead: 1 });
   assertEquals(bench.deadLetters("a"), [3]);
   assertEquals(replays(bench).map(({ place: _, ...event }) => event), [
@@ -77,7 +77,7 @@ Deno.test("a replay that fails is a dead letter again, and can be replayed again
 
 Deno.test("what had its turn is counted apart, whether it is delivered again or fails", async () => {
   await using bench = await makeBench();
-  assertEquals(queue(bench, 5, 6), { queued: [5, 6], deadLetters: 0, waiting: 0 });
+  assertEquals(queue(bench, 5, 6), { queued: [5, 6], deadLetters: 0, waiting: 0, forgotten: 0 });
   assertEquals(counts(bench), { ...BEFORE, replaying: 2 });
   bench.finish(firstReplay(bench, true));
   assertEquals(counts(bench), { ...BEFORE, replayed: 1, replaying: 1 });
@@ -108,9 +108,9 @@ Deno.test("events from before a webhook began can be replayed to it", async () =
 
 Deno.test("what waits in its turn or as a replay is not queued once more", async () => {
   await using bench = await makeBench();
-  assertEquals(queue(bench, 1, 8, 9), { queued: [1], deadLetters: 1, waiting: 2 });
-  assertEquals(queue(bench, 1, 5, 10), { queued: [5], deadLetters: 0, waiting: 2 });
-  assertEquals(queue(bench, 6, 6), { queued: [6], deadLetters: 0, waiting: 0 });
+  assertEquals(queue(bench, 1, 8, 9), { queued: [1], deadLetters: 1, waiting: 2, forgotten: 0 });
+  assertEquals(queue(bench, 1, 5, 10), { queued: [5], deadLetters: 0, waiting: 2, forgotten: 0 });
+  assertEquals(queue(bench, 6, 6), { queued: [6], deadLetters: 0, waiting: 0, forgotten: 0 });
   assertEquals(replays(bench).map(({ seq }) => seq), [1, 5, 6]);
 });
 
@@ -120,7 +120,7 @@ Deno.test("a dry run says the same and changes nothing", async () => {
   const dry = queueReplays(bench.spool, { ...request, isDryRun: true });
   assertEquals([counts(bench), bench.deadLetters("a"), replays(bench)], [BEFORE, [1, 2, 3], []]);
   assertEquals(queueReplays(bench.spool, { ...request, isDryRun: false }), dry);
-  assertEquals(dry, { queued: [3, 5], deadLetters: 1, waiting: 1 });
+  assertEquals(dry, { queued: [3, 5], deadLetters: 1, waiting: 1, forgotten: 0 });
 });
 
 Deno.test("each webhook has replays of its own, read in parts", async () => {
@@ -159,4 +159,17 @@ Deno.test("an event that only a replay kept goes when that is delivered", async 
   queue(bench, 1);
   bench.finish(firstReplay(bench, true));
   assertEquals(kept(), [2, 3]);
+});
+
+Deno.test("an event that was forgotten meanwhile is not queued", async () => {
+  await using bench = await makeBench();
+  // A history that goes while the events for a replay are looked for.
+  bench.forgetAll({ historyMaxBytes: 0 });
+  assertEquals(bench.places(), [1, 2, 3, 8, 9, 10]);
+  const count = { queued: [3], deadLetters: 1, waiting: 1, forgotten: 2 };
+  const request = { webhook: "a", seqs: [3, 4, 5, 8] };
+  assertEquals(queueReplays(bench.spool, { ...request, isDryRun: true }), count);
+  assertEquals(queue(bench, 3, 4, 5, 8), count);
+  assertEquals(replays(bench).map(({ seq }) => seq), [3]);
+  assertEquals(counts(bench), { ...BEFORE, pending: 4, dead: 2 });
 });

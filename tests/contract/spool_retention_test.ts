@@ -119,7 +119,7 @@ Deno.test("of more than 500,000 attempts only those that failed are kept", async
   await using bench = await SpoolBench.make();
   bench.spool.change("fill", (database) => {
     database.run(
-      "INSERT INTO attempts SELECT value, value, 'a', 'id', 'X', 1, 200, NULL, '200 OK', 1, '', " +
+      "INSERT INTO attempts SELECT value, value, NULL, 'a', 'id', 'X', 1, 200, NULL, '200 OK', 1, '', " +
         "iif(value % 2 = 0, 'retry', 'delivered'), NULL FROM " +
         "(WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT 500010) " +
         "SELECT value FROM n)",

@@ -77,12 +77,12 @@ Deno.test("the oldest events that wait go, are counted for whom they waited, and
   bench.finish(delivered("slow", 2), delivered("slow", 4), delivered("slow", 9));
   const policy = { ...NO_ROOM, limit: 3 };
   const first = bench.forget(policy);
-  assertEquals(first.dropped, [{ webhook: "slow", events: 2 }, { webhook: "dead", events: 3 }]);
+  assertEquals(first.dropped, new Map([["slow", 2], ["dead", 3]]));
   const { receivedMs: fromMs } = makeEvent(1);
   const { receivedMs: toMs } = makeEvent(3);
   assertEquals(bench.spool.gapOf("fast"), undefined);
   const { id, ...gap } = bench.spool.gapOf("dead") ?? {};
-  assertEquals(gap, { events: 3, fromMs, toMs });
+  assertEquals(gap, { events: 3, upTo: 3, reason: "room", fromMs, toMs });
   assertEquals([bench.waiting("slow"), bench.waiting("dead")[0]], [[5, 6, 7, 8, 10], 4]);
   bench.forget(policy);
   const grown = bench.spool.gapOf("dead");
@@ -144,4 +144,24 @@ Deno.test("a file that cannot become smaller does not keep the spool busy", asyn
   appendLargeHistory(bench);
   bench.forgetAll({ keepFromMs: 0, historyMaxBytes: 0, limit: 100 });
   assertEquals(bench.places(), []);
+});
+
+Deno.test("replays that had to go are told of, whether they count or not", async () => {
+  await using bench = await SpoolBench.make();
+  bench.spool.setWebhooks([owner("a"), owner("b")]);
+  bench.append(1, 4);
+  bench.finish(givenUp("a", 1), ...[2, 3, 4].map((seq) => delivered("a", seq)));
+  bench.finish(...[1, 2, 3, 4].map((seq) => delivered("b", seq)));
+  queueReplays(bench.spool, { webhook: "a", seqs: [1, 2], isDryRun: false });
+  queueReplays(bench.spool, { webhook: "b", seqs: [3], isDryRun: false });
+  const gone = new Map<string, number>();
+  for (let step = 0; step < 10; step++) {
+    for (const [webhook, events] of bench.forget(NO_ROOM).dropped) {
+      gone.set(webhook, events + (gone.get(webhook) ?? 0));
+    }
+  }
+  assertEquals(gone, new Map([["a", 2], ["b", 1]]));
+  const { dropped, replaying } = bench.spool.cursor("a") ?? {};
+  assertEquals([dropped, replaying, bench.spool.gapOf("b")], [1, 0, undefined]);
+  assertAddsUp(bench.spool);
 });

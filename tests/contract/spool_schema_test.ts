@@ -5,13 +5,14 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { SpoolError } from "../../src/spool/errors.ts";
-import { findEvents } from "../../src/spool/history.ts";
+import { findEvents, searchAttempts } from "../../src/spool/history.ts";
 import { ROW_BYTES } from "../../src/spool/schema.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../support/assert.ts";
 import {
   assertAddsUp,
   delivered,
   digestOf,
+  givenUp,
   makeEvent,
   makeEvents,
   owner,
@@ -50,6 +51,80 @@ CREATE TABLE totals (
 ) STRICT, WITHOUT ROWID;
 PRAGMA application_id = 0x676c6576;
 PRAGMA user_version = 1;
+`;
+
+/** The tables of version 2. */
+const VERSION_2 = `
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  received_ms INTEGER NOT NULL,
+  event TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  end_bytes INTEGER NOT NULL
+) STRICT;
+CREATE INDEX events_by_id ON events (id);
+CREATE TABLE cursors (
+  webhook TEXT PRIMARY KEY,
+  url TEXT NOT NULL,
+  start_seq INTEGER NOT NULL,
+  done_seq INTEGER NOT NULL,
+  done_beyond TEXT NOT NULL DEFAULT '',
+  delivered INTEGER NOT NULL DEFAULT 0,
+  dead INTEGER NOT NULL DEFAULT 0,
+  dropped INTEGER NOT NULL DEFAULT 0,
+  replayed INTEGER NOT NULL DEFAULT 0,
+  paused_ms INTEGER,
+  pause_reason TEXT,
+  failing_since_ms INTEGER,
+  failing_for_ms INTEGER NOT NULL DEFAULT 0,
+  failing_attempts INTEGER NOT NULL DEFAULT 0,
+  failing_reason TEXT,
+  wait_until_ms INTEGER NOT NULL DEFAULT 0,
+  gap_id TEXT,
+  gap_events INTEGER NOT NULL DEFAULT 0,
+  gap_from_ms INTEGER NOT NULL DEFAULT 0,
+  gap_to_ms INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE TABLE dead_letters (
+  webhook TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  given_up_ms INTEGER NOT NULL,
+  counted INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (webhook, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX dead_letters_by_seq ON dead_letters (seq);
+CREATE INDEX dead_letters_by_time ON dead_letters (given_up_ms);
+CREATE TABLE replays (
+  place INTEGER PRIMARY KEY AUTOINCREMENT,
+  webhook TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  counted INTEGER NOT NULL
+) STRICT;
+CREATE INDEX replays_by_webhook ON replays (webhook, place);
+CREATE UNIQUE INDEX replays_by_seq ON replays (seq, webhook);
+CREATE TABLE attempts (
+  place INTEGER PRIMARY KEY AUTOINCREMENT,
+  at_ms INTEGER NOT NULL,
+  webhook TEXT NOT NULL,
+  ids TEXT NOT NULL,
+  events TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  status INTEGER,
+  error TEXT,
+  result TEXT NOT NULL,
+  duration_ms INTEGER NOT NULL,
+  answer TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  next_ms INTEGER
+) STRICT;
+CREATE TABLE totals (
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+PRAGMA application_id = 0x676c6576;
+PRAGMA user_version = 2;
 `;
 
 /** Makes a file with SQL. */
@@ -103,6 +178,68 @@ Deno.test("a spool of version 1 goes on where it was", async () => {
   bench.append(11, 12);
   bench.finish(delivered("b", 12), delivered("b", 10));
   assertEquals([bench.waiting("a"), bench.waiting("b")], [[7, 8, 9, 10, 11, 12], [11]]);
+  assertEquals(bench.setAside, []);
+});
+
+/**
+ * A spool of version 2 with six events: `a` has delivered two of them, two are dead letters, one of
+ * those is replayed, and it has not been told of one that was dropped; `b` fails.
+ */
+function makeVersion2(path: string): void {
+  makeFile(path, `PRAGMA journal_mode = WAL; ${VERSION_2}`);
+  const database = new DatabaseSync(path);
+  const insert = database.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)");
+  for (const [index, { id, receivedMs, event, payload }] of makeEvents(1, 6).entries()) {
+    insert.run(index + 1, id, receivedMs, event, payload, 100 * (index + 1));
+  }
+  database.exec(`
+    INSERT INTO cursors (webhook, url, start_seq, done_seq, done_beyond, delivered, dead, dropped,
+      replayed, gap_id, gap_events, gap_from_ms, gap_to_ms)
+      VALUES ('a', 'http://a/', 0, 4, '6', 2, 1, 1, 0, 'gap', 1, 7, 8);
+    INSERT INTO cursors (webhook, url, start_seq, done_seq, failing_since_ms, failing_for_ms,
+      failing_attempts, failing_reason, wait_until_ms)
+      VALUES ('b', 'http://b/', 5, 5, 1, 2, 3, '503', ${START_MS});
+    INSERT INTO dead_letters VALUES ('a', 2, '404 Not Found', ${START_MS}, 1);
+    INSERT INTO replays VALUES (7, 'a', 3, 1), (8, 'a', 99, 0);
+    INSERT INTO attempts (at_ms, webhook, ids, events, count, result, duration_ms, answer, outcome)
+      VALUES (1, 'a', 'id-1', 'X', 1, '200 OK', 1, '', 'delivered'),
+        (2, 'gone', 'id-1', 'X', 1, '200 OK', 1, '', 'delivered');
+    INSERT INTO totals VALUES ('received', 6), ('refused', 2);
+  `);
+  database.close();
+}
+
+Deno.test("a spool of version 2 goes on where it was", async () => {
+  await using bench = await SpoolBench.make();
+  makeVersion2(bench.path);
+  for (const spool of bench.nowAndReopened()) {
+    assertEquals(spool.totals, { received: 6, refused: 2, lost: 0 });
+    const [a, b] = spool.cursors();
+    assertEquals(a, {
+      ...{ webhook: "a", startSeq: 0, doneSeq: 4, delivered: 2, dead: 1, dropped: 1, pending: 2 },
+      ...{ replayed: 0, replaying: 0, oldestPendingMs: makeEvent(5).receivedMs },
+      gap: { id: "gap", events: 1, upTo: 1, reason: "room", fromMs: 7, toMs: 8 },
+    });
+    const failing = { sinceMs: 1, forMs: 2, attempts: 3, reason: "503" };
+    assertEquals(b?.failing, { ...failing, waitUntilMs: START_MS, waitMs: START_MS });
+    assertEquals([bench.waiting("a"), bench.waiting("b"), bench.deadLetters("a")], [[5], [6], [2]]);
+    const replays = spool.readReplays("a", { afterPlace: 0, limit: 9 });
+    assertEquals(replays.map(({ place, seq }) => [place, seq]), [[7, 3]]);
+    assertAddsUp(spool);
+  }
+  const everything = { isFailed: false, isWanted: () => true };
+  const names = () => [...searchAttempts(bench.spool, everything)].flat().map((row) => row.webhook);
+  assertEquals(names(), ["gone", "a"]);
+  // A new webhook is none of the old ones, and an old one's past goes by its new name.
+  const renamed = { name: "z", url: "http://a/" };
+  bench.spool.setWebhooks([renamed, owner("b")]);
+  bench.spool.setWebhooks([renamed, owner("b"), { name: "a", url: "http://elsewhere/" }]);
+  bench.append(7, 7);
+  bench.finish(givenUp("a", 7));
+  assertEquals([bench.deadLetters("a"), bench.deadLetters("z"), names()], [[7], [2], [
+    "gone",
+    "z",
+  ]]);
   assertEquals(bench.setAside, []);
 });
 

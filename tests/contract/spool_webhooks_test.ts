@@ -5,12 +5,14 @@
  */
 import type { CursorState, Gap } from "../../src/spool/spool_types.ts";
 import { queueReplays } from "../../src/spool/replays.ts";
-import { assertEquals } from "../support/assert.ts";
+import { toNumber } from "../../src/spool/database.ts";
+import { assert, assertEquals } from "../support/assert.ts";
 import {
   assertAddsUp,
   delivered,
   givenUp,
   makeEvent,
+  makeEvents,
   owner,
   readAllWaiting,
   SpoolBench,
@@ -81,6 +83,7 @@ Deno.test("a removed webhook leaves no events that only it kept", async () => {
   bench.forgetAll({ historyMaxBytes: 0 });
   assertEquals(bench.places(), [1, 2, 3, 4]);
   bench.spool.setWebhooks([owner("b")]);
+  bench.forgetAll({ historyMaxBytes: 0, limit: 1 });
   assertEquals(bench.places(), [1]);
 });
 
@@ -141,7 +144,7 @@ Deno.test("a pause lasts until it is taken back or the URL changes", async () =>
 Deno.test("that a webhook fails is remembered until it recovers or the URL changes", async () => {
   await using bench = await SpoolBench.make();
   bench.spool.setWebhooks([owner("a"), owner("b")]);
-  const times = { sinceMs: START_MS, forMs: 60_000, waitUntilMs: START_MS + 1 };
+  const times = { sinceMs: START_MS, forMs: 60_000, waitUntilMs: START_MS + 1, waitMs: 1 };
   const failing = { ...times, attempts: 7, reason: "503 Service Unavailable" };
   const failed = { kind: "failing", webhook: "a", failing } as const;
   bench.finish({ ...failed, failing: { ...failing, attempts: 6 } }, failed);
@@ -162,15 +165,60 @@ Deno.test("a gap is told of once, and what it grew by meanwhile is left to be to
   bench.append(1, 3);
   bench.forget({ spoolMaxBytes: 0, limit: 2 });
   const gap: Gap = {
-    ...{ id: "new-1", events: 2 },
+    ...{ id: "new-1", events: 2, upTo: 2, reason: "room" as const },
     ...{ fromMs: makeEvent(1).receivedMs, toMs: makeEvent(2).receivedMs },
   };
   assertEquals([bench.reopen().gapOf("a"), bench.spool.cursor("a")?.gap], [gap, gap]);
   // It was told of when it was smaller.
-  bench.finish({ kind: "gap_told", webhook: "a", gapId: "before", events: 1 });
+  bench.finish({ kind: "gap_told", webhook: "a", upTo: 1 });
   assertEquals(bench.reopen().gapOf("a"), { ...gap, events: 1 });
-  bench.finish({ kind: "gap_told", webhook: "a", gapId: "new-1", events: 1 });
+  bench.finish({ kind: "gap_told", webhook: "a", upTo: 2 });
   assertEquals([bench.spool.gapOf("a"), bench.reopen().gapOf("a")], [undefined, undefined]);
   assertEquals(bench.spool.cursor("a")?.dropped, 2);
   assertAddsUp(bench.spool);
+});
+
+Deno.test("renaming and removing a webhook costs the same however much it has", async () => {
+  await using bench = await SpoolBench.make();
+  bench.spool.setWebhooks([owner("a"), owner("b")]);
+  bench.append(1, 3000);
+  bench.finish(...makeEvents(1, 3000).map((_, index) => givenUp("a", index + 1)));
+  queueReplays(bench.spool, { webhook: "a", seqs: [7, 8, 9], isDryRun: false });
+  const rows = () =>
+    bench.spool.read((database) => toNumber(database.first("SELECT total_changes() AS n"), "n"));
+  const before = rows();
+  bench.spool.setWebhooks([{ name: "z", url: "http://a/" }, owner("b")]);
+  assertEquals(bench.deadLetters("z").length, 2997);
+  bench.spool.setWebhooks([owner("b")]);
+  assert(rows() - before < 10, `${rows() - before} rows were changed`);
+  assertEquals(bench.deadLetters("z"), []);
+  // What it had goes in steps, also after a restart, and without a trace.
+  bench.finish(...makeEvents(1, 3000).map((_, index) => delivered("b", index + 1)));
+  bench.reopen();
+  const steps = rows();
+  assertEquals(bench.forget({ limit: 100 }).isMore, true);
+  assert(rows() - steps < 210, `${rows() - steps} rows were changed in one step`);
+  bench.forgetAll({ limit: 100, historyMaxBytes: 0 });
+  assertEquals(bench.places(), []);
+  const left = ["dead_letters", "replays", "removed_cursors"].flatMap((table) =>
+    bench.spool.read((database) => database.all(`SELECT * FROM ${table}`))
+  );
+  assertEquals(left, []);
+});
+
+Deno.test("what a gap grew by while it was told is told of by itself", async () => {
+  await using bench = await SpoolBench.make();
+  bench.spool.setWebhooks([owner("a")]);
+  bench.append(1, 20);
+  bench.forget({ spoolMaxBytes: 0, limit: 3 });
+  assertEquals(bench.spool.gapOf("a")?.upTo, 3);
+  bench.forget({ spoolMaxBytes: 0, limit: 5 });
+  const grown = bench.spool.gapOf("a");
+  assertEquals([grown?.events, grown?.upTo], [8, 8]);
+  bench.finish({ kind: "gap_told", webhook: "a", upTo: 3 });
+  assertEquals(bench.reopen().gapOf("a"), { ...grown, events: 5 });
+  bench.finish({ kind: "gap_told", webhook: "a", upTo: 8 });
+  bench.forget({ spoolMaxBytes: 0, limit: 2 });
+  const next = bench.reopen().gapOf("a");
+  assertEquals([next?.events, next?.upTo, next?.fromMs], [2, 10, makeEvent(9).receivedMs]);
 });

@@ -154,7 +154,8 @@ Deno.test("a spool that is no spool is set aside, and the daemon begins anew", a
   await Deno.writeTextFile(daemon.spoolPath, text);
   await daemon.start();
   await daemon.send(startOf("a"));
-  await daemon.delivers(1);
+  await daemon.delivers(2);
+  assertEquals(receiver.names, ["EVENTING_GAP", "VOLUME_START"]);
   const [, movedTo = ""] = /set aside.* moved_to=(\S+)/.exec(daemon.log.join("\n")) ?? [];
   assertMatch(movedTo, /spool\.db\.damaged-\d{8}T\d{6}Z$/);
   assertEquals(await Deno.readTextFile(movedTo), text);

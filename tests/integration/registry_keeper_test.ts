@@ -39,6 +39,7 @@ class Bench implements AsyncDisposable {
         readWaiting: (_, { afterSeq }) => ({ events: [], readTo: afterSeq }),
         readReplays: () => [],
         isWaiting: () => false,
+        isReplayWaiting: () => false,
         gapOf: () => undefined,
         describeGap: () => {
           throw new Error("there are no gaps here");

@@ -76,6 +76,8 @@ export class SpoolBench implements AsyncDisposable {
   readonly #folder: TempFolder;
   readonly path: string;
   readonly setAside: SetAside[] = [];
+  /** How many waiting events were taken over then, if that is known. */
+  readonly kept: (number | undefined)[] = [];
   nowMs = START_MS;
   /** Called right after a file was set aside. */
   onSetAside = (): void => {};
@@ -103,8 +105,9 @@ export class SpoolBench implements AsyncDisposable {
     return Spool.open(path, {
       now: () => this.nowMs,
       newId: this.newId,
-      onSetAside: (setAside) => {
+      onSetAside: (setAside, leftovers) => {
         this.setAside.push(setAside);
+        this.kept.push(leftovers?.waiting.length);
         this.onSetAside();
       },
     });
@@ -146,7 +149,7 @@ export class SpoolBench implements AsyncDisposable {
    */
   damage(name: string, path = "/", spoil = fillWithGarbage): Spool {
     this.close();
-    changePage(this.path, { name, path }, spoil);
+    spoilPage(this.path, { name, path }, spoil);
     return this.spool;
   }
 
@@ -254,10 +257,11 @@ function fillWithGarbage(page: Uint8Array<ArrayBuffer>): void {
   page.fill(0xa5);
 }
 
-function changePage(
+/** Spoils a page of a database that is not open; see `SpoolBench.damage`. */
+export function spoilPage(
   file: string,
   { name, path }: { name: string; path: string },
-  change: (page: Uint8Array<ArrayBuffer>) => void,
+  change = fillWithGarbage,
 ): void {
   using database = new DatabaseSync(file);
   const row = database.prepare("SELECT pageno FROM dbstat WHERE name = ? AND path = ?")

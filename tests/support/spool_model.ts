@@ -38,6 +38,8 @@ type Finish = Extract<Outcome, { kind: "finished" }>;
 export class SpoolModel {
   /** All events that ever were; place 1 comes first. */
   readonly events: NewEvent[] = [];
+  /** The places of events that went with a damaged file. */
+  readonly forgotten = new Set<number>();
   refused = 0;
   lost = 0;
   webhooks: ModelWebhook[] = [];
@@ -88,16 +90,17 @@ export class SpoolModel {
     if (!keepGone) this.webhooks = this.webhooks.filter((webhook) => !gone.includes(webhook));
   }
 
-  /** What waits is dropped, and what was kept for looking back and for replays is gone. */
+  /** What waits is kept, and what was kept for looking back and for replays is gone. */
   loseFile(): void {
     for (const webhook of this.webhooks) {
       const matched = webhook.replays.filter(({ counted }) => counted === 1).length;
-      webhook.dropped += webhook.waiting.length + matched;
-      webhook.gapEvents += webhook.waiting.length + matched;
-      webhook.waiting = [];
+      webhook.dropped += matched;
+      webhook.gapEvents += matched;
       webhook.replays = [];
       webhook.letters.clear();
     }
+    const needed = this.needed();
+    for (let seq = 1; seq <= this.lastSeq; seq++) if (!needed.has(seq)) this.forgotten.add(seq);
   }
 
   /** The places of the events that somebody needs. */

@@ -4,7 +4,8 @@
  * @module
  */
 import type { DeliveryRequest } from "../../../src/dispatcher/delivery_request.ts";
-import { Lane, type LaneMemory } from "../../../src/dispatcher/lane.ts";
+import { Lane } from "../../../src/dispatcher/lane.ts";
+import type { LaneMemory } from "../../../src/dispatcher/lane_spool.ts";
 import type { LaneNotice } from "../../../src/dispatcher/lane_notice.ts";
 import type { AttemptResult } from "../../../src/dispatcher/verdict.ts";
 import type { Webhook } from "../../../src/registry/schema.ts";

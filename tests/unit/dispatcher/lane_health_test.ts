@@ -1,4 +1,5 @@
 import { LaneHealth } from "../../../src/dispatcher/lane_health.ts";
+import { ManualClock } from "../../support/manual_clock.ts";
 import { assertEquals } from "../../support/assert.ts";
 
 /** Attempts end one after the other; those that fail may say when they began. */
@@ -8,10 +9,10 @@ function failAt(health: LaneHealth, endedMs: number, startedMs = endedMs - 1): b
 
 Deno.test("a failing webhook is known by its first failure, its last reason and the count", () => {
   const health = new LaneHealth();
-  assertEquals(health.failing, undefined);
+  assertEquals(health.outage, undefined);
   assertEquals([10, 20, 30].map((endedMs) => failAt(health, endedMs)), [true, false, false]);
-  assertEquals([health.failing?.sinceMs, health.failing?.sinceSteadyMs], [1_000_010, 10]);
-  assertEquals([health.failing?.attempts, health.failing?.reason], [3, "at 30"]);
+  assertEquals([health.outage?.sinceMs, health.outage?.sinceSteadyMs], [1_000_010, 10]);
+  assertEquals([health.outage?.attempts, health.outage?.reason], [3, "at 30"]);
 });
 
 Deno.test("attempts that were under way together count once for the back-off", () => {
@@ -19,7 +20,7 @@ Deno.test("attempts that were under way together count once for the back-off", (
   for (const endedMs of [10, 11, 12, 13]) failAt(health, endedMs, 5);
   assertEquals(health.backOffs, 1);
   failAt(health, 20, 19);
-  assertEquals([health.backOffs, health.failing?.attempts], [2, 5]);
+  assertEquals([health.backOffs, health.outage?.attempts], [2, 5]);
 });
 
 Deno.test("a late failure after a success counts as one again", () => {
@@ -48,9 +49,9 @@ Deno.test("a success that began before the last failure ends nothing", () => {
   failAt(health, 10);
   health.backOffUntil(60);
   assertEquals(health.succeed(5), undefined);
-  assertEquals([health.failing?.attempts, health.notBeforeMs, health.mostInFlight(4)], [1, 60, 1]);
+  assertEquals([health.outage?.attempts, health.notBeforeMs, health.mostInFlight(4)], [1, 60, 1]);
   assertEquals(health.succeed(60)?.attempts, 1);
-  assertEquals([health.failing, health.notBeforeMs, health.backOffs], [undefined, 0, 0]);
+  assertEquals([health.outage, health.notBeforeMs, health.backOffs], [undefined, 0, 0]);
 });
 
 Deno.test("of several times to wait for the last one holds", () => {
@@ -65,17 +66,25 @@ Deno.test("a new beginning ends the wait and the back-off, but the webhook still
   health.backOffUntil(900);
   health.beginAnew(30);
   assertEquals([health.notBeforeMs, health.backOffs, health.mostInFlight(4)], [0, 0, 1]);
-  assertEquals([health.failing?.attempts, health.failing?.sinceSteadyMs], [2, 10]);
+  assertEquals([health.outage?.attempts, health.outage?.sinceSteadyMs], [2, 10]);
   failAt(health, 40);
   assertEquals(health.backOffs, 1);
 });
 
 Deno.test("a webhook that failed before the daemon was restarted is probed by one request", () => {
   const health = new LaneHealth();
-  const failing = { sinceMs: 1, sinceSteadyMs: 2, countedFromMs: 2, attempts: 3, reason: "x" };
-  health.restore(failing);
-  assertEquals([health.failing, health.mostInFlight(4)], [failing, 1]);
-  assertEquals([failAt(health, 10), health.failing?.attempts], [false, 4]);
+  const clock = new ManualClock();
+  const startMs = clock.steadyNow();
+  const failing = { sinceMs: 1, forMs: 2000, attempts: 3, reason: "x", waitUntilMs: 0, waitMs: 0 };
+  health.restore(failing, clock);
+  const sinceSteadyMs = startMs - 2000;
+  const outage = { sinceMs: 1, sinceSteadyMs, countedFromMs: sinceSteadyMs, attempts: 3 };
+  assertEquals([health.outage, health.mostInFlight(4)], [{ ...outage, reason: "x" }, 1]);
+  assertEquals([health.notBeforeMs, health.toMemory(clock)], [0, {
+    ...failing,
+    waitUntilMs: clock.now(),
+  }]);
+  assertEquals([failAt(health, startMs), health.outage?.attempts], [false, 4]);
 });
 
 Deno.test("what the receiver asked for is waited for, whatever hurries", () => {
@@ -84,7 +93,7 @@ Deno.test("what the receiver asked for is waited for, whatever hurries", () => {
   health.backOffUntil(20);
   health.leaveAloneUntil(90);
   health.leaveAloneUntil(50);
-  assertEquals([health.notBeforeMs, health.askedUntilMs], [90, 90]);
+  assertEquals(health.notBeforeMs, 90);
   health.beginAnew(30);
   assertEquals(health.notBeforeMs, 90);
   health.forgetAsked();

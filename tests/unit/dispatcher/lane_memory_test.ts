@@ -71,3 +71,36 @@ Deno.test("what works again is forgotten", async () => {
   await bench.pass(SECOND_MS);
   assertEquals(bench.memory, {});
 });
+
+Deno.test("a clock that is set back while the daemon is down does not make Retry-After longer", async () => {
+  const before = await failedLane(SECOND_MS, 60 * SECOND_MS);
+  const { failing } = before.memory;
+  assertEquals([failing?.waitMs, failing?.waitUntilMs], [
+    60 * SECOND_MS,
+    before.clock.now() - SECOND_MS + 60 * SECOND_MS,
+  ]);
+  const earlier = failing && { ...failing, waitUntilMs: failing.waitUntilMs + 24 * HOUR_MS };
+  await using bench = new LaneBench({}, earlier === undefined ? {} : { failing: earlier });
+  await bench.add("a");
+  await bench.pass(60 * SECOND_MS - 1);
+  assertEquals(bench.ids, []);
+  await bench.pass(1);
+  assertEquals(bench.ids, ["a"]);
+});
+
+Deno.test("a Retry-After that comes while the settings change holds, for the same receiver", async () => {
+  for (
+    const [url, waitMs] of [[undefined, 60 * SECOND_MS], ["http://other.example/", 0]] as const
+  ) {
+    await using bench = new LaneBench();
+    bench.answers = () => undefined;
+    await bench.add("a");
+    await bench.update({ timeoutMs: 1234, ...(url === undefined ? {} : { url }) });
+    bench.answers = () => answerWith(200);
+    const answeredMs = bench.clock.now();
+    await bench.answer(answerWith(429, { retryAfterMs: 60 * SECOND_MS }));
+    assertEquals(bench.attempts[0]?.nextMs, answeredMs + waitMs);
+    await bench.pass(HOUR_MS / 2);
+    assertEquals(bench.trail, [["a", 0], ["a", waitMs]]);
+  }
+});

@@ -65,6 +65,15 @@ Deno.test("no more requests are made than rate allows", async () => {
   assertEquals(bench.trail, [["a", 0], ["b", 100], ["c", 200], ["d", 1000], ["e", 1100]]);
 });
 
+Deno.test("after a quiet time no two requests go at once", async () => {
+  await using bench = new LaneBench({ requestIntervalMs: 1000 });
+  await bench.add("a");
+  await bench.pass(1999);
+  await bench.add("b", "c");
+  await bench.pass(5000);
+  assertEquals(bench.trail, [["a", 0], ["b", 1999], ["c", 2999]]);
+});
+
 Deno.test("rate holds for retries too", async () => {
   await using bench = new LaneBench({ requestIntervalMs: 100 });
   bench.random = 0;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LaneSpool } from "../../../src/dispatcher/lane.ts";
+import type { LaneSpool } from "../../../src/dispatcher/lane_spool.ts";
 import type {
   Attempt,
   Gap,
@@ -85,6 +85,9 @@ export class MemorySpool implements LaneSpool {
     this.replays.filter(({ place }) => place > afterPlace).slice(0, limit);
 
   readonly isWaiting: LaneSpool["isWaiting"] = (_webhook, seq) => !this.#dropped.has(seq);
+
+  readonly isReplayWaiting: LaneSpool["isReplayWaiting"] = (_webhook, { place }) =>
+    this.replays.some((replay) => replay.place === place);
 
   readonly gapOf: LaneSpool["gapOf"] = () => this.gap;
 

@@ -1,4 +1,9 @@
-import { backOffMs, retryLimitMs, UNTRIED_FOR_MS } from "../../../src/dispatcher/retry_policy.ts";
+import {
+  backOffMs,
+  retryLimitMs,
+  slotOf,
+  UNTRIED_FOR_MS,
+} from "../../../src/dispatcher/retry_policy.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 import { withRandom } from "../../support/random.ts";
 import { HOUR_MS } from "./lane_answers.ts";
@@ -56,4 +61,13 @@ Deno.test("an event is kept for retry-for, and one that was never tried for an h
     assertEquals(retryLimitMs({ retryForMs }, true), retryForMs);
     assertEquals(retryLimitMs({ retryForMs }, false), Math.max(retryForMs, HOUR_MS));
   }
+});
+
+Deno.test("a request that is a little late does not move the next, one after a quiet time does", () => {
+  const slots = (nowMs: number, intervalMs: number) => slotOf(nowMs, { lastMs: 1000, intervalMs });
+  assertEquals([2000, 2049, 2050, 2999, 9000].map((nowMs) => slots(nowMs, 1000)), [
+    ...[2000, 2000, 2050, 2999, 9000],
+  ]);
+  assertEquals([1010, 1019, 1020, 5000].map((nowMs) => slots(nowMs, 10)), [1010, 1010, 1020, 5000]);
+  assertEquals(slotOf(7, { lastMs: -Infinity, intervalMs: 1000 }), 7);
 });

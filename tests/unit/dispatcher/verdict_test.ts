@@ -55,12 +55,15 @@ Deno.test("a result is told by the status and its name, or by the class of the e
   assertEquals(describeResult(noAnswer("dns", "no such host")), "dns: no such host");
 });
 
-Deno.test("Retry-After is read as seconds or as any of the three HTTP dates", () => {
+Deno.test("Retry-After is read as seconds or as any of the three HTTP dates, and obeyed for 30 days", () => {
   const nowMs = Date.parse("2026-11-06T16:00:00Z");
   const cases: [string, number][] = [
     ["120", 120_000],
     [" 0 ", 0],
-    ["999999999", 999_999_999_000],
+    ["2592000", 30 * 24 * 3_600_000],
+    ["2592001", 30 * 24 * 3_600_000],
+    ["999999999999999", 30 * 24 * 3_600_000],
+    ["Sat, 31 Dec 275759 00:00:00 GMT", 30 * 24 * 3_600_000],
     ["Fri, 06 Nov 2026 16:00:30 GMT", 30_000],
     ["Friday, 06-Nov-26 16:00:30 GMT", 30_000],
     ["Fri Nov  6 16:00:30 2026", 30_000],

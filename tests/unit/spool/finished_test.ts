@@ -108,3 +108,18 @@ Deno.test("what is no list of ranges is refused", () => {
     assertThrows(() => Finished.read(0, text), MalformedError, "is no range of places");
   }
 });
+
+Deno.test("all but some places are done", () =>
+  withRandom((random) => {
+    for (let round = 0; round < 200; round++) {
+      const lastSeq = random.below(30);
+      const places = Array.from({ length: lastSeq }, (_, index) => index + 1);
+      const unfinished = places.filter(() => random.chance(0.4));
+      const finished = Finished.allBut(lastSeq, unfinished);
+      assertEquals(places.filter((seq) => !finished.has(seq)), unfinished);
+      assertEquals(lastSeq - finished.doneSeq - finished.beyondCount, unfinished.length);
+      assertEquals(Finished.read(finished.doneSeq, finished.toText()), finished);
+      const end = Math.max(0, ...places.filter((seq) => finished.has(seq)));
+      assertEquals(finished.end, end);
+    }
+  }));

@@ -1,0 +1,37 @@
+/**
+ * One request, whatever becomes of it.
+ *
+ * @module
+ */
+import type { Posted } from "./attempt_record.ts";
+import type { Clock } from "./clock.ts";
+import { buildRequest } from "./delivery_request.ts";
+import type { AttemptResult } from "./verdict.ts";
+import type { WebhookClient } from "./webhook_client.ts";
+
+/** What a request is made with. */
+export interface PostDeps {
+  readonly client: WebhookClient;
+  readonly clock: Clock;
+  readonly userAgent: string;
+  /** Cuts it off. */
+  readonly signal: AbortSignal;
+}
+
+/** Posts events. @returns `undefined` if it was cut off. */
+export async function postEvents(
+  { webhook, events }: Posted,
+  { client, clock, userAgent, signal }: PostDeps,
+): Promise<AttemptResult | undefined> {
+  const startedMs = clock.steadyNow();
+  const request = buildRequest(webhook, events, userAgent);
+  try {
+    return await client.post(request, { timeoutMs: webhook.timeoutMs, signal });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    // What nobody foresaw must not end the lane: it is an attempt that failed, and shows as such.
+    const detail = error instanceof Error ? error.message : String(error);
+    const durationMs = clock.steadyNow() - startedMs;
+    return { kind: "error", errorClass: "network", detail, durationMs };
+  }
+}
