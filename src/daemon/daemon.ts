@@ -13,17 +13,18 @@ import { openSockets, openSocketsOnAll } from "../listener/udp_sockets.ts";
 import { RegistryFile, registryPath } from "../registry/registry_file.ts";
 import { readRegistry } from "../registry/read_registry.ts";
 import type { Registry } from "../registry/schema.ts";
-import type { SetAside } from "../spool/database.ts";
-import { toSpoolError } from "../spool/errors.ts";
 import { GroupCommit, type SpoolHealth } from "../spool/group_commit.ts";
-import { Spool } from "../spool/spool.ts";
+import type { Spool } from "../spool/spool.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
-import { describeDropped, describeLost, describeUnknown, type LossOrigin } from "./gap_events.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import { Logger } from "./logger.ts";
 import { NodeIdentity } from "./node_identity.ts";
+import { toLaneSpool } from "./lane_spool.ts";
 import { LineBudget } from "./line_budget.ts";
-import { logLaneNotice, logListenerNotice, logSetAside, logSpoolHealth } from "./notices.ts";
+import { LossReporter } from "./loss_reporter.ts";
+import { logLaneNotice, logListenerNotice, logSpoolHealth } from "./notices.ts";
+import { type OpenedSpool, openSpool } from "./open_spool.ts";
+import { RegistryCare } from "./registry_care.ts";
 import { RegistryKeeper } from "./registry_keeper.ts";
 import { fingerprint, RegistryWatch } from "./registry_watch.ts";
 import { SpoolCare } from "./spool_care.ts";
@@ -31,9 +32,6 @@ import { SpoolDesk } from "./spool_desk.ts";
 import { buildStatus } from "./status.ts";
 
 const DRAIN_MS = 4000;
-/** More outcomes than this are not left to chance: after a crash their events come again. */
-const MOST_OUTCOMES_HELD = 10_000;
-
 /** A running daemon. */
 export class Daemon implements AsyncDisposable {
   readonly #options: DaemonOptions;
@@ -43,16 +41,17 @@ export class Daemon implements AsyncDisposable {
   readonly #file: RegistryFile;
   readonly #identity: NodeIdentity;
   readonly #spool: Spool;
-  readonly #setAsides: readonly SetAside[];
-  readonly #unknownLosses: readonly string[];
+  readonly #opened: OpenedSpool;
   readonly #commit: GroupCommit;
   readonly #dispatcher: Dispatcher;
   readonly #listener: Listener;
   readonly #cleanups: AsyncDisposableStack;
   readonly #keeper: RegistryKeeper;
+  readonly #registryCare: RegistryCare;
   readonly #desk: SpoolDesk;
   readonly #lineBudget: LineBudget;
-  readonly #care: SpoolCare;
+  readonly #spoolCare: SpoolCare;
+  readonly #losses: LossReporter;
   #housekeeper: Housekeeper | undefined;
   #spoolOk = true;
 
@@ -66,11 +65,7 @@ export class Daemon implements AsyncDisposable {
       readonly defaults: Registry;
       readonly identity: NodeIdentity;
       readonly logger: Logger;
-      readonly spool: Spool;
-      /** Grows when the spool's file turns out to be no good. */
-      readonly setAsides: readonly SetAside[];
-      /** Why nobody knows any more what waited. */
-      readonly unknownLosses: readonly string[];
+      readonly opened: OpenedSpool;
       readonly sockets: readonly Deno.DatagramConn[];
       readonly cleanups: AsyncDisposableStack;
     },
@@ -80,9 +75,8 @@ export class Daemon implements AsyncDisposable {
     this.#startedMs = deps.clock.now();
     this.#file = parts.file;
     this.#identity = parts.identity;
-    this.#spool = parts.spool;
-    this.#setAsides = parts.setAsides;
-    this.#unknownLosses = parts.unknownLosses;
+    this.#opened = parts.opened;
+    this.#spool = parts.opened.spool;
     this.#cleanups = parts.cleanups;
     this.#logger = parts.logger;
     const { logger } = parts;
@@ -96,17 +90,7 @@ export class Daemon implements AsyncDisposable {
       onHealth: (health) => this.#takeHealth(health),
     });
     this.#dispatcher = new Dispatcher({
-      spool: {
-        readWaiting: (webhook, request) => this.#spool.readWaiting(webhook, request),
-        readReplays: (webhook, request) => this.#spool.readReplays(webhook, request),
-        isWaiting: (webhook, seq) => this.#spool.isWaiting(webhook, seq),
-        isReplayWaiting: (webhook, replay) => this.#spool.isReplayWaiting(webhook, replay),
-        gapOf: (webhook) => this.#spool.gapOf(webhook),
-        describeGap: (webhook, gap) => describeDropped(gap, { webhook, nodeId: this.#identity.id }),
-        addOutcome: (outcome) => this.#commit.addOutcome(outcome),
-        addAttempt: (attempt) => this.#commit.addAttempt(attempt),
-        mayPost: () => this.#commit.heldOutcomes < MOST_OUTCOMES_HELD,
-      },
+      spool: toLaneSpool(this.#spool, this.#commit, () => this.#identity.id),
       createClient: deps.createClient,
       clock: deps.clock,
       random: deps.random,
@@ -131,13 +115,26 @@ export class Daemon implements AsyncDisposable {
       dispatcher: this.#dispatcher,
       logger,
     });
-    this.#care = new SpoolCare({
+    this.#registryCare = new RegistryCare({
+      keeper: this.#keeper,
+      identity: this.#identity,
+      logger,
+      path: this.#file.path,
+      isPortConfigured: options.listen === undefined,
+    });
+    this.#spoolCare = new SpoolCare({
       spool: this.#spool,
       clock: deps.clock,
       newId: deps.newId,
       logger,
       config: () => this.#keeper.registry.config,
       onDropped: () => this.#dispatcher.forgetDropped(),
+    });
+    this.#losses = new LossReporter({
+      commit: this.#commit,
+      nodeId: () => this.#identity.id,
+      now: deps.clock.now,
+      newId: deps.newId,
     });
     this.#desk = new SpoolDesk({
       spool: this.#spool,
@@ -163,28 +160,12 @@ export class Daemon implements AsyncDisposable {
     const initial = await file.readIfThere();
     const defaults = readRegistry("", file.path);
     const claim = cleanups.use(await claimSocket(options.socket));
-    const spoolPath = `${options.stateDir}/spool.db`;
-    await makeStateDir(options.stateDir, spoolPath);
-    const identity = NodeIdentity.find(options);
-    const setAsides: SetAside[] = [];
-    const unknownLosses: string[] = [];
     const logger = new Logger({ write: deps.writeLog, now: deps.clock.now });
     logger.level = (initial ?? defaults).config.logLevel;
-    const spool = cleanups.use(Spool.open(spoolPath, {
-      now: deps.clock.now,
-      newId: deps.newId,
-      onEmpty: () => {
-        unknownLosses.push("the spool was empty, which no daemon leaves");
-        logger.log("WARNING", "the spool's file was empty, which no daemon leaves", {
-          path: spoolPath,
-        });
-      },
-      onSetAside: (setAside, leftovers) => {
-        if (leftovers === undefined) unknownLosses.push("the spool was set aside");
-        logSetAside(logger, setAside, leftovers);
-        setAsides.push(setAside);
-      },
-    }));
+    const { clock: { now }, newId } = deps;
+    const opened = await openSpool(options.stateDir, { now, newId, logger });
+    cleanups.use(opened.spool);
+    const identity = NodeIdentity.find(options);
     const sockets = options.listen === undefined
       ? openSocketsOnAll((initial ?? defaults).config.port)
       : openSockets(options.listen);
@@ -194,9 +175,7 @@ export class Daemon implements AsyncDisposable {
       defaults,
       identity,
       logger,
-      spool,
-      setAsides,
-      unknownLosses,
+      opened,
       sockets,
       cleanups: cleanups.move(),
     });
@@ -225,9 +204,9 @@ export class Daemon implements AsyncDisposable {
       registryPath: this.#file.path,
       registry: this.#keeper.registry,
       problems: this.#keeper.problems,
-      spoolPath: this.#spoolPath,
+      spoolPath: this.#spool.path,
       spoolOk: this.#spoolOk,
-      setAside: this.#setAsides.at(-1)?.movedTo,
+      setAside: this.#opened.setAsides.at(-1)?.movedTo,
       totals: this.#spool.totals,
       held: this.#commit.held,
       lost: this.#commit.lost,
@@ -238,7 +217,7 @@ export class Daemon implements AsyncDisposable {
 
   /** Reads the registry and takes it over; a bad one changes nothing. */
   async reload(): Promise<ReloadOutcome> {
-    return await this.#lookAround(() => this.#keeper.reload());
+    return await this.#registryCare.reload();
   }
 
   /**
@@ -246,7 +225,7 @@ export class Daemon implements AsyncDisposable {
    * away only when the file is seen not to change.
    */
   async notice(): Promise<void> {
-    await this.#lookAround(() => this.#keeper.notice(false));
+    await this.#registryCare.notice(false);
   }
 
   /**
@@ -263,10 +242,6 @@ export class Daemon implements AsyncDisposable {
     await this.stop();
   }
 
-  get #spoolPath(): string {
-    return `${this.#options.stateDir}/spool.db`;
-  }
-
   async #run(claim: SocketClaim, seen: string): Promise<void> {
     // The last one added is undone first: no new events, then the lanes, then the last commit.
     this.#cleanups.defer(() => this.#finish());
@@ -274,9 +249,7 @@ export class Daemon implements AsyncDisposable {
     this.#cleanups.defer(() => this.#listener.close());
     const isSettled = this.#keeper.start();
     // Not before the webhooks have cursors: theirs begin with the next event.
-    for (const reason of this.#unknownLosses) {
-      this.#commit.addEvent(describeUnknown(reason, this.#lossOrigin()));
-    }
+    for (const reason of this.#opened.unknownLosses) this.#losses.unknown(reason);
     this.#cleanups.use(await serveControl(claim, this.#handlers));
     this.#listener.start();
     this.#cleanups.use(
@@ -285,7 +258,7 @@ export class Daemon implements AsyncDisposable {
         seen,
         isSettled,
         clock: this.#deps.clock,
-        onChange: (isSettled) => this.#lookAround(() => this.#keeper.notice(isSettled)),
+        onChange: (isSettled) => this.#registryCare.notice(isSettled),
       }),
     );
     this.#housekeeper = this.#cleanups.use(
@@ -294,7 +267,7 @@ export class Daemon implements AsyncDisposable {
           this.#identity.refresh();
           this.#listener.tellRefused();
           this.#lineBudget.catchUp();
-          return this.#care.step();
+          return this.#spoolCare.step();
         },
         schedule,
         onError: ({ message }) => {
@@ -315,22 +288,7 @@ export class Daemon implements AsyncDisposable {
       const hint = "a made-up one is used until glusterd makes its own";
       this.#logger.log("INFO", "glusterd has no id for this node yet", { hint });
     }
-    await this.#warnOfOpenRegistry();
-  }
-
-  /** Reloads, and sees to what else a reload touches. */
-  async #lookAround<T>(reload: () => Promise<T>): Promise<T> {
-    this.#identity.refresh();
-    const before = this.#keeper.registry;
-    const outcome = await reload();
-    const { registry } = this.#keeper;
-    if (registry === before) return outcome;
-    const { port } = registry.config;
-    if (this.#options.listen === undefined && port !== before.config.port) {
-      this.#logger.log("WARNING", "the new port is used after a restart", { port });
-    }
-    await this.#warnOfOpenRegistry();
-    return outcome;
+    await this.#registryCare.warnIfOpen();
   }
 
   #finish(): void {
@@ -356,41 +314,18 @@ export class Daemon implements AsyncDisposable {
 
   #committed(): void {
     this.#dispatcher.wake();
-    if (this.#care.isUrgent) this.#housekeeper?.hurry();
+    if (this.#spoolCare.isUrgent) this.#housekeeper?.hurry();
   }
 
   #takeHealth(health: SpoolHealth): void {
     this.#spoolOk = health.ok;
     logSpoolHealth(this.#logger, health);
     if (!health.ok || health.lost === 0) return;
-    this.#commit.addEvent(describeLost(health.lost, this.#lossOrigin()));
-  }
-
-  #lossOrigin(): LossOrigin {
-    const { clock, newId } = this.#deps;
-    const atMs = clock.now();
-    return { nodeId: this.#identity.id, id: newId(atMs), atMs };
-  }
-
-  async #warnOfOpenRegistry(): Promise<void> {
-    const mode = await Deno.stat(this.#file.path).then((info) => info.mode, () => null);
-    if (mode === null || (mode & 0o077) === 0) return;
-    this.#logger.log("WARNING", "others can read the registry, which may hold secrets", {
-      mode: (mode & 0o777).toString(8).padStart(4, "0"),
-      hint: `chmod 600 ${this.#file.path}`,
-    });
+    this.#losses.lost(health.lost);
   }
 }
 
 function schedule(callback: () => void, delayMs: number): () => void {
   const timer = setTimeout(callback, delayMs);
   return () => clearTimeout(timer);
-}
-
-async function makeStateDir(stateDir: string, spoolPath: string): Promise<void> {
-  try {
-    await Deno.mkdir(stateDir, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw toSpoolError("make the folder of", spoolPath, error);
-  }
 }

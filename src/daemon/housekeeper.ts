@@ -10,6 +10,7 @@ export interface HousekeeperOptions {
   readonly step: () => boolean;
   /** Calls back after the time; returns what takes the call back. */
   readonly schedule: (callback: () => void, delayMs: number) => () => void;
+  /** Called when a step fails, and again when it fails for another reason. */
   readonly onError: (error: Error) => void;
 }
 
@@ -21,6 +22,7 @@ export class Housekeeper implements Disposable {
   readonly #options: HousekeeperOptions;
   #cancel: () => void = () => {};
   #isHurried = false;
+  #problem: string | undefined;
 
   constructor(options: HousekeeperOptions) {
     this.#options = options;
@@ -44,9 +46,11 @@ export class Housekeeper implements Disposable {
     let isMore = false;
     try {
       isMore = step();
+      this.#problem = undefined;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      onError(error);
+      if (error.message !== this.#problem) onError(error);
+      this.#problem = error.message;
     }
     this.#keepIn(isMore ? BETWEEN_STEPS_MS : EVERY_MS);
   }

@@ -10,7 +10,7 @@ import { formatDuration } from "../registry/duration.ts";
 import type { SpoolHealth } from "../spool/group_commit.ts";
 import type { LogLevel } from "../registry/schema.ts";
 import type { Leftovers } from "../spool/rescue.ts";
-import type { SetAside } from "../spool/database.ts";
+import type { SetAside } from "../spool/spool_file.ts";
 import type { LineBudget } from "./line_budget.ts";
 import type { LogFields, Logger } from "./logger.ts";
 

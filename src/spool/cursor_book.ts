@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Row, type SpoolDatabase, toNumber, toText } from "./database.ts";
+import type { SpoolDatabase } from "./database.ts";
+import { type Row, toNumber, toText } from "./rows.ts";
 import { Finished } from "./finished.ts";
 import { readMark, writeMark } from "./marks.ts";
 import type { Failing, Gap, GapReason, Pause } from "./spool_types.ts";

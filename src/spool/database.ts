@@ -1,23 +1,24 @@
 /**
- * The spool's file: opening, migrating, setting aside, transactions.
+ * The spool's database: statements, transactions, and its file when that is damaged or gone.
  *
  * @module
  */
-import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { MalformedError, SpoolDamagedError, SpoolError, toSpoolError } from "./errors.ts";
-import { APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
-
-/** A row as SQLite returns it. */
-export type Row = Readonly<Record<string, unknown>>;
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { toSpoolError } from "./errors.ts";
+import { openDatabase, PAGE_BYTES } from "./open_database.ts";
+import { type Row, toNumber } from "./rows.ts";
+import {
+  exists,
+  identityOf,
+  JOURNALS,
+  removeIfThere,
+  type SetAside,
+  setAsideDamaged,
+  sync,
+} from "./spool_file.ts";
 
 /** What can stand for a `?`. */
 export type Parameter = string | number | null;
-
-/** A file that was moved away because it was no good spool. */
-export interface SetAside {
-  readonly movedTo: string;
-  readonly reason: string;
-}
 
 /** An open database. One process at a time can hold it. */
 export class SpoolDatabase implements Disposable {
@@ -202,160 +203,4 @@ export class SpoolDatabase implements Disposable {
     this.#statements.clear();
     if (this.#database.isOpen) this.#database.close();
   }
-}
-
-const PAGE_BYTES = 4096;
-const JOURNALS = ["-wal", "-shm", "-journal"];
-
-/**
- * Moves a damaged file away, with its journal.
- *
- * @throws {SpoolError} If that fails.
- */
-export function setAsideDamaged(
-  path: string,
-  { reason, nowMs }: { reason: string; nowMs: number },
-): SetAside {
-  const stamp = new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, "");
-  try {
-    let movedTo = `${path}.damaged-${stamp}`;
-    for (let count = 2; exists(movedTo); count++) movedTo = `${path}.damaged-${stamp}-${count}`;
-    Deno.renameSync(path, movedTo);
-    for (const journal of JOURNALS) {
-      if (exists(path + journal)) Deno.renameSync(path + journal, movedTo + journal);
-    }
-    return { movedTo, reason };
-  } catch (error) {
-    throw toSpoolError("set aside", path, error);
-  }
-}
-
-/** Tells a file from every other one; `undefined` if there is none. */
-function identityOf(path: string): string | undefined {
-  if (!exists(path)) return undefined;
-  const { dev, ino } = Deno.statSync(path);
-  return `${dev} ${ino}`;
-}
-
-function removeIfThere(path: string): void {
-  if (exists(path)) Deno.removeSync(path);
-}
-
-/** Has what was written on the disk. */
-function sync(path: string): void {
-  using file = Deno.openSync(path);
-  file.syncSync();
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-function openDatabase(path: string): DatabaseSync {
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(path);
-    database.exec("PRAGMA locking_mode = EXCLUSIVE");
-    // What comes behind it changes the file, so it must be known whose it is.
-    const version = readVersion(path, database);
-    if (version === 0) {
-      database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL`);
-    }
-    database.exec("PRAGMA journal_mode = WAL");
-    database.exec("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216");
-    prepareSchema(database, version);
-    return database;
-  } catch (error) {
-    database?.close();
-    throw toSpoolError("open", path, whyNotOpened(path, error));
-  }
-}
-
-/** SQLite does not say why a file cannot be opened; the file system does. */
-function whyNotOpened(path: string, error: unknown): unknown {
-  if (!(error instanceof Error && error.message.includes("unable to open"))) return error;
-  try {
-    if (exists(path) && Deno.statSync(path).isDirectory) {
-      return new MalformedError("it is a folder");
-    }
-    Deno.openSync(path, { read: true, write: true, create: true }).close();
-    return error;
-  } catch (reason) {
-    return reason;
-  }
-}
-
-/** The version of the tables; 0 if there are none. */
-function readVersion(path: string, database: DatabaseSync): number {
-  const application = toNumber(database.prepare("PRAGMA application_id").get(), "application_id");
-  const version = toNumber(database.prepare("PRAGMA user_version").get(), "user_version");
-  const tables = toNumber(database.prepare("SELECT count(*) AS n FROM sqlite_schema").get(), "n");
-  if (application === 0 && tables === 0) return 0;
-  if (application !== APPLICATION_ID) {
-    throw new SpoolDamagedError(
-      `Cannot open the spool ${path}: the file is the database of another program`,
-      "see what it is, and move it to where it belongs",
-    );
-  }
-  if (version > SCHEMA_VERSION) {
-    throw new SpoolError(
-      `Cannot open the spool ${path}: it has version ${version}, this program knows versions up ` +
-        `to ${SCHEMA_VERSION}`,
-      `a newer gluster-eventing made it: use that one, or begin anew: mv ${path} ${path}.newer`,
-    );
-  }
-  if (version !== SCHEMA_VERSION && MIGRATIONS[version] === undefined) {
-    throw new SpoolDamagedError(
-      `Cannot open the spool ${path}: there is no version ${version}`,
-      "see who wrote the file",
-    );
-  }
-  return version;
-}
-
-function prepareSchema(database: DatabaseSync, version: number): void {
-  if (version === 0) {
-    change(database, SCHEMA);
-    return;
-  }
-  const migration = MIGRATIONS[version];
-  if (migration !== undefined) change(database, migration);
-  checkSmallTables(database);
-}
-
-function change(database: DatabaseSync, sql: string): void {
-  database.exec(`BEGIN IMMEDIATE; ${sql}
-    PRAGMA application_id = ${APPLICATION_ID};
-    PRAGMA user_version = ${SCHEMA_VERSION};
-    COMMIT`);
-}
-
-/** What the daemon cannot start without; to check the log too would take minutes. */
-function checkSmallTables(database: DatabaseSync): void {
-  for (const table of ["cursors", "totals"]) {
-    const result = toText(database.prepare(`PRAGMA quick_check(${table})`).get(), "quick_check");
-    if (result === "ok") continue;
-    // The reason becomes one line of the log.
-    throw new MalformedError(`the table ${table} is malformed: ${result.replaceAll("\n", " ")}`);
-  }
-}
-
-/** The number in a column. @throws {MalformedError} If there is none. */
-export function toNumber(row: Row | undefined, column: string): number {
-  const value = row?.[column];
-  if (typeof value !== "number") throw new MalformedError(`the column ${column} holds no number`);
-  return value;
-}
-
-/** The text in a column. @throws {MalformedError} If there is none. */
-export function toText(row: Row | undefined, column: string): string {
-  const value = row?.[column];
-  if (typeof value !== "string") throw new MalformedError(`the column ${column} holds no text`);
-  return value;
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Row, type SpoolDatabase, toNumber, toText } from "./database.ts";
+import type { SpoolDatabase } from "./database.ts";
+import { type Row, toNumber, toText } from "./rows.ts";
 import { MalformedError } from "./errors.ts";
 import type { Finished } from "./finished.ts";
 import { readMark } from "./marks.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Row, toNumber, toText } from "./database.ts";
+import { type Row, toNumber, toText } from "./rows.ts";
 import { EVENT_COLUMNS, readEvent } from "./event_rows.ts";
 import type { Spool } from "./spool.ts";
 import type { Attempt, SpooledEvent } from "./spool_types.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type SpoolDatabase, toNumber } from "./database.ts";
+import type { SpoolDatabase } from "./database.ts";
+import { toNumber } from "./rows.ts";
 import type { SpoolTotals } from "./spool_types.ts";
 
 /**

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Cursor, CursorDrafts } from "./cursor_book.ts";
-import { type SpoolDatabase, toNumber } from "./database.ts";
+import type { SpoolDatabase } from "./database.ts";
+import { toNumber } from "./rows.ts";
 import { forgetEventIfPruned } from "./event_rows.ts";
 import { Finished } from "./finished.ts";
 import type { Attempt, Gap, Outcome, SpooledEvent } from "./spool_types.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type SpoolDatabase, toNumber } from "./database.ts";
+import type { SpoolDatabase } from "./database.ts";
+import { toNumber } from "./rows.ts";
 import type { Cursor } from "./cursor_book.ts";
 import type { Spool } from "./spool.ts";
 

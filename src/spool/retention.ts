@@ -6,7 +6,8 @@
  * @module
  */
 import type { CursorDrafts } from "./cursor_book.ts";
-import { type SpoolDatabase, toNumber, toText } from "./database.ts";
+import type { SpoolDatabase } from "./database.ts";
+import { toNumber, toText } from "./rows.ts";
 import { forgetEventIfPruned, IS_UNNEEDED } from "./event_rows.ts";
 import { readMark, writeMark } from "./marks.ts";
 import { addDropped } from "./outcomes.ts";

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { Parameter, Row, SpoolDatabase } from "../../src/spool/database.ts";
+import type { Parameter, SpoolDatabase } from "../../src/spool/database.ts";
+import type { Row } from "../../src/spool/rows.ts";
 import { queueReplays } from "../../src/spool/replays.ts";
 import type { Spool } from "../../src/spool/spool.ts";
 import { assert, assertEquals } from "../support/assert.ts";

@@ -5,7 +5,7 @@
  */
 import type { CursorState, Gap } from "../../src/spool/spool_types.ts";
 import { queueReplays } from "../../src/spool/replays.ts";
-import { toNumber } from "../../src/spool/database.ts";
+import { toNumber } from "../../src/spool/rows.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import {
   assertAddsUp,

@@ -5,7 +5,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import type { CursorOwner } from "../../src/spool/cursors.ts";
-import type { SetAside } from "../../src/spool/database.ts";
+import type { SetAside } from "../../src/spool/spool_file.ts";
 import { searchDeadLetters } from "../../src/spool/history.ts";
 import { forgetSome, type RetentionPolicy, type RetentionStep } from "../../src/spool/retention.ts";
 import { Spool } from "../../src/spool/spool.ts";

@@ -30,12 +30,12 @@ Deno.test("while there is more to do the next step follows soon, then a minute p
   assertEquals(house.delays, [20, 20, 60_000, 60_000]);
 });
 
-Deno.test("a step that fails is told of and tried again a minute later", () => {
+Deno.test("a step that fails is told of once and tried again a minute later", () => {
   const house = keepHouse(() => {
     throw new Error("disk I/O error");
   });
   house.fire();
-  assertEquals([house.delays, house.errors.length], [[60_000, 60_000], 2]);
+  assertEquals([house.delays, house.errors.length], [[60_000, 60_000], 1]);
 });
 
 Deno.test("a housekeeper that is hurried does not wait for the next minute", () => {
@@ -71,4 +71,25 @@ Deno.test("nothing is done any more after the end, hurried or not", () => {
   house.housekeeper.hurry();
   house.fire();
   assertEquals([steps, house.pending.size], [1, 0]);
+});
+
+Deno.test("what fails every minute for one reason is told of once", () => {
+  const reasons = ["full", "full", undefined, "full", "full", "read-only"];
+  let step = 0;
+  const errors: string[] = [];
+  const timers: (() => void)[] = [];
+  using _housekeeper = new Housekeeper({
+    step: () => {
+      const reason = reasons[step++];
+      if (reason !== undefined) throw new Error(reason);
+      return false;
+    },
+    schedule: (callback) => {
+      timers.push(callback);
+      return () => {};
+    },
+    onError: ({ message }) => errors.push(message),
+  });
+  while (step < reasons.length) timers.shift()?.();
+  assertEquals(errors, ["full", "full", "read-only"]);
 });

@@ -1,0 +1,31 @@
+/**
+ * The spool as the lanes see it.
+ *
+ * @module
+ */
+import type { LaneSpool } from "../dispatcher/lane_spool.ts";
+import type { GroupCommit } from "../spool/group_commit.ts";
+import type { Spool } from "../spool/spool.ts";
+import { describeDropped } from "./gap_events.ts";
+
+/** More outcomes than this are not left to chance: after a crash their events come again. */
+const MOST_OUTCOMES_HELD = 10_000;
+
+/** Reads from the spool and writes with the group commit. */
+export function toLaneSpool(
+  spool: Spool,
+  commit: GroupCommit,
+  nodeId: () => string,
+): LaneSpool {
+  return {
+    readWaiting: (webhook, request) => spool.readWaiting(webhook, request),
+    readReplays: (webhook, request) => spool.readReplays(webhook, request),
+    isWaiting: (webhook, seq) => spool.isWaiting(webhook, seq),
+    isReplayWaiting: (webhook, replay) => spool.isReplayWaiting(webhook, replay),
+    gapOf: (webhook) => spool.gapOf(webhook),
+    describeGap: (webhook, gap) => describeDropped(gap, { webhook, nodeId: nodeId() }),
+    addOutcome: (outcome) => commit.addOutcome(outcome),
+    addAttempt: (attempt) => commit.addAttempt(attempt),
+    mayPost: () => commit.heldOutcomes < MOST_OUTCOMES_HELD,
+  };
+}

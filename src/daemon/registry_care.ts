@@ -1,0 +1,69 @@
+/**
+ * Reloads of the registry, and what else has to be seen to then.
+ *
+ * @module
+ */
+import type { ReloadOutcome } from "../api/control_handlers.ts";
+import type { Logger } from "./logger.ts";
+import type { NodeIdentity } from "./node_identity.ts";
+import type { RegistryKeeper } from "./registry_keeper.ts";
+
+/** What the care works with. */
+export interface RegistryCareDeps {
+  readonly keeper: RegistryKeeper;
+  readonly identity: NodeIdentity;
+  readonly logger: Logger;
+  /** The registry's file. */
+  readonly path: string;
+  /** Whether the registry says where to listen. */
+  readonly isPortConfigured: boolean;
+}
+
+/** Looks at the registry when somebody says so. */
+export class RegistryCare {
+  readonly #deps: RegistryCareDeps;
+
+  constructor(deps: RegistryCareDeps) {
+    this.#deps = deps;
+  }
+
+  /** Reads the file and takes it over; a bad one changes nothing. */
+  async reload(): Promise<ReloadOutcome> {
+    return await this.#lookAround(() => this.#deps.keeper.reload());
+  }
+
+  /**
+   * The same for a file that changed by itself.
+   *
+   * @returns False if it has to be looked at again once it has not changed for a while.
+   */
+  async notice(isSettled: boolean): Promise<boolean> {
+    return await this.#lookAround(() => this.#deps.keeper.notice(isSettled));
+  }
+
+  /** Warns of a file that others can read. */
+  async warnIfOpen(): Promise<void> {
+    const { path, logger } = this.#deps;
+    const mode = await Deno.stat(path).then((info) => info.mode, () => null);
+    if (mode === null || (mode & 0o077) === 0) return;
+    logger.log("WARNING", "others can read the registry, which may hold secrets", {
+      mode: (mode & 0o777).toString(8).padStart(4, "0"),
+      hint: `chmod 600 ${path}`,
+    });
+  }
+
+  async #lookAround<T>(reload: () => Promise<T>): Promise<T> {
+    const { keeper, identity, logger, isPortConfigured } = this.#deps;
+    identity.refresh();
+    const before = keeper.registry;
+    const outcome = await reload();
+    const { registry } = keeper;
+    if (registry === before) return outcome;
+    const { port } = registry.config;
+    if (isPortConfigured && port !== before.config.port) {
+      logger.log("WARNING", "the new port is used after a restart", { port });
+    }
+    await this.warnIfOpen();
+    return outcome;
+  }
+}
