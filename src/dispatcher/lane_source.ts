@@ -16,6 +16,8 @@ const FIFO_AHEAD = 64;
 const UNORDERED_AHEAD = 1024;
 /** However many requests could be filled at once. */
 const MOST_AHEAD = 10_000;
+/** However many that are. */
+const MOST_BYTES = 16 * 2 ** 20;
 
 /** A stream with its window. */
 export class LaneSource {
@@ -35,8 +37,9 @@ export class LaneSource {
   /** Reads more if the window runs low. */
   refill(webhook: Webhook): void {
     const most = mostInMemory(webhook);
-    if (!this.#mayHaveMore || this.window.size > most / 2) return;
-    const deliveries = this.#readNext(most - this.window.size);
+    const { size, bytes } = this.window;
+    if (!this.#mayHaveMore || size > most / 2 || bytes >= MOST_BYTES) return;
+    const deliveries = this.#readNext(most - size);
     for (const delivery of deliveries) this.window.add(delivery);
     this.#mayHaveMore = deliveries.length > 0;
   }

@@ -14,9 +14,15 @@ export interface BatchLimit {
 /** Deliveries in the order in which they came. */
 export class LaneWindow {
   readonly #deliveries = new Set<Delivery>();
+  #bytes = 0;
 
   get size(): number {
     return this.#deliveries.size;
+  }
+
+  /** How much memory their payloads take, about. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   has(delivery: Delivery): boolean {
@@ -26,11 +32,12 @@ export class LaneWindow {
   /** Adds one behind the others. */
   add(delivery: Delivery): void {
     this.#deliveries.add(delivery);
+    this.#bytes += delivery.event.payload.length;
   }
 
   /** Takes one out that has ended. */
   remove(delivery: Delivery): void {
-    this.#deliveries.delete(delivery);
+    if (this.#deliveries.delete(delivery)) this.#bytes -= delivery.event.payload.length;
   }
 
   /** All of them, oldest first. */

@@ -238,3 +238,22 @@ Deno.test("what is dropped while it is under way still holds up its volume", asy
   await bench.answer(answerWith(200), "gv1:a");
   assertEquals(bench.underWay, ["gv2:a", "gv1:b"]);
 });
+
+Deno.test("however many requests may go at once, what is in memory has a limit in bytes too", async () => {
+  const settings = { order: "none", concurrency: 64, batch: 1000 } as const;
+  await using bench = new LaneBench(settings);
+  bench.answers = () => undefined;
+  const filler = "x".repeat(60_000);
+  for (let number = 0; number < 1000; number++) {
+    const id = `e${number}`;
+    bench.spool.push({ id, payload: JSON.stringify({ id, message: { filler } }) });
+  }
+  bench.lane.wake();
+  await settle();
+  const underWay = bench.underWay.flatMap((ids) => ids.split("+")).length;
+  assert(underWay >= 200 && underWay < 400, `${underWay} events are under way`);
+  bench.answers = () => answerWith(200);
+  while (bench.underWay.length > 0) await bench.answer(answerWith(200));
+  await bench.pass(1000);
+  assertEquals(bench.spool.finished.length, 1000);
+});

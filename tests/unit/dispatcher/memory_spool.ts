@@ -74,10 +74,12 @@ export class MemorySpool implements LaneSpool {
     );
   }
 
-  readonly readWaiting: LaneSpool["readWaiting"] = (_webhook, { afterSeq, limit }) => {
+  readonly readWaiting: LaneSpool["readWaiting"] = (_webhook, { afterSeq, limit, maxBytes }) => {
     if (this.readError !== undefined) throw this.readError;
+    let bytes = 0;
     const events = this.events.filter(({ seq }) => seq > afterSeq && !this.#dropped.has(seq))
-      .slice(0, limit);
+      .slice(0, limit)
+      .filter(({ payload }) => (bytes += payload.length) - payload.length < maxBytes);
     return { events, readTo: events.at(-1)?.seq ?? afterSeq };
   };
 
