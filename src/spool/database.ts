@@ -25,6 +25,7 @@ export class SpoolDatabase implements Disposable {
   readonly path: string;
   #database: DatabaseSync;
   #identity: string | undefined;
+  #isDisposed = false;
   readonly #statements = new Map<string, StatementSync>();
 
   private constructor(path: string, database: DatabaseSync) {
@@ -54,22 +55,19 @@ export class SpoolDatabase implements Disposable {
   }
 
   /**
-   * Moves the file away, with a name that says so. `reopen` begins with a new one.
+   * Moves the file away, with a name that says so. It stays open until `close`, and then a new one
+   * takes its place.
    *
-   * @throws {SpoolError} If that fails; then the file stays open.
+   * @throws {SpoolError} If that fails.
    */
   setAside({ reason, nowMs }: { reason: string; nowMs: number }): SetAside {
-    const setAside = setAsideDamaged(this.path, { reason, nowMs });
-    // Not before: closing would delete the journal.
-    this.#close();
-    return setAside;
+    return setAsideDamaged(this.path, { reason, nowMs });
   }
 
-  /** Opens the file again, if it is closed. @throws {SpoolError} If that fails. */
-  reopen(): void {
-    if (this.#database.isOpen) return;
-    this.#database = openDatabase(this.path);
-    this.#identity = identityOf(this.path);
+  /** Closes the file; whoever needs it next has it opened again. */
+  close(): void {
+    this.#statements.clear();
+    if (this.#database.isOpen) this.#database.close();
   }
 
   /** Whether somebody has deleted the file, or put another one in its place. */
@@ -98,8 +96,8 @@ export class SpoolDatabase implements Disposable {
       for (const journal of JOURNALS) removeIfThere(this.path + journal);
       Deno.renameSync(newPath, this.path);
       sync(folder);
-      this.#close();
-      this.reopen();
+      this.close();
+      this.#reopen();
       return setAside;
     } catch (error) {
       throw toSpoolError("write again", this.path, error);
@@ -134,6 +132,7 @@ export class SpoolDatabase implements Disposable {
    */
   transaction<T>(action: string, work: () => T): T {
     try {
+      this.#reopen();
       this.#database.exec("BEGIN IMMEDIATE");
       const result = work();
       this.#database.exec("COMMIT");
@@ -147,6 +146,7 @@ export class SpoolDatabase implements Disposable {
   /** Reads. @throws {SpoolError} If that fails. */
   reading<T>(work: () => T): T {
     try {
+      this.#reopen();
       return work();
     } catch (error) {
       throw toSpoolError("read", this.path, error);
@@ -169,7 +169,15 @@ export class SpoolDatabase implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#close();
+    this.#isDisposed = true;
+    this.close();
+  }
+
+  /** Opens the file again if it is closed, be it that this failed the last time. */
+  #reopen(): void {
+    if (this.#database.isOpen || this.#isDisposed) return;
+    this.#database = openDatabase(this.path);
+    this.#identity = identityOf(this.path);
   }
 
   #prepared(sql: string): StatementSync {
@@ -197,10 +205,5 @@ export class SpoolDatabase implements Disposable {
     // SQLite rolls some failures back by itself.
     if (!this.#database.isOpen || !this.#database.isTransaction) return;
     this.#database.exec("ROLLBACK");
-  }
-
-  #close(): void {
-    this.#statements.clear();
-    if (this.#database.isOpen) this.#database.close();
   }
 }

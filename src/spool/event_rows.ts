@@ -131,3 +131,17 @@ export function readReplays(
     limit,
   ).map((row) => ({ ...readEvent(row), place: toNumber(row, "place") }));
 }
+
+/** Whether a replay waits. */
+export function hasReplay(
+  database: SpoolDatabase,
+  cursor: number,
+  { place, seq }: { readonly place: number; readonly seq: number },
+): boolean {
+  return database.first(
+    "SELECT 1 FROM replays WHERE place = ? AND cursor = ? AND seq = ?",
+    place,
+    cursor,
+    seq,
+  ) !== undefined;
+}

@@ -141,11 +141,11 @@ export class SpoolStore implements Disposable {
     this.#isAtWork = true;
     try {
       // Tried again as long as there is no new file, for example because the disk is full.
-      if (this.#leftovers !== undefined) this.#reopen(this.#leftovers);
+      if (this.#leftovers !== undefined) this.#renew(this.#leftovers);
       return work();
     } catch (error) {
       if (!(error instanceof SpoolDamagedError)) throw error;
-      this.#reopen(this.#leftovers ?? this.#setAside(error));
+      this.#renew(this.#leftovers ?? this.#setAside(error));
       return work();
     } finally {
       this.#isAtWork = false;
@@ -155,15 +155,16 @@ export class SpoolStore implements Disposable {
   #setAside({ message: reason }: SpoolDamagedError): Leftovers {
     const { now, onSetAside } = this.#options;
     const { totals } = this.#logged;
-    const leftovers = rescue(this.database, { totals, book: this.#book });
     const setAside = this.database.setAside({ reason, nowMs: now() });
+    const leftovers = rescue(this.database, { totals, book: this.#book });
     this.#leftovers = leftovers;
+    // Not before it is moved: closing would delete the journal.
+    this.database.close();
     onSetAside(setAside, leftovers);
     return leftovers;
   }
 
-  #reopen(leftovers: Leftovers): void {
-    this.database.reopen();
+  #renew(leftovers: Leftovers): void {
     this.#beginAnew(leftovers);
     this.#leftovers = undefined;
     this.onRenewed();

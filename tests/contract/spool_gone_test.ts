@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SpoolDatabase } from "../../src/spool/database.ts";
 import { SpoolError } from "../../src/spool/errors.ts";
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import {
@@ -81,4 +82,26 @@ Deno.test("a file that cannot be written again leaves no part of one, and is wri
   bench.append(311, 311);
   assertEquals(bench.spool.writeAgain(), undefined);
   assertEquals(bench.reopen().lastSeq, 311);
+});
+
+Deno.test("a database that was closed is opened again by whoever needs it, unless it was disposed of", async () => {
+  await using bench = await makeBench();
+  bench.close();
+  const database = SpoolDatabase.open(bench.path);
+  const count = () => database.reading(() => database.all("SELECT seq FROM events").length);
+  database.close();
+  assertEquals(count(), 310);
+  database.close();
+  database.transaction("write to", () => database.run("DELETE FROM events WHERE seq = 1"));
+  assertEquals(count(), 309);
+  database[Symbol.dispose]();
+  assertThrows(count, SpoolError, "not open");
+});
+
+Deno.test("a replay that cannot be looked for is not taken for gone", async () => {
+  await using bench = await makeBench();
+  const { spool } = bench;
+  assertEquals(spool.isReplayWaiting("a", { place: 1, seq: 1 }), false);
+  bench.close();
+  assertEquals(spool.isReplayWaiting("a", { place: 1, seq: 1 }), true);
 });
