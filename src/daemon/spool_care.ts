@@ -32,7 +32,7 @@ export class SpoolCare {
   readonly #startedSteadyMs: number;
   /** When events were last dropped, by the steady clock, until that is over. */
   #droppedMs: number | undefined;
-  /** When to try again to write a file that is gone, by the steady clock.  */
+  /** When to try again to write a file that is gone, by the steady clock. */
   #writeAgainMs = -Infinity;
   #writeAgainWaitMs = 0;
 
