@@ -20,8 +20,11 @@ export function describeDropped(
   const payload = toGapPayload({ id: gap.id, nodeId, atMs: gap.toMs }, {
     webhook,
     missing: String(gap.events),
-    first_received: new Date(gap.fromMs).toISOString(),
-    last_received: new Date(gap.toMs).toISOString(),
+    // When those were received that cannot be read any more, nobody knows.
+    ...(gap.reason === "damage" ? {} : {
+      first_received: new Date(gap.fromMs).toISOString(),
+      last_received: new Date(gap.toMs).toISOString(),
+    }),
     reason: REASONS[gap.reason],
   });
   return {

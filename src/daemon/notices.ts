@@ -86,12 +86,12 @@ function describeNotice(notice: Exclude<LaneNotice, Attempt>): Line {
   switch (notice.kind) {
     case "webhook_failing": {
       const { reason, retryInMs, event: { event, id } } = notice;
-      const fields = { reason, event, id, retry_in: `${Math.round(retryInMs)}ms` };
+      const fields = { reason, event, id, retry_in: describeDuration(retryInMs) };
       return { level: "WARNING", message: "webhook fails", fields };
     }
     case "webhook_recovered": {
       const { attempts, givenUp } = notice;
-      const after = formatDuration(Math.round(notice.failedForMs / 1000) * 1000);
+      const after = describeDuration(notice.failedForMs);
       const fields = { after, failed_attempts: attempts, given_up: givenUp };
       return { level: "INFO", message: "webhook works again", fields };
     }
@@ -120,6 +120,12 @@ function describeNotice(notice: Exclude<LaneNotice, Attempt>): Line {
         fields: { error: notice.error.message },
       };
   }
+}
+
+/** To the millisecond if it is short, else to the second. */
+function describeDuration(durationMs: number): string {
+  const precisionMs = durationMs < 10_000 ? 1 : 1000;
+  return formatDuration(Math.round(durationMs / precisionMs) * precisionMs);
 }
 
 /** Logs whether the spool can be written. */

@@ -15,3 +15,15 @@ Deno.test("a gap that a webhook does not take is not called a dead letter", () =
   assertMatch(lines[0] ?? "", /WARNING webhook was not told which events it misses webhook=ops/);
   assertMatch(lines[1] ?? "", /event became a dead letter/);
 });
+
+Deno.test("how long something takes is said in units that people read", () => {
+  const lines: string[] = [];
+  const logger = new Logger({ write: (line) => lines.push(line), now: () => 0 });
+  const about = { webhook: "ops", event: { seq: 1, ...makeEvent(1) }, reason: "503" };
+  for (const retryInMs of [0, 140.4, 9999, 61_234, 30 * 86_400_000]) {
+    const budget = new LineBudget(() => 0);
+    logLaneNotice(logger, { kind: "webhook_failing", ...about, retryInMs }, budget);
+  }
+  const said = lines.map((line) => /retry_in=(\S+)/.exec(line)?.[1]);
+  assertEquals(said, ["0s", "140ms", "9999ms", "61s", "30d"]);
+});
