@@ -42,14 +42,17 @@ export class SpoolCare {
     this.#startedSteadyMs = deps.clock.steadyNow();
   }
 
-  /** Whether the spool is larger than it may be. */
+  /** Whether the spool is larger than it may be, or not where it should be. */
   get isUrgent(): boolean {
-    return this.#deps.spool.usedBytes > this.#deps.config().spoolMaxBytes;
+    return this.#deps.spool.usedBytes > this.#deps.config().spoolMaxBytes || this.#isToWriteAgain;
   }
 
   /** Makes one step. @returns Whether there is more to do. @throws {SpoolError} If it fails. */
   step(): boolean {
-    if (this.#deps.spool.isGone) this.#writeAgain();
+    if (this.#isToWriteAgain) {
+      void this.#writeAgain();
+      return true;
+    }
     const { spool, clock, newId, config, onDropped } = this.#deps;
     const { historyMaxAgeMs, historyMaxBytes, spoolMaxBytes } = config();
     const nowMs = clock.now();
@@ -68,16 +71,23 @@ export class SpoolCare {
     return isMore;
   }
 
-  /** Says once that the file is gone; a copy of it is much work, so it is not tried all the time. */
-  #writeAgain(): void {
+  /** A copy of the file is much work, so it is not tried all the time. */
+  get #isToWriteAgain(): boolean {
+    const { spool, clock } = this.#deps;
+    return clock.steadyNow() >= this.#writeAgainMs && spool.isGone;
+  }
+
+  /** Says once that the file is gone. */
+  async #writeAgain(): Promise<void> {
     const { spool, clock, logger } = this.#deps;
     const nowMs = clock.steadyNow();
-    if (nowMs < this.#writeAgainMs) return;
+    this.#writeAgainMs = Infinity;
     try {
-      const movedTo = spool.writeAgain()?.movedTo;
+      const movedTo = (await spool.writeAgain())?.movedTo;
       const message = "somebody removed the spool's file, it was written again";
       logger.log("ERROR", message, { path: spool.path, found_in_its_place: movedTo });
       this.#writeAgainWaitMs = 0;
+      this.#writeAgainMs = nowMs;
     } catch (error) {
       if (!(error instanceof SpoolError)) throw error;
       const { message, hint } = error;

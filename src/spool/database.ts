@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { toSpoolError } from "./errors.ts";
+import { backup, type DatabaseSync, type StatementSync } from "node:sqlite";
+import { SpoolError, toSpoolError } from "./errors.ts";
 import { openDatabase, PAGE_BYTES } from "./open_database.ts";
 import { type Row, toNumber } from "./rows.ts";
 import {
@@ -19,6 +19,8 @@ import {
 
 /** What can stand for a `?`. */
 export type Parameter = string | number | null;
+
+const ALL_PAGES = 2 ** 31 - 1;
 
 /** An open database. One process at a time can hold it. */
 export class SpoolDatabase implements Disposable {
@@ -80,15 +82,15 @@ export class SpoolDatabase implements Disposable {
    * place when it is complete; a file that is there is moved away.
    *
    * @returns What was moved away.
-   * @throws {SpoolError} If that fails; then what is open stays open.
+   * @throws {SpoolError} If that fails, or something was written meanwhile; then what is open stays open.
    */
-  writeAgain(nowMs: number): SetAside | undefined {
+  async writeAgain(nowMs: number): Promise<SetAside | undefined> {
     const newPath = `${this.path}.new`;
     const reason = "somebody put it where the spool was";
     try {
       const folder = this.path.slice(0, this.path.lastIndexOf("/"));
       Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
-      this.#copyTo(newPath);
+      await this.#copyTo(newPath);
       const setAside = exists(this.path)
         ? setAsideDamaged(this.path, { reason, nowMs })
         : undefined;
@@ -189,11 +191,18 @@ export class SpoolDatabase implements Disposable {
   }
 
   /** Leaves all of it there, or nothing. */
-  #copyTo(path: string): void {
+  async #copyTo(path: string): Promise<void> {
     // A daemon may have been killed while it wrote one.
     removeIfThere(path);
     try {
-      this.#database.prepare("VACUUM INTO ?").run(path);
+      const database = this.#database;
+      const before = countChanges(database);
+      // VACUUM INTO attaches a database, which Deno allows only a program that may do everything.
+      await backup(database, path, { rate: ALL_PAGES });
+      if (countChanges(database) !== before) {
+        const message = `Cannot write again the spool ${this.path}: it was written to meanwhile`;
+        throw new SpoolError(message, "nothing is lost, it is tried again");
+      }
       sync(path);
     } catch (error) {
       removeIfThere(path);
@@ -206,4 +215,9 @@ export class SpoolDatabase implements Disposable {
     if (!this.#database.isOpen || !this.#database.isTransaction) return;
     this.#database.exec("ROLLBACK");
   }
+}
+
+/** How many rows were changed since it was opened. */
+function countChanges(database: DatabaseSync): number {
+  return toNumber(database.prepare("SELECT total_changes() AS n").get(), "n");
 }

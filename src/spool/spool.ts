@@ -199,8 +199,8 @@ export class Spool implements Disposable {
    * @returns What somebody had put in its place, and where that is now.
    * @throws {SpoolError} If that fails; then what is open stays open.
    */
-  writeAgain(): SetAside | undefined {
-    return this.#store.database.writeAgain(this.#now());
+  async writeAgain(): Promise<SetAside | undefined> {
+    return await this.#store.database.writeAgain(this.#now());
   }
 
   /** Whether a replay waits for a webhook, as far as that can be read. */

@@ -5,7 +5,7 @@
  */
 import { SpoolDatabase } from "../../src/spool/database.ts";
 import { SpoolError } from "../../src/spool/errors.ts";
-import { assertEquals, assertThrows } from "../support/assert.ts";
+import { assertEquals, assertRejects, assertThrows } from "../support/assert.ts";
 import {
   assertAddsUp,
   delivered,
@@ -51,7 +51,8 @@ Deno.test("a file that was deleted is written again with all that was in it", as
   for (const name of (await bench.files()).keys()) {
     await Deno.remove(bench.path.replace("spool.db", name));
   }
-  assertEquals([bench.spool.isGone, bench.spool.writeAgain()], [true, undefined]);
+  assertEquals(bench.spool.isGone, true);
+  assertEquals(await bench.spool.writeAgain(), undefined);
   assertEquals(bench.spool.isGone, false);
   assertWhole(bench);
   assertEquals(bench.setAside, []);
@@ -62,7 +63,7 @@ Deno.test("a file that was put in its place is moved away, and ours written agai
   await Deno.rename(bench.path, `${bench.path}.moved`);
   await Deno.writeTextFile(bench.path, "not a spool");
   assertEquals(bench.spool.isGone, true);
-  const movedTo = bench.spool.writeAgain()?.movedTo ?? "";
+  const movedTo = (await bench.spool.writeAgain())?.movedTo ?? "";
   assertWhole(bench);
   const [name = ""] = [...(await bench.files()).keys()].filter((name) => /damaged/.test(name));
   assertEquals(movedTo, bench.path.replace("spool.db", name));
@@ -75,13 +76,33 @@ Deno.test("a file that cannot be written again leaves no part of one, and is wri
   const obstacle = `${bench.path}.new`;
   await Deno.mkdir(`${obstacle}/in the way`, { recursive: true });
   for (let times = 0; times < 3; times++) {
-    assertThrows(() => bench.spool.writeAgain(), SpoolError, "Cannot write again the spool");
+    await assertRejects(() => bench.spool.writeAgain(), SpoolError, "Cannot write again the spool");
   }
   assertEquals([...(await bench.files()).keys()].filter((name) => !/wal|shm/.test(name)), []);
   await Deno.remove(obstacle, { recursive: true });
   bench.append(311, 311);
-  assertEquals(bench.spool.writeAgain(), undefined);
+  assertEquals(await bench.spool.writeAgain(), undefined);
   assertEquals(bench.reopen().lastSeq, 311);
+});
+
+Deno.test("what is written while the file is written again is not lost", async () => {
+  await using bench = await makeBench();
+  await Deno.remove(bench.path);
+  const writing = bench.spool.writeAgain();
+  bench.append(311, 311);
+  await assertRejects(() => writing, SpoolError, "it was written to meanwhile");
+  assertEquals([...(await bench.files()).keys()].filter((name) => !/wal|shm/.test(name)), []);
+  assertEquals(await bench.spool.writeAgain(), undefined);
+  assertEquals(bench.reopen().lastSeq, 311);
+});
+
+Deno.test("a spool that is closed while its file is written again stays closed", async () => {
+  await using bench = await makeBench();
+  await Deno.remove(bench.path);
+  const writing = bench.spool.writeAgain();
+  bench.close();
+  await assertRejects(() => writing, SpoolError, "not open");
+  assertEquals([...(await bench.files()).keys()].filter((name) => !/wal|shm/.test(name)), []);
 });
 
 Deno.test("a database that was closed is opened again by whoever needs it, unless it was disposed of", async () => {

@@ -4,7 +4,14 @@
  * @module
  */
 import { assertEquals, assertMatch } from "../support/assert.ts";
-import { command, mustDo, namesAt, placesIn, statusOf } from "../support/local_node.ts";
+import {
+  command,
+  mustDo,
+  namesAt,
+  placesIn,
+  startDaemon,
+  statusOf,
+} from "../support/local_node.ts";
 import { RunningProgram } from "../support/program.ts";
 import { Receiver } from "../support/receiver.ts";
 import { testNeeding } from "../support/requirements.ts";
@@ -65,3 +72,29 @@ testNeeding(["binary"], "a full log disk ends neither the daemon nor a delivery"
   daemon.kill("SIGTERM");
   assertEquals((await daemon.ended()).code, 0);
 });
+
+testNeeding(
+  ["binary"],
+  "a spool that somebody deletes is there again, with all that waited, for the next start",
+  async () => {
+    await using folder = await makeTempFolder();
+    const names = ["before", "noticed", "after"];
+    await mustDo(folder.path, "webhook-add", "http://127.0.0.1:1/", "--name", "ops");
+    {
+      await using daemon = await startDaemon(folder.path);
+      await mustDo(folder.path, "emit", "VOLUME_START", "name=before");
+      await until("it is in", async () => (await statusOf(folder.path)).events.received === 1);
+      await Deno.remove(`${folder.path}/state`, { recursive: true });
+      await mustDo(folder.path, "emit", "VOLUME_START", "name=noticed");
+      await daemon.shows(/ERROR +somebody removed the spool's file, it was written again path=/);
+      await mustDo(folder.path, "emit", "VOLUME_START", "name=after");
+      await until("all are in", async () => (await statusOf(folder.path)).events.received === 3);
+      daemon.kill("SIGKILL");
+      await daemon.ended();
+    }
+    await using receiver = new Receiver();
+    await mustDo(folder.path, "webhook-mod", "ops", "--url", receiver.url);
+    await using _again = await startDaemon(folder.path);
+    assertEquals(await namesAt(receiver, 3), names);
+  },
+);
