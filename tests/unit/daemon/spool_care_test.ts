@@ -45,3 +45,21 @@ Deno.test("a file that is gone is told of once, and written again as soon as tha
   assertMatch(log[1] ?? "nothing", /was written again path=/);
   assertEquals(bench.reopen().cursor("a")?.delivered, 1);
 });
+
+Deno.test("what is to be forgotten waits until a file that is gone is written again", async () => {
+  await using bench = await SpoolBench.make();
+  const clock = new ManualClock();
+  bench.append(1, 3);
+  const { care, log } = takeCareOf(bench, clock);
+  await Deno.remove(bench.path);
+  assertEquals([care.isUrgent, care.step()], [true, true]);
+  await clock.pass(1);
+  assertMatch(
+    log.join("\n"),
+    /^\S+ ERROR +somebody removed the spool's file, it was written again/,
+  );
+  const events = () => bench.spool.eventsAt([1, 2, 3]).length;
+  assertEquals([bench.spool.isGone, events()], [false, 3]);
+  care.step();
+  assertEquals(events(), 0);
+});
