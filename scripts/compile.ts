@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { PROXY_VARIABLES } from "../src/dispatcher/create_client.ts";
+import { LIBC_PATHS } from "../src/std/libc.ts";
 import { PLACE_VARIABLES } from "../src/cli/places.ts";
 import { VERSION } from "../src/cli/version.ts";
 import { type BaseRuntime, givenRuntime, recoveredRuntime } from "./base_runtime.ts";
@@ -19,8 +21,10 @@ const PERMISSIONS = [
   // The registry, the spool and the socket can be anywhere too.
   "--allow-read",
   "--allow-write",
-  `--allow-env=${PLACE_VARIABLES.join(",")}`,
+  `--allow-env=${[...PLACE_VARIABLES, ...PROXY_VARIABLES].join(",")}`,
   "--allow-run=gluster",
+  // What Deno cannot do with sockets: see src/std/libc.ts.
+  `--allow-ffi=${LIBC_PATHS.join(",")}`,
 ];
 
 /**

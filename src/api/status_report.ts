@@ -35,7 +35,7 @@ export interface RegistryStatus {
   readonly problems: readonly string[];
 }
 
-/** Counts since the spool was made; `lost` since the daemon started. */
+/** Counts since the spool was made; `kernel_drops` since the daemon started. */
 export interface EventCounts {
   readonly received: number;
   /** Datagrams that were no events. */
@@ -44,6 +44,8 @@ export interface EventCounts {
   readonly held: number;
   /** Events that could not be kept because the spool could not be written. */
   readonly lost: number;
+  /** Datagrams that the kernel threw away before they were read; `null` if it does not tell. */
+  readonly kernel_drops: number | null;
 }
 
 /** How a webhook is doing: `matched = delivered + pending + dead + dropped`. */

@@ -6,7 +6,7 @@
  */
 import { HintedError } from "../std/hinted_error.ts";
 import type { Output } from "./output.ts";
-import type { Places } from "./places.ts";
+import type { Environment, Places } from "./places.ts";
 
 /** A part of the list of commands. */
 export type Section =
@@ -79,6 +79,7 @@ export interface Invocation {
   readonly operands: readonly string[];
   readonly output: Output;
   readonly places: Places;
+  readonly environment: Environment;
   readonly signals: Signals;
   readonly version: string;
 }

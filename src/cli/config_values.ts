@@ -23,6 +23,7 @@ export function configValues(config: SharedConfig): Record<ConfigKey, TomlValue>
     "retry-for": formatDuration(config.retryForMs),
     "history-max-age": formatDuration(config.historyMaxAgeMs),
     "history-max-size": formatSize(config.historyMaxBytes),
+    "receive-buffer": formatSize(config.receiveBufferBytes),
     "spool-max-size": formatSize(config.spoolMaxBytes),
   };
 }

@@ -5,16 +5,24 @@
  */
 import type { DaemonDeps } from "../daemon/daemon_options.ts";
 import { systemClock } from "../dispatcher/clock.ts";
-import { createFetchClient } from "../dispatcher/webhook_client.ts";
+import { createClient } from "../dispatcher/create_client.ts";
 import { newUlid } from "../std/ulid.ts";
+import type { Environment } from "./places.ts";
 
-/** The machine's clock and randomness, and real HTTP. */
-export function systemDaemonDeps(writeLog: (line: string) => void): DaemonDeps {
+/**
+ * The machine's clock and randomness, and real HTTP.
+ *
+ * @param environment Names the proxies; without it there are none.
+ */
+export function systemDaemonDeps(
+  writeLog: (line: string) => void,
+  environment: Environment = () => undefined,
+): DaemonDeps {
   return {
     clock: systemClock,
     random: Math.random,
     newId: newUlid,
-    createClient: createFetchClient,
+    createClient: () => createClient(environment),
     writeLog,
   };
 }

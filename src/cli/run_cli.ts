@@ -47,8 +47,9 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
     const { command, options, operands } = line;
     const { run } = await command.load();
     const places = new Places(options, deps.environment, deps.gluster);
-    const { signals } = deps;
-    return await run({ options, operands, output, places, signals, version: VERSION });
+    const { signals, environment } = deps;
+    const version = VERSION;
+    return await run({ options, operands, output, places, environment, signals, version });
   } catch (error) {
     return showFailure(error, output);
   }

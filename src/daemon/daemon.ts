@@ -8,6 +8,7 @@ import { claimSocket, serveControl, type SocketClaim } from "../api/control_serv
 import type { StatusReport } from "../api/status_report.ts";
 import { Dispatcher } from "../dispatcher/dispatcher.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
+import { KernelSockets } from "../listener/kernel_sockets.ts";
 import { Listener } from "../listener/listener.ts";
 import { openSockets, openSocketsOnAll } from "../listener/udp_sockets.ts";
 import { RegistryFile, registryPath } from "../registry/registry_file.ts";
@@ -99,6 +100,7 @@ export class Daemon implements AsyncDisposable {
     });
     this.#listener = new Listener({
       sockets: parts.sockets,
+      kernel: KernelSockets.find(parts.sockets),
       sink: this.#commit,
       nodeId: () => this.#identity.id,
       newId: deps.newId,
@@ -121,6 +123,7 @@ export class Daemon implements AsyncDisposable {
       logger,
       path: this.#file.path,
       isPortConfigured: options.listen === undefined,
+      onBufferSize: (bytes) => this.#listener.enlargeBuffers(bytes),
     });
     this.#spoolCare = new SpoolCare({
       spool: this.#spool,
@@ -210,6 +213,7 @@ export class Daemon implements AsyncDisposable {
       totals: this.#spool.totals,
       held: this.#commit.held,
       lost: this.#commit.lost,
+      kernelDrops: this.#listener.kernelDrops,
       cursors: this.#spool.cursors(),
       laneState: (name) => this.#dispatcher.stateOf(name),
     });
@@ -251,6 +255,7 @@ export class Daemon implements AsyncDisposable {
     // Not before the webhooks have cursors: theirs begin with the next event.
     for (const reason of this.#opened.unknownLosses) this.#losses.unknown(reason);
     this.#cleanups.use(await serveControl(claim, this.#handlers));
+    this.#listener.enlargeBuffers(this.#keeper.registry.config.receiveBufferBytes);
     this.#listener.start();
     this.#cleanups.use(
       new RegistryWatch({
@@ -265,7 +270,7 @@ export class Daemon implements AsyncDisposable {
       new Housekeeper({
         step: () => {
           this.#identity.refresh();
-          this.#listener.tellRefused();
+          this.#listener.tellLosses();
           this.#lineBudget.catchUp();
           return this.#spoolCare.step();
         },

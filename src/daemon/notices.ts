@@ -7,6 +7,7 @@ import type { LaneNotice } from "../dispatcher/lane_notice.ts";
 import { describeResult } from "../dispatcher/verdict.ts";
 import type { ListenerNotice } from "../listener/listener.ts";
 import { formatDuration } from "../registry/duration.ts";
+import { formatSize } from "../registry/size.ts";
 import type { SpoolHealth } from "../spool/group_commit.ts";
 import type { LogLevel } from "../registry/schema.ts";
 import type { Leftovers } from "../spool/rescue.ts";
@@ -31,6 +32,23 @@ export function logListenerNotice(
     case "datagrams_refused": {
       const { count, from } = notice;
       logger.log("WARNING", "datagrams without time and type refused", { count, last_from: from });
+      return;
+    }
+    case "kernel_dropped": {
+      const { count, drops } = notice;
+      const hint = "raise receive-buffer, or see what keeps this machine busy";
+      const message = "the kernel threw datagrams away, their events are lost";
+      logger.log("ERROR", message, { count, in_all: drops, hint });
+      return;
+    }
+    case "buffer_small": {
+      const { wantedBytes, bytes } = notice;
+      const message = "the receive buffer is smaller than wanted, a burst of events may not fit";
+      const hint = bytes === undefined
+        ? `sysctl -w net.core.rmem_default=${wantedBytes}, and restart`
+        : `run as root, or: sysctl -w net.core.rmem_max=${wantedBytes}, and restart`;
+      const has = bytes === undefined ? "unknown" : formatSize(bytes);
+      logger.log("WARNING", message, { wanted: formatSize(wantedBytes), has, hint });
       return;
     }
     case "receive_failed":

@@ -17,6 +17,8 @@ export interface RegistryCareDeps {
   readonly path: string;
   /** Whether the registry says where to listen. */
   readonly isPortConfigured: boolean;
+  /** Called when the registry wants another size of the receive buffers. */
+  readonly onBufferSize: (bytes: number) => void;
 }
 
 /** Looks at the registry when somebody says so. */
@@ -53,16 +55,17 @@ export class RegistryCare {
   }
 
   async #lookAround<T>(reload: () => Promise<T>): Promise<T> {
-    const { keeper, identity, logger, isPortConfigured } = this.#deps;
+    const { keeper, identity, logger, isPortConfigured, onBufferSize } = this.#deps;
     identity.refresh();
     const before = keeper.registry;
     const outcome = await reload();
     const { registry } = keeper;
     if (registry === before) return outcome;
-    const { port } = registry.config;
+    const { port, receiveBufferBytes } = registry.config;
     if (isPortConfigured && port !== before.config.port) {
       logger.log("WARNING", "the new port is used after a restart", { port });
     }
+    if (receiveBufferBytes !== before.config.receiveBufferBytes) onBufferSize(receiveBufferBytes);
     await this.warnIfOpen();
     return outcome;
   }

@@ -28,6 +28,7 @@ export interface StatusParts {
   readonly held: number;
   /** Events lost that are not in the totals yet. */
   readonly lost: number;
+  readonly kernelDrops: number | undefined;
   readonly cursors: readonly CursorState[];
   readonly laneState: (name: string) => LaneState | undefined;
 }
@@ -48,7 +49,12 @@ export function buildStatus(parts: StatusParts): StatusReport {
       problems: parts.problems,
     },
     spool: { path: parts.spoolPath, ok: parts.spoolOk, set_aside: parts.setAside ?? null },
-    events: { ...parts.totals, held: parts.held, lost: parts.totals.lost + parts.lost },
+    events: {
+      ...parts.totals,
+      held: parts.held,
+      lost: parts.totals.lost + parts.lost,
+      kernel_drops: parts.kernelDrops ?? null,
+    },
     webhooks: registry.webhooks.map((webhook) => webhookStatus(webhook, parts)),
   };
 }

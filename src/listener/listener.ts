@@ -7,6 +7,8 @@
 import { parseDatagram } from "../event/datagram.ts";
 import { type GlusterEvent, toPayload } from "../event/event.ts";
 import type { NewEvent } from "../spool/spool_types.ts";
+import { DropWatch } from "./drop_watch.ts";
+import type { KernelSockets } from "./kernel_sockets.ts";
 import { formatListenAddress, type ListenAddress } from "./listen_address.ts";
 import { addressOf } from "./udp_sockets.ts";
 
@@ -20,11 +22,21 @@ export interface EventSink {
 export type ListenerNotice =
   | { readonly kind: "event_received"; readonly event: GlusterEvent; readonly from: string }
   | { readonly kind: "datagrams_refused"; readonly count: number; readonly from: string }
+  /** The kernel threw away so many more, and so many in all. */
+  | { readonly kind: "kernel_dropped"; readonly count: number; readonly drops: number }
+  /** `bytes` is what the buffers have; `undefined` if the kernel cannot be asked. */
+  | {
+    readonly kind: "buffer_small";
+    readonly wantedBytes: number;
+    readonly bytes: number | undefined;
+  }
   | { readonly kind: "receive_failed"; readonly error: Error };
 
 /** What the listener works with. */
 export interface ListenerOptions {
   readonly sockets: readonly Deno.DatagramConn[];
+  /** The same sockets as the kernel sees them, where that can be known. */
+  readonly kernel: KernelSockets | undefined;
   readonly sink: EventSink;
   /** The UUID of this node, asked for each event: glusterd makes it late on a fresh node. */
   readonly nodeId: () => string;
@@ -40,6 +52,7 @@ const PAUSE_AFTER_ERROR_MS = 100;
 /** Receives until it is closed. */
 export class Listener {
   readonly #options: ListenerOptions;
+  readonly #drops: DropWatch;
   #loops: Promise<void>[] = [];
   #closed = false;
   #refusedUntold = 0;
@@ -48,11 +61,24 @@ export class Listener {
 
   constructor(options: ListenerOptions) {
     this.#options = options;
+    this.#drops = new DropWatch(options);
   }
 
   /** The addresses it listens on. */
   get addresses(): ListenAddress[] {
     return this.#options.sockets.map(addressOf);
+  }
+
+  /** How many datagrams the kernel threw away since the start; `undefined` if that is not known. */
+  get kernelDrops(): number | undefined {
+    return this.#drops.count;
+  }
+
+  /** Asks for so much room for datagrams that were not read yet, and tells if there is less. */
+  enlargeBuffers(wantedBytes: number): void {
+    const bytes = this.#options.kernel?.enlargeBuffers(wantedBytes);
+    if (bytes !== undefined && bytes >= wantedBytes) return;
+    this.#options.notify({ kind: "buffer_small", wantedBytes, bytes });
   }
 
   /** Begins to receive. */
@@ -63,6 +89,8 @@ export class Listener {
   /** Stops receiving; what was received is with the sink. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#drops.end();
+    this.#options.kernel?.[Symbol.dispose]();
     for (const socket of this.#options.sockets) socket.close();
     await Promise.all(this.#loops);
   }
@@ -90,7 +118,7 @@ export class Listener {
       sink.addRefused();
       this.#refusedUntold++;
       this.#refusedFrom = from;
-      this.tellRefused();
+      this.#tellRefused();
       return;
     }
     const receivedMs = now();
@@ -100,8 +128,14 @@ export class Listener {
     notify({ kind: "event_received", event, from });
   }
 
-  /** Tells of refused datagrams that nobody was told of, at most once a minute. */
-  tellRefused(): void {
+  /** Tells of datagrams that were refused or thrown away and nobody was told of. */
+  tellLosses(): void {
+    this.#tellRefused();
+    this.#drops.tell();
+  }
+
+  /** At most once a minute. */
+  #tellRefused(): void {
     const { now, notify } = this.#options;
     const nowMs = now();
     if (this.#refusedUntold === 0 || nowMs - this.#refusedToldMs < REFUSED_NOTICE_MS) return;

@@ -98,6 +98,7 @@ class RegistryReader {
       historyMaxAgeMs: value("history-max-age"),
       historyMaxBytes: value("history-max-size"),
       spoolMaxBytes: value("spool-max-size"),
+      receiveBufferBytes: value("receive-buffer"),
     };
     this.#checkRetry(shared, given, values, "config");
     return shared;

@@ -43,6 +43,7 @@ export interface ConfigRule<T = unknown> extends KeyRule<T> {
 }
 
 const DAY_MS = 86_400_000;
+const KIB = 2 ** 10;
 const MIB = 2 ** 20;
 const TIB = 2 ** 40;
 const timeout = duration(10, 3_600_000);
@@ -62,6 +63,11 @@ export const CONFIG_KEYS = {
   "retry-for": config(retryFor, "3d", "how long an event is retried"),
   "history-max-age": config(duration(0, 3650 * DAY_MS), "7d", "how long delivered events are kept"),
   "history-max-size": config(diskSize, "512MiB", "how much of delivered events is kept"),
+  "receive-buffer": config(
+    size(64 * KIB, 1024 * MIB),
+    "64MiB",
+    "room for datagrams that were not read yet",
+  ),
   "spool-max-size": config(diskSize, "2GiB", "how much may wait before the oldest is dropped"),
 } as const;
 
@@ -126,6 +132,8 @@ export interface SharedConfig extends DeliverySettings {
   readonly historyMaxAgeMs: number;
   readonly historyMaxBytes: number;
   readonly spoolMaxBytes: number;
+  /** Of each UDP socket, in the kernel. */
+  readonly receiveBufferBytes: number;
 }
 
 /** Everything that the registry file says. */

@@ -1,4 +1,5 @@
 import type { GlusterEvent } from "../../src/event/event.ts";
+import { KernelSockets } from "../../src/listener/kernel_sockets.ts";
 import { Listener, type ListenerNotice } from "../../src/listener/listener.ts";
 import {
   addressOf,
@@ -31,6 +32,7 @@ class Bench implements AsyncDisposable {
     let count = 0;
     this.listener = new Listener({
       sockets,
+      kernel: KernelSockets.find(sockets),
       sink: {
         addEvent: (event) => this.events.push(event),
         addRefused: () => this.refused++,
@@ -103,6 +105,18 @@ Deno.test("what is no event is counted, and told of once a minute", async () => 
   await bench.has(6);
   const counts = bench.notices.map((notice) => "count" in notice ? notice.count : notice.kind);
   assertEquals([bench.events.length, bench.refused, counts], [0, 6, [1, 5]]);
+});
+
+Deno.test("a buffer that is smaller than wanted is told of, with its size", async () => {
+  await using bench = new Bench(openSockets([{ hostname: "127.0.0.1", port: 0 }]));
+  bench.listener.enlargeBuffers(65_536);
+  assertEquals(bench.notices, []);
+  // More than the kernel gives to anybody.
+  bench.listener.enlargeBuffers(2 ** 31 - 1);
+  const [notice] = bench.notices;
+  assertEquals(notice?.kind, "buffer_small");
+  const bytes = notice?.kind === "buffer_small" ? notice.bytes ?? 0 : 0;
+  assertEquals(bytes > 0 && bytes < 2 ** 31 - 1, true, `${bytes}`);
 });
 
 Deno.test("a taken port is an error that says so, for one address and for all", () => {

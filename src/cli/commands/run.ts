@@ -12,7 +12,7 @@ const LOG_FLUSH_MS = 500;
 
 /** `run` */
 export async function run(invocation: Invocation): Promise<number> {
-  const { options, places, signals, version } = invocation;
+  const { options, places, environment, signals, version } = invocation;
   const listen = options.all("listen").map(asAddress);
   const nodeId = asNodeId(options);
   const stop = Promise.withResolvers<void>();
@@ -44,7 +44,8 @@ export async function run(invocation: Invocation): Promise<number> {
   };
   // Whatever the daemon makes is root's alone.
   Deno.umask(0o077);
-  const starting = Daemon.start(daemonOptions, systemDaemonDeps((line) => log.line(line)));
+  const deps = systemDaemonDeps((line) => log.line(line), environment);
+  const starting = Daemon.start(daemonOptions, deps);
   const started = await Promise.race([starting, quit.promise]);
   if (typeof started === "number") return started;
   running.daemon = started;

@@ -30,7 +30,8 @@ function renderStatus(report: StatusReport): string[] {
       : [["", `the file before was no good and is now ${spool.set_aside}`]],
     [
       "Events",
-      `${events.received} received, ${events.refused} datagrams refused` +
+      `${events.received} received, ${events.refused} datagrams refused, ` +
+      `${events.kernel_drops ?? "unknown"} dropped by the kernel` +
       (events.held === 0 ? "" : `, ${events.held} not on disk yet`) +
       (events.lost === 0 ? "" : `, ${events.lost} lost because nothing could be written`),
     ],

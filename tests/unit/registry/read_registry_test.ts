@@ -16,6 +16,7 @@ const DEFAULTS: Registry = {
     historyMaxAgeMs: 604_800_000,
     historyMaxBytes: 512 * MIB,
     spoolMaxBytes: 2048 * MIB,
+    receiveBufferBytes: 64 * 2 ** 20,
   },
   webhooks: [],
 };
@@ -72,6 +73,7 @@ Deno.test("all keys of the configuration are read", () => {
       historyMaxAgeMs: 129_600_000,
       historyMaxBytes: MIB,
       spoolMaxBytes: MIB * MIB,
+      receiveBufferBytes: 64 * 2 ** 20,
     },
     webhooks: [],
   });

@@ -1,0 +1,20 @@
+/**
+ * From the failure of a request to its class.
+ *
+ * @module
+ */
+import type { ErrorClass } from "./verdict.ts";
+
+const CLASSES: readonly (readonly [RegExp, ErrorClass])[] = [
+  [/dns error|getaddrinfo|lookup address/i, "dns"],
+  [/connection refused/i, "refused"],
+  [/certificate|tls|corrupt message|handshake/i, "tls"],
+  [/reset|closed before|broken pipe|unexpected (eof|end)/i, "reset"],
+  [/timed out/i, "timeout"],
+];
+
+/** The class of a failure, from what the network says of it. */
+export function classifyError({ message }: Error): { errorClass: ErrorClass; detail: string } {
+  const [, errorClass] = CLASSES.find(([pattern]) => pattern.test(message)) ?? [];
+  return { errorClass: errorClass ?? "network", detail: message };
+}

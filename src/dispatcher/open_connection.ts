@@ -1,0 +1,135 @@
+/**
+ * Opens connections to receivers.
+ *
+ * @module
+ */
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { cutConnection } from "./cut_connection.ts";
+import type { Origin } from "./http_request.ts";
+
+/** The head start of an address before the next one is tried too (RFC 8305, 5). */
+const HEAD_START_MS = 250;
+
+/** What opens connections; tests have their own. */
+export interface Network {
+  /** All addresses of a name, the preferred ones first. */
+  readonly resolve: (hostname: string) => Promise<readonly string[]>;
+  readonly connect: (
+    address: { hostname: string; port: number; signal: AbortSignal },
+  ) => Promise<Deno.TcpConn>;
+}
+
+/** The machine's network. */
+export const systemNetwork: Network = {
+  resolve: async (hostname) => {
+    const found = await lookup(hostname, { all: true, verbatim: true });
+    return found.map(({ address }) => address);
+  },
+  connect: (address) => Deno.connect(address),
+};
+
+/**
+ * Connects, and agrees on encryption where the origin wants it.
+ *
+ * @throws The signal's reason, or why it is not possible.
+ */
+export async function openConnection(
+  origin: Origin,
+  { signal, network = systemNetwork }: { signal: AbortSignal; network?: Network },
+): Promise<Deno.Conn<Deno.NetAddr>> {
+  const { hostname, isSecure } = origin;
+  const connection = await connectAny(origin, { signal, network });
+  connection.setNoDelay(true);
+  return isSecure ? await secure(connection, hostname, signal) : connection;
+}
+
+async function secure(
+  connection: Deno.TcpConn,
+  hostname: string,
+  signal: AbortSignal,
+): Promise<Deno.TlsConn> {
+  const { localAddr, remoteAddr } = connection;
+  const secured = await Deno.startTls(connection, { hostname, alpnProtocols: ["http/1.1"] });
+  const cut = () => cutConnection(secured, { localAddr, remoteAddr });
+  signal.addEventListener("abort", cut);
+  try {
+    signal.throwIfAborted();
+    await secured.handshake();
+    return secured;
+  } catch (error) {
+    if (!signal.aborted) secured.close();
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", cut);
+  }
+}
+
+/** Tries the addresses of a name one after the other, each with a head start (RFC 8305). */
+async function connectAny(
+  { hostname, port }: Origin,
+  { signal, network }: { signal: AbortSignal; network: Network },
+): Promise<Deno.TcpConn> {
+  const addresses = isIP(hostname) === 0
+    ? await orAborted(network.resolve(hostname), signal)
+    : [hostname];
+  const race = new AbortController();
+  const lose = () => race.abort(signal.reason);
+  signal.addEventListener("abort", lose);
+  const failures: unknown[] = [];
+  const tries: Promise<Deno.TcpConn | undefined>[] = [];
+  const attempt = async (address: string): Promise<Deno.TcpConn | undefined> => {
+    try {
+      const connection = await network.connect({ hostname: address, port, signal: race.signal });
+      if (!race.signal.aborted) {
+        race.abort();
+        return connection;
+      }
+      connection.close();
+    } catch (error) {
+      failures.push(error);
+    }
+    return undefined;
+  };
+  try {
+    signal.throwIfAborted();
+    for (const address of addresses) {
+      tries.push(attempt(address));
+      const winner = await firstOf(tries, address === addresses.at(-1) ? undefined : HEAD_START_MS);
+      if (winner !== undefined) return winner;
+      signal.throwIfAborted();
+    }
+    throw failures[0] ?? new Error(`failed to lookup address information: ${hostname} has none`);
+  } finally {
+    signal.removeEventListener("abort", lose);
+  }
+}
+
+/** The first that is something; `undefined` when the time is over, or when the last one is nothing. */
+async function firstOf<T>(
+  tries: readonly Promise<T | undefined>[],
+  withinMs: number | undefined,
+): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<T | undefined>();
+  const timer = withinMs === undefined ? undefined : setTimeout(resolve, withinMs);
+  for (const trying of tries) void trying.then((value) => value !== undefined && resolve(value));
+  void Promise.all(tries).then(() => resolve(undefined));
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort);
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

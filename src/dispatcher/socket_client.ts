@@ -1,0 +1,148 @@
+/**
+ * Posts events with an HTTP/1.1 client of its own: a `fetch` costs several times what the socket
+ * does, posts twice when a receiver closes without an answer, and does not say so.
+ *
+ * @module
+ */
+import type { DeliveryRequest } from "./delivery_request.ts";
+import { classifyError } from "./error_class.ts";
+import { HttpConnection } from "./http_connection.ts";
+import { encodeRequest, type Origin, type Target, targetOf } from "./http_request.ts";
+import type { ResponseReader } from "./http_response.ts";
+import { type Network, openConnection, systemNetwork } from "./open_connection.ts";
+import { RequestLimit } from "./request_limit.ts";
+import { type AttemptResult, parseRetryAfterMs } from "./verdict.ts";
+import type { PostOptions, WebhookClient } from "./webhook_client.ts";
+
+// The status has come by then and counts; a body that drips must not hold up the next event.
+const LONGEST_BODY_MS = 1000;
+/** Before common servers close it, after 5 s: a request that meets the closing one fails. */
+const LONGEST_IDLE_MS = 4000;
+
+/** A connection that waits for the next request. */
+interface Idle {
+  readonly connection: HttpConnection;
+  readonly sinceMs: number;
+}
+
+/** One request is one attempt: nothing is sent twice, and no redirect is followed. */
+export class SocketClient implements WebhookClient {
+  readonly #network: Network;
+  #idle: Idle[] = [];
+  #url = "";
+  #target: Target | undefined;
+  #sweep: ReturnType<typeof setTimeout> | undefined;
+  #isDisposed = false;
+
+  constructor(network: Network = systemNetwork) {
+    this.#network = network;
+  }
+
+  async post(
+    request: DeliveryRequest,
+    { timeoutMs, signal }: PostOptions,
+  ): Promise<AttemptResult> {
+    const startedMs = performance.now();
+    using limit = new RequestLimit(timeoutMs, signal);
+    let connection: HttpConnection | undefined;
+    try {
+      signal.throwIfAborted();
+      const target = this.#targetOf(request.url);
+      connection = this.#takeIdle() ?? await this.#open(target.origin, limit);
+      const taken = connection;
+      limit.onCut = () => taken.cut();
+      const reader = await connection.exchange(encodeRequest(target, request));
+      limit.restart(LONGEST_BODY_MS);
+      await connection.finish(reader);
+      this.#giveBack(connection, reader);
+      return describe(reader, performance.now() - startedMs);
+    } catch (error) {
+      connection?.close();
+      signal.throwIfAborted();
+      const durationMs = performance.now() - startedMs;
+      if (limit.isOver) {
+        const detail = `no answer within ${timeoutMs} ms`;
+        return { kind: "error", errorClass: "timeout", detail, durationMs };
+      }
+      if (!(error instanceof Error)) throw error;
+      return { kind: "error", ...classifyError(error), durationMs };
+    }
+  }
+
+  /** Closes what is idle; requests that are under way end as they do. */
+  [Symbol.dispose](): void {
+    this.#isDisposed = true;
+    this.#closeIdle();
+  }
+
+  /** Connections to another receiver are of no use: a client serves one webhook. */
+  #targetOf(url: string): Target {
+    if (url === this.#url && this.#target !== undefined) return this.#target;
+    this.#closeIdle();
+    this.#target = targetOf(url);
+    this.#url = url;
+    return this.#target;
+  }
+
+  #takeIdle(): HttpConnection | undefined {
+    const oldestMs = performance.now() - LONGEST_IDLE_MS;
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      if (!idle.connection.isClosed && idle.sinceMs > oldestMs) return idle.connection;
+      idle.connection.close();
+    }
+    return undefined;
+  }
+
+  async #open(origin: Origin, limit: RequestLimit): Promise<HttpConnection> {
+    const cut = new AbortController();
+    limit.onCut = () => cut.abort();
+    return new HttpConnection(
+      await openConnection(origin, { signal: cut.signal, network: this.#network }),
+    );
+  }
+
+  #giveBack(connection: HttpConnection, reader: ResponseReader): void {
+    const forget = () => {
+      this.#idle = this.#idle.filter((idle) => idle.connection !== connection);
+    };
+    if (this.#isDisposed) connection.close();
+    else if (connection.keep(reader, forget)) {
+      this.#idle.push({ connection, sinceMs: performance.now() });
+      this.#sweep ??= setTimeout(() => this.#closeOld(), LONGEST_IDLE_MS);
+    }
+  }
+
+  /** The one that waits longest is the first, since the last one is taken. */
+  #closeOld(): void {
+    const oldestMs = performance.now() - LONGEST_IDLE_MS;
+    const old = this.#idle.filter(({ sinceMs }) => sinceMs <= oldestMs);
+    this.#idle = this.#idle.filter(({ sinceMs }) => sinceMs > oldestMs);
+    for (const { connection } of old) connection.close();
+    const [next] = this.#idle;
+    this.#sweep = next === undefined
+      ? undefined
+      : setTimeout(() => this.#closeOld(), next.sinceMs - oldestMs);
+  }
+
+  #closeIdle(): void {
+    clearTimeout(this.#sweep);
+    this.#sweep = undefined;
+    for (const { connection } of this.#idle) connection.close();
+    this.#idle = [];
+  }
+}
+
+function describe(reader: ResponseReader, durationMs: number): AttemptResult {
+  const { status, headers } = reader.head ?? { status: 0, headers: new Map<string, string>() };
+  const retryAfter = headers.get("retry-after");
+  const retryAfterMs = retryAfter === undefined
+    ? undefined
+    : parseRetryAfterMs(retryAfter, Date.now());
+  return {
+    kind: "response",
+    status,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    answer: reader.answer,
+    durationMs,
+  };
+}

@@ -1,0 +1,134 @@
+/**
+ * The door to the C library, for what Deno cannot do with sockets of this process. Nothing else
+ * calls it, and nothing but sockets is touched through it.
+ *
+ * @module
+ */
+
+/** Where it can be: on Red Hat's systems, on Debian's, and for other processors. */
+export const LIBC_PATHS = [
+  "/lib64/libc.so.6",
+  "/lib/x86_64-linux-gnu/libc.so.6",
+  "/lib/aarch64-linux-gnu/libc.so.6",
+  "/usr/lib/libc.so.6",
+] as const;
+
+const SYMBOLS = {
+  getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
+  setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
+  shutdown: { parameters: ["i32", "i32"], result: "i32" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+// bits/socket.h and asm-generic/socket.h
+const SOL_SOCKET = 1;
+const SO_TYPE = 3;
+const AF_INET = 2;
+const AF_INET6 = 10;
+const SHUT_RDWR = 2;
+const SOCKET_TYPES = { stream: 1, datagram: 2 } as const;
+/** Of the longer kind of address. */
+const ADDRESS_BYTES = 28;
+/** There are files among the sockets, and gaps, but not so many in a row. */
+const MOST_MISSES = 1024;
+
+/** One end of a socket. */
+export type SocketEnd = Pick<Deno.NetAddr, "hostname" | "port">;
+
+/** A socket as it can be found. */
+export interface SocketQuery {
+  readonly type: keyof typeof SOCKET_TYPES;
+  readonly local: SocketEnd;
+  readonly peer?: SocketEnd;
+}
+
+/** The C library, loaded. */
+export class Libc implements Disposable {
+  readonly #library: Deno.DynamicLibrary<typeof SYMBOLS>;
+
+  private constructor(library: Deno.DynamicLibrary<typeof SYMBOLS>) {
+    this.#library = library;
+  }
+
+  /** @returns `undefined` if it is nowhere, or may not be loaded. */
+  static open(): Libc | undefined {
+    if (Deno.build.os !== "linux") return undefined;
+    for (const path of LIBC_PATHS) {
+      try {
+        return new Libc(Deno.dlopen(path, SYMBOLS));
+      } catch (error) {
+        // It may be at the next place; whoever needs it tells what it costs that it is at none.
+        if (!(error instanceof Error)) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  /** The descriptor of a socket of this process. */
+  find({ type, local, peer }: SocketQuery): number | undefined {
+    const { getsockname, getpeername } = this.#library.symbols;
+    let misses = 0;
+    for (let fd = 0; misses < MOST_MISSES; fd++) {
+      const socketType = this.readOption(fd, { option: SO_TYPE, words: 1 });
+      misses = socketType === undefined ? misses + 1 : 0;
+      if (socketType?.[0] !== SOCKET_TYPES[type]) continue;
+      if (!isSame(readEnd(fd, getsockname), local)) continue;
+      if (peer === undefined || isSame(readEnd(fd, getpeername), peer)) return fd;
+    }
+    return undefined;
+  }
+
+  /** An option of a socket (`SOL_SOCKET`); `undefined` if the kernel does not have it. */
+  readOption(
+    fd: number,
+    { option, words }: { readonly option: number; readonly words: number },
+  ): Uint32Array | undefined {
+    const value = new Uint32Array(words);
+    const length = new Uint32Array([value.byteLength]);
+    const { getsockopt } = this.#library.symbols;
+    const answer = getsockopt(fd, SOL_SOCKET, option, value, length);
+    return answer === 0 && length[0] === value.byteLength ? value : undefined;
+  }
+
+  /** Sets an option of a socket (`SOL_SOCKET`). @returns Whether the kernel took it. */
+  setOption(fd: number, option: number, value: number): boolean {
+    const bytes = new Int32Array([value]);
+    return this.#library.symbols.setsockopt(fd, SOL_SOCKET, option, bytes, bytes.byteLength) === 0;
+  }
+
+  /** Ends a connection in both directions; what waits for it fails. */
+  shutDown(fd: number): void {
+    this.#library.symbols.shutdown(fd, SHUT_RDWR);
+  }
+
+  [Symbol.dispose](): void {
+    this.#library.close();
+  }
+}
+
+function readEnd(
+  fd: number,
+  read: (fd: number, address: ArrayBuffer, length: Uint32Array<ArrayBuffer>) => number,
+): SocketEnd | undefined {
+  const address = new DataView(new ArrayBuffer(ADDRESS_BYTES));
+  if (read(fd, address.buffer, new Uint32Array([ADDRESS_BYTES])) !== 0) return undefined;
+  const family = address.getUint16(0, true);
+  const port = address.getUint16(2);
+  if (family === AF_INET) {
+    return { hostname: new Uint8Array(address.buffer, 4, 4).join("."), port };
+  }
+  if (family !== AF_INET6) return undefined;
+  const groups = Array.from({ length: 8 }, (_, index) => address.getUint16(8 + 2 * index));
+  return { hostname: groups.map((group) => group.toString(16)).join(":"), port };
+}
+
+function isSame(a: SocketEnd | undefined, b: SocketEnd): boolean {
+  if (a === undefined || a.port !== b.port) return false;
+  return a.hostname === b.hostname || canonical(a.hostname) === canonical(b.hostname);
+}
+
+/** IPv6 addresses can be written in several ways. */
+function canonical(hostname: string): string | undefined {
+  return hostname.includes(":") ? URL.parse(`http://[${hostname}]`)?.hostname : hostname;
+}
