@@ -25,6 +25,8 @@ export interface StatusParts {
   readonly spoolOk: boolean;
   readonly setAside: string | undefined;
   readonly totals: SpoolTotals;
+  /** Datagrams from where none are allowed. */
+  readonly denied: number;
   readonly held: number;
   /** Events lost that are not in the totals yet. */
   readonly lost: number;
@@ -48,7 +50,12 @@ export function buildStatus(parts: StatusParts): StatusReport {
       problems: parts.problems,
     },
     spool: { path: parts.spoolPath, ok: parts.spoolOk, set_aside: parts.setAside ?? null },
-    events: { ...parts.totals, held: parts.held, lost: parts.totals.lost + parts.lost },
+    events: {
+      ...parts.totals,
+      denied: parts.denied,
+      held: parts.held,
+      lost: parts.totals.lost + parts.lost,
+    },
     webhooks: registry.webhooks.map((webhook) => webhookStatus(webhook, parts)),
   };
 }

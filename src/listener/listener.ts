@@ -9,6 +9,7 @@ import { type GlusterEvent, toPayload } from "../event/event.ts";
 import type { NewEvent } from "../spool/spool_types.ts";
 import { formatListenAddress, type ListenAddress } from "./listen_address.ts";
 import { addressOf } from "./udp_sockets.ts";
+import { UntakenCounter, type UntakenDatagrams } from "./untaken_datagrams.ts";
 
 /** Where accepted events go. */
 export interface EventSink {
@@ -18,6 +19,7 @@ export interface EventSink {
 
 /** What the listener has to tell. */
 export type ListenerNotice =
+  | { readonly kind: "datagrams_denied" } & UntakenDatagrams
   | { readonly kind: "event_received"; readonly event: GlusterEvent; readonly from: string }
   | { readonly kind: "datagrams_refused"; readonly count: number; readonly from: string }
   | { readonly kind: "receive_failed"; readonly error: Error };
@@ -26,6 +28,8 @@ export type ListenerNotice =
 export interface ListenerOptions {
   readonly sockets: readonly Deno.DatagramConn[];
   readonly sink: EventSink;
+  /** Whether datagrams from this IP address are taken; asked before anything else. */
+  readonly isAllowed: (address: string) => boolean;
   /** The UUID of this node, asked for each event: glusterd makes it late on a fresh node. */
   readonly nodeId: () => string;
   readonly newId: (nowMs: number) => string;
@@ -45,9 +49,17 @@ export class Listener {
   #refusedUntold = 0;
   #refusedFrom = "";
   #refusedToldMs = -Infinity;
+  readonly #denied = new UntakenCounter((some) =>
+    this.#options.notify({ kind: "datagrams_denied", ...some })
+  );
 
   constructor(options: ListenerOptions) {
     this.#options = options;
+  }
+
+  /** How many datagrams came from where none are allowed. */
+  get denied(): number {
+    return this.#denied.total;
   }
 
   /** The addresses it listens on. */
@@ -83,8 +95,12 @@ export class Listener {
   }
 
   #take(datagram: Uint8Array, sender: Deno.NetAddr): void {
-    const { sink, nodeId, newId, now, notify } = this.#options;
+    const { sink, nodeId, newId, now, notify, isAllowed } = this.#options;
     const from = formatListenAddress(sender);
+    if (!isAllowed(sender.hostname)) {
+      this.#denied.add(from, now());
+      return;
+    }
     const report = parseDatagram(datagram);
     if (report === undefined) {
       sink.addRefused();
@@ -104,6 +120,8 @@ export class Listener {
   tellRefused(): void {
     const { now, notify } = this.#options;
     const nowMs = now();
+    // These have a minute of their own.
+    this.#denied.tell(nowMs);
     if (this.#refusedUntold === 0 || nowMs - this.#refusedToldMs < REFUSED_NOTICE_MS) return;
     notify({ kind: "datagrams_refused", count: this.#refusedUntold, from: this.#refusedFrom });
     this.#refusedUntold = 0;
