@@ -40,6 +40,8 @@ export interface EventCounts {
   readonly received: number;
   /** Datagrams that were no events. */
   readonly refused: number;
+  /** Datagrams since the daemon started from sources that `allow-from` does not list. */
+  readonly denied: number;
   /** Events that wait in memory because the spool cannot be written. */
   readonly held: number;
   /** Events that could not be kept because the spool could not be written. */

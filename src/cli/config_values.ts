@@ -3,8 +3,15 @@
  *
  * @module
  */
-import { CONFIG_KEYS, type ConfigKey, isConfigKey, type SharedConfig } from "../registry/schema.ts";
+import {
+  CONFIG_KEYS,
+  type ConfigKey,
+  isConfigKey,
+  type KeyRule,
+  type SharedConfig,
+} from "../registry/schema.ts";
 import { formatDuration } from "../registry/duration.ts";
+import { toText } from "../registry/list_kind.ts";
 import { formatSize } from "../registry/size.ts";
 import type { TomlValue } from "../registry/value_kinds.ts";
 import { nearest } from "../std/text.ts";
@@ -15,6 +22,7 @@ import { EXIT } from "./exit_codes.ts";
 export function configValues(config: SharedConfig): Record<ConfigKey, TomlValue> {
   return {
     "port": config.port,
+    "allow-from": config.allowFrom,
     "log-level": config.logLevel,
     "disable-events-log": config.disableEventsLog,
     "timeout": formatDuration(config.timeoutMs),
@@ -26,6 +34,12 @@ export function configValues(config: SharedConfig): Record<ConfigKey, TomlValue>
     "receive-buffer": formatSize(config.receiveBufferBytes),
     "spool-max-size": formatSize(config.spoolMaxBytes),
   };
+}
+
+/** A value of a setting as people write it behind `config-set`. */
+export function configText(key: ConfigKey, value: TomlValue): string {
+  const rule: KeyRule = CONFIG_KEYS[key];
+  return toText(rule.kind, value);
 }
 
 /**

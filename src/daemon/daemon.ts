@@ -10,6 +10,7 @@ import { Dispatcher } from "../dispatcher/dispatcher.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
 import { KernelSockets } from "../listener/kernel_sockets.ts";
 import { Listener } from "../listener/listener.ts";
+import { SourceFilter } from "../listener/source_filter.ts";
 import { openSockets, openSocketsOnAll } from "../listener/udp_sockets.ts";
 import { RegistryFile, registryPath } from "../registry/registry_file.ts";
 import { readRegistry } from "../registry/read_registry.ts";
@@ -98,10 +99,12 @@ export class Daemon implements AsyncDisposable {
       userAgent: `gluster-eventing/${options.version}`,
       notify: (notice) => logLaneNotice(logger, notice, this.#lineBudget),
     });
+    const sources = new SourceFilter(() => this.#keeper.registry.config.allowFrom);
     this.#listener = new Listener({
       sockets: parts.sockets,
       kernel: KernelSockets.find(parts.sockets),
       sink: this.#commit,
+      isAllowed: (address) => sources.allows(address),
       nodeId: () => this.#identity.id,
       newId: deps.newId,
       now: deps.clock.now,
@@ -211,6 +214,7 @@ export class Daemon implements AsyncDisposable {
       spoolOk: this.#spoolOk,
       setAside: this.#opened.setAsides.at(-1)?.movedTo,
       totals: this.#spool.totals,
+      denied: this.#listener.denied,
       held: this.#commit.held,
       lost: this.#commit.lost,
       kernelDrops: this.#listener.kernelDrops,

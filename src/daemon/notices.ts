@@ -29,6 +29,13 @@ export function logListenerNotice(
       logger.log("DEBUG", "event received", { event, id, from: notice.from, message: text });
       return;
     }
+    case "datagrams_denied": {
+      const { count, from } = notice;
+      const hint = "see what is allowed: gluster-eventing config-get --name allow-from";
+      const fields = { count, last_from: from, hint };
+      logger.log("WARNING", "datagrams from sources that allow-from does not list", fields);
+      return;
+    }
     case "datagrams_refused": {
       const { count, from } = notice;
       logger.log("WARNING", "datagrams without time and type refused", { count, last_from: from });

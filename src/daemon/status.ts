@@ -25,6 +25,8 @@ export interface StatusParts {
   readonly spoolOk: boolean;
   readonly setAside: string | undefined;
   readonly totals: SpoolTotals;
+  /** Datagrams from where none are allowed. */
+  readonly denied: number;
   readonly held: number;
   /** Events lost that are not in the totals yet. */
   readonly lost: number;
@@ -51,6 +53,7 @@ export function buildStatus(parts: StatusParts): StatusReport {
     spool: { path: parts.spoolPath, ok: parts.spoolOk, set_aside: parts.setAside ?? null },
     events: {
       ...parts.totals,
+      denied: parts.denied,
       held: parts.held,
       lost: parts.totals.lost + parts.lost,
       kernel_drops: parts.kernelDrops ?? null,

@@ -11,6 +11,7 @@ import { DropWatch } from "./drop_watch.ts";
 import type { KernelSockets } from "./kernel_sockets.ts";
 import { formatListenAddress, type ListenAddress } from "./listen_address.ts";
 import { addressOf } from "./udp_sockets.ts";
+import { UntakenCounter, type UntakenDatagrams } from "./untaken_datagrams.ts";
 
 /** Where accepted events go. */
 export interface EventSink {
@@ -20,6 +21,7 @@ export interface EventSink {
 
 /** What the listener has to tell. */
 export type ListenerNotice =
+  | { readonly kind: "datagrams_denied" } & UntakenDatagrams
   | { readonly kind: "event_received"; readonly event: GlusterEvent; readonly from: string }
   | { readonly kind: "datagrams_refused"; readonly count: number; readonly from: string }
   /** The kernel threw away so many more, and so many in all. */
@@ -38,6 +40,8 @@ export interface ListenerOptions {
   /** The same sockets as the kernel sees them, where that can be known. */
   readonly kernel: KernelSockets | undefined;
   readonly sink: EventSink;
+  /** Whether datagrams from this IP address are taken; asked before anything else. */
+  readonly isAllowed: (address: string) => boolean;
   /** The UUID of this node, asked for each event: glusterd makes it late on a fresh node. */
   readonly nodeId: () => string;
   readonly newId: (nowMs: number) => string;
@@ -46,7 +50,6 @@ export interface ListenerOptions {
 }
 
 const LARGEST_DATAGRAM = 65_536;
-const REFUSED_NOTICE_MS = 60_000;
 const PAUSE_AFTER_ERROR_MS = 100;
 
 /** Receives until it is closed. */
@@ -55,13 +58,21 @@ export class Listener {
   readonly #drops: DropWatch;
   #loops: Promise<void>[] = [];
   #closed = false;
-  #refusedUntold = 0;
-  #refusedFrom = "";
-  #refusedToldMs = -Infinity;
+  readonly #refused = new UntakenCounter((some) =>
+    this.#options.notify({ kind: "datagrams_refused", ...some })
+  );
+  readonly #denied = new UntakenCounter((some) =>
+    this.#options.notify({ kind: "datagrams_denied", ...some })
+  );
 
   constructor(options: ListenerOptions) {
     this.#options = options;
     this.#drops = new DropWatch(options);
+  }
+
+  /** How many datagrams came from where none are allowed. */
+  get denied(): number {
+    return this.#denied.total;
   }
 
   /** The addresses it listens on. */
@@ -111,14 +122,16 @@ export class Listener {
   }
 
   #take(datagram: Uint8Array, sender: Deno.NetAddr): void {
-    const { sink, nodeId, newId, now, notify } = this.#options;
+    const { sink, nodeId, newId, now, notify, isAllowed } = this.#options;
     const from = formatListenAddress(sender);
+    if (!isAllowed(sender.hostname)) {
+      this.#denied.add(from, now());
+      return;
+    }
     const report = parseDatagram(datagram);
     if (report === undefined) {
       sink.addRefused();
-      this.#refusedUntold++;
-      this.#refusedFrom = from;
-      this.#tellRefused();
+      this.#refused.add(from, now());
       return;
     }
     const receivedMs = now();
@@ -128,19 +141,12 @@ export class Listener {
     notify({ kind: "event_received", event, from });
   }
 
-  /** Tells of datagrams that were refused or thrown away and nobody was told of. */
+  /** Tells of datagrams that were not taken and nobody was told of. */
   tellLosses(): void {
-    this.#tellRefused();
+    const nowMs = this.#options.now();
+    // Each kind has a minute of its own.
+    this.#refused.tell(nowMs);
+    this.#denied.tell(nowMs);
     this.#drops.tell();
-  }
-
-  /** At most once a minute. */
-  #tellRefused(): void {
-    const { now, notify } = this.#options;
-    const nowMs = now();
-    if (this.#refusedUntold === 0 || nowMs - this.#refusedToldMs < REFUSED_NOTICE_MS) return;
-    notify({ kind: "datagrams_refused", count: this.#refusedUntold, from: this.#refusedFrom });
-    this.#refusedUntold = 0;
-    this.#refusedToldMs = nowMs;
   }
 }

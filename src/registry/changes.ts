@@ -140,7 +140,8 @@ export function setConfig(key: ConfigKey, text: string): RegistryEdit[] {
 /** Whether a text means the value that a key of the shared configuration has: `60s` is `1m`. */
 export function isConfigValue(key: ConfigKey, value: TomlValue, text: string): boolean {
   const rule: KeyRule = CONFIG_KEYS[key];
-  return checkValue(key, rule, value) === checkValue(key, rule, rule.kind.fromText(text));
+  const given = checkValue(key, rule, rule.kind.fromText(text));
+  return JSON.stringify(checkValue(key, rule, value)) === JSON.stringify(given);
 }
 
 /** The edits that put keys of the shared configuration back to their defaults. */

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { hasLongArray, replaceElements } from "./edit_array.ts";
 import { applyToData, canonical, type RegistryEdit } from "./edit_data.ts";
 import { InvalidRegistryError, RegistryAccessError } from "./errors.ts";
 import {
@@ -21,7 +22,7 @@ import {
   type TableRef,
 } from "./key_lines.ts";
 import { parseToml } from "./read_registry.ts";
-import type { TomlValue } from "./value_kinds.ts";
+import { isList, type TomlValue } from "./value_kinds.ts";
 
 /**
  * Makes the changes, one after the other. The text stays as it is where they change nothing.
@@ -70,7 +71,7 @@ function setKey(
 ): string[] {
   const rows = keysOf(blocks, table);
   const row = findKey(rows, key);
-  if (row !== undefined) return replaceValue(lines, row, formatToml(value));
+  if (row !== undefined) return replaceValue(lines, row, value);
   const last = rows.at(-1);
   if (last !== undefined) {
     const indent = lines[last.loc.start.line - 1]?.slice(0, last.loc.start.column) ?? "";
@@ -131,11 +132,18 @@ function findKey(rows: readonly KeyValue[], key: string): KeyValue | undefined {
   return rows.find(({ key: { value } }) => value.length === 1 && value[0] === key);
 }
 
-function replaceValue(lines: readonly string[], row: KeyValue, literal: string): string[] {
+function replaceValue(lines: readonly string[], row: KeyValue, value: TomlValue): string[] {
+  if (isList(value) && hasLongArray(row)) {
+    return replaceElements(lines, row, { value, literal: formatString });
+  }
   const { start, end } = row.value.loc;
   const head = lines[start.line - 1]?.slice(0, start.column) ?? "";
   const tail = lines[end.line - 1]?.slice(end.column) ?? "";
-  return lines.toSpliced(start.line - 1, end.line - start.line + 1, `${head}${literal}${tail}`);
+  return lines.toSpliced(
+    start.line - 1,
+    end.line - start.line + 1,
+    `${head}${formatToml(value)}${tail}`,
+  );
 }
 
 /** The number of lines above the block and above the comment that is attached to it. */
@@ -159,10 +167,11 @@ function insert(lines: readonly string[], at: number, added: readonly string[]):
   return whole.at(-1) === "" ? whole : [...whole, ""];
 }
 
-/** A value as TOML, tables in one line. */
+/** A value as TOML, in one line. */
 export function formatToml(value: TomlValue): string {
   if (typeof value === "string") return formatString(value);
   if (typeof value !== "object") return String(value);
+  if (isList(value)) return `[${value.map(formatString).join(", ")}]`;
   const entries = Object.entries(value).map(([key, inner]) =>
     `${/^[A-Za-z0-9_-]+$/.test(key) ? key : formatString(key)} = ${formatToml(inner)}`
   );

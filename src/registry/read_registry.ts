@@ -89,6 +89,7 @@ class RegistryReader {
     const value = <K extends keyof typeof CONFIG_KEYS>(key: K) => values[key] ?? initialOf(key);
     const shared: SharedConfig = {
       port: value("port"),
+      allowFrom: value("allow-from"),
       logLevel: value("log-level"),
       disableEventsLog: value("disable-events-log"),
       timeoutMs: value("timeout"),

@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { list } from "./list_kind.ts";
 import {
   choice,
   duration,
   flag,
   headers,
   integer,
+  network,
   rate,
   size,
   text,
@@ -55,6 +57,11 @@ const diskSize = size(MIB, TIB);
 /** The keys of `[config]`. */
 export const CONFIG_KEYS = {
   "port": config(integer(1, 65535), 55555, "UDP port that Gluster sends to"),
+  "allow-from": config(
+    list(network(), { example: '["192.168.1.5", "fd00::/8"]', emptyWord: "any" }),
+    [],
+    "addresses and networks whose datagrams are taken",
+  ),
   "log-level": config(choice(LOG_LEVELS), "INFO", "least severe lines that are logged"),
   "disable-events-log": config(flag(), false, "no line per event, even at log level DEBUG"),
   "timeout": config(timeout, "15s", "longest wait for a webhook's answer"),
@@ -127,6 +134,8 @@ export interface Webhook extends DeliverySettings {
 /** The settings that all webhooks and nodes share. */
 export interface SharedConfig extends DeliverySettings {
   readonly port: number;
+  /** Addresses and networks whose datagrams are taken; every one if empty. */
+  readonly allowFrom: readonly string[];
   readonly logLevel: LogLevel;
   readonly disableEventsLog: boolean;
   readonly historyMaxAgeMs: number;

@@ -5,12 +5,18 @@
  * @module
  */
 import { DURATION_EXAMPLES, formatDuration, parseDurationMs } from "./duration.ts";
+import { formatNetwork, NETWORK_RULE, parseNetwork } from "./network.ts";
 import { parseRate, RATE_RULE } from "./rate.ts";
 import { formatSize, parseSize, SIZE_EXAMPLES } from "./size.ts";
 import { maskUrl, URL_RULE, webhookUrlFault } from "./webhook_url.ts";
 
 /** What a TOML document can hold where the registry uses it. */
-export type TomlValue = string | number | boolean | { readonly [key: string]: TomlValue };
+export type TomlValue =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | { readonly [key: string]: TomlValue };
 
 /** A value that was accepted, or why it was not. */
 export type ReadResult<T> = { readonly value: T } | { readonly fault: string };
@@ -23,6 +29,8 @@ export interface ValueKind<T> {
   read(value: unknown): ReadResult<T>;
   /** The TOML value that a text on the command line stands for; the text itself if for none. */
   fromText(text: string): TomlValue;
+  /** What an empty list is called on the command line, if the key holds a list. */
+  readonly emptyWord?: string;
 }
 
 /** A whole number. */
@@ -127,6 +135,18 @@ export function text(
   };
 }
 
+/** An IP address or a network, read as the shortest text that means it. */
+export function network(): ValueKind<string> {
+  return {
+    allowed: NETWORK_RULE,
+    read: (value) => {
+      const parsed = typeof value === "string" ? parseNetwork(value) : undefined;
+      return parsed === undefined ? refuse(NETWORK_RULE, value) : { value: formatNetwork(parsed) };
+    },
+    fromText: (given) => given,
+  };
+}
+
 /** The URL of a webhook. */
 export function webhookUrl(): ValueKind<string> {
   return {
@@ -181,13 +201,19 @@ function headerFault(name: string, value: unknown): string | undefined {
   return undefined;
 }
 
+/** Whether the value is a list of texts. */
+export function isList(value: TomlValue): value is readonly string[] {
+  return Array.isArray(value);
+}
+
 /** Whether a TOML parser returned a table. */
 export function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) &&
     !(value instanceof Date);
 }
 
-function refuse(allowed: string, value: unknown, shown?: string): { fault: string } {
+/** Says that a value is not allowed. */
+export function refuse(allowed: string, value: unknown, shown?: string): { fault: string } {
   return { fault: `must be ${allowed}, not ${shown ?? showValue(value)}` };
 }
 

@@ -218,6 +218,7 @@ testNeeding(
     const [, all] = await node.json("config-get");
     assertEquals(all.output, {
       "port": 24009,
+      "allow-from": [],
       "log-level": "DEBUG",
       "disable-events-log": true,
       "timeout": "15s",

@@ -7,8 +7,15 @@ import {
   openSockets,
   openSocketsOnAll,
 } from "../../src/listener/udp_sockets.ts";
+import { SourceFilter } from "../../src/listener/source_filter.ts";
 import type { NewEvent } from "../../src/spool/spool_types.ts";
-import { assertEquals, assertStringIncludes, assertThrows } from "../support/assert.ts";
+import {
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "../support/assert.ts";
+import { needOuterAddress } from "../support/outer_address.ts";
 import { testNeeding } from "../support/requirements.ts";
 import { until } from "../support/until.ts";
 
@@ -25,6 +32,8 @@ class Bench implements AsyncDisposable {
   readonly events: NewEvent[] = [];
   readonly notices: ListenerNotice[] = [];
   refused = 0;
+  /** Senders from where nothing is taken. */
+  denies: (address: string) => boolean = () => false;
   nowMs = 1_800_000_000_000;
   readonly listener: Listener;
 
@@ -37,6 +46,7 @@ class Bench implements AsyncDisposable {
         addEvent: (event) => this.events.push(event),
         addRefused: () => this.refused++,
       },
+      isAllowed: (address) => !this.denies(address),
       nodeId: () => "node-1",
       newId: () => `id-${++count}`,
       now: () => this.nowMs,
@@ -49,8 +59,12 @@ class Bench implements AsyncDisposable {
     return this.listener.addresses[0]?.port ?? 0;
   }
 
+  get count(): number {
+    return this.events.length + this.refused + this.listener.denied;
+  }
+
   async has(count: number): Promise<void> {
-    await until(`${count} datagrams came`, () => this.events.length + this.refused >= count, {
+    await until(`${count} datagrams came`, () => this.count >= count, {
       seen: () => ({ events: this.events, refused: this.refused }),
     });
   }
@@ -118,6 +132,54 @@ Deno.test("a buffer that is smaller than wanted is told of, with its size", asyn
   const bytes = notice?.kind === "buffer_small" ? notice.bytes ?? 0 : 0;
   assertEquals(bytes > 0 && bytes < 2 ** 31 - 1, true, `${bytes}`);
 });
+
+Deno.test("what comes from where nothing is allowed is not read, but counted and told of", async () => {
+  await using bench = new Bench(openSockets([{ hostname: "127.0.0.1", port: 0 }]));
+  bench.denies = (address) => address === "127.0.0.1";
+  for (const text of ["hello", "1795333034 3 name=gv1", "hello"]) {
+    await send("127.0.0.1", bench.port, text);
+  }
+  await bench.has(3);
+  bench.nowMs += 60_000;
+  bench.listener.tellLosses();
+  bench.denies = () => false;
+  await send("127.0.0.1", bench.port, "hello");
+  await send("127.0.0.1", bench.port, "1795333034 3 name=gv2");
+  await bench.has(5);
+  const { events, refused, listener: { denied } } = bench;
+  assertEquals([events.length, refused, denied], [1, 1, 3]);
+  const told = bench.notices.map((notice) => [notice.kind, "count" in notice ? notice.count : 1]);
+  assertEquals(told, [
+    ["datagrams_denied", 1],
+    ["datagrams_denied", 2],
+    ["datagrams_refused", 1],
+    ["event_received", 1],
+  ]);
+  const [first] = bench.notices;
+  assertMatch(first !== undefined && "from" in first ? first.from : "", /^127\.0\.0\.1:\d+$/);
+});
+
+testNeeding(
+  ["ipv6", "outer address"],
+  "a source is known by its address on sockets for IPv4 and for both",
+  async () => {
+    const outer = needOuterAddress();
+    for (const hostname of ["0.0.0.0", "::"]) {
+      await using bench = new Bench(openSockets([{ hostname, port: 0 }]));
+      let list = ["240.0.0.0/4", "2001:db8::/32"];
+      const sources = new SourceFilter(() => list);
+      bench.denies = (address) => !sources.allows(address);
+      await send(outer, bench.port, "1 0 host=denied");
+      await send("127.0.0.1", bench.port, "1 0 host=loopback");
+      await bench.has(2);
+      list = [`${outer}/31`];
+      await send(outer, bench.port, "1 0 host=allowed");
+      await bench.has(3);
+      const hosts = bench.events.map(({ payload }) => JSON.parse(payload).message.host);
+      assertEquals([bench.listener.denied, hosts], [1, ["loopback", "allowed"]]);
+    }
+  },
+);
 
 Deno.test("a taken port is an error that says so, for one address and for all", () => {
   const [taken] = openSockets([{ hostname: "0.0.0.0", port: 0 }]);

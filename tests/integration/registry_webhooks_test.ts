@@ -148,6 +148,33 @@ Deno.test("the sizes are set in any unit and shown in the largest", async () => 
   assertStringIncludes(await node.fails(7, "config-set", "spool-max-size", "1GB"), 'not "1GB"');
 });
 
+Deno.test("the sources of datagrams are set with commas, shown with commas, and put back", async () => {
+  await using node = await Node.make();
+  const shown = async () => (await node.run("config-get", "--name", "allow-from")).stdout;
+  assertEquals(await shown(), "NAME        VALUE\nallow-from  any\n");
+  const { stdout } = await node.run("config-set", "allow-from", "10.1.2.3/8, FD00::/8");
+  assertMatch(stdout, /^Set allow-from to 10\.0\.0\.0\/8,fd00::\/8\.\n/);
+  assertEquals(await shown(), "NAME        VALUE\nallow-from  10.0.0.0/8,fd00::/8\n");
+  const value = { "allow-from": ["10.0.0.0/8", "fd00::/8"] };
+  assertEquals(await node.data("config-get", "--name", "allow-from"), value);
+  assertStringIncludes(await node.text(), '\nallow-from = ["10.1.2.3/8", "FD00::/8"]\n');
+  const again = await node.fails(2, "config-set", "allow-from", "10.0.0.0/8,fd00::/8");
+  assertStringIncludes(again, "allow-from is 10.0.0.0/8,fd00::/8 already");
+  const bad = await node.fails(7, "config-set", "allow-from", "10.0.0.0/8,gl1,10.0.0.0/33");
+  assertMatch(
+    bad,
+    /allow-from must be a list .* \(no host name\), not "gl1", "10\.0\.0\.0\/33"\n/,
+  );
+  const { stdout: emptied } = await node.run("config-set", "allow-from", "");
+  assertMatch(emptied, /^Set allow-from to any\.\n/);
+  assertStringIncludes(await node.text(), "\nallow-from = []\n");
+  assertStringIncludes(await node.fails(2, "config-set", "allow-from", "any"), "any already");
+  assertStringIncludes(await node.fails(2, "config-reset", "allow-from"), "default already");
+  await node.data("config-set", "allow-from", "::1");
+  const { stdout: reset } = await node.run("config-reset", "allow-from");
+  assertMatch(reset, /^Put allow-from back to any\.\n/);
+});
+
 const MISFITS: readonly (readonly [words: string[], message: RegExp])[] = [
   [
     ["webhook-add", "http://new/", "--concurrency", "2"],

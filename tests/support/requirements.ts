@@ -5,6 +5,7 @@
  * @module
  */
 import { loopback } from "../../src/cli/send_datagram.ts";
+import { outerAddress } from "./outer_address.ts";
 
 /** Something that a machine may lack. */
 export type Requirement =
@@ -14,6 +15,7 @@ export type Requirement =
   | "namespaces"
   | "tmpfs"
   | "ipv6"
+  | "outer address"
   | "strace";
 
 /** The compiled program; empty if there is none. */
@@ -29,6 +31,7 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
       ? undefined
       : "network namespaces (iproute2, util-linux, root)",
   ipv6: () => loopback() === "::1" ? undefined : "IPv6",
+  "outer address": () => outerAddress() === undefined ? "an outer IPv4 address" : undefined,
   strace: () => succeeds("strace", ["-e", "trace=none", "true"]) ? undefined : "strace",
   tmpfs: () => succeeds("unshare", ["--mount", "true"]) ? undefined : "mounting a tmpfs (root)",
 };

@@ -19,6 +19,8 @@ export const QUICK_RETRY: WebhookSettings = { "retry-min": "10ms", "retry-max": 
 export class TestDaemon implements AsyncDisposable {
   readonly folder: string;
   readonly log: string[] = [];
+  /** The address that it listens on and is sent to from. */
+  hostname = "127.0.0.1";
   readonly file: RegistryFile;
   readonly #deps: Partial<DaemonDeps>;
   #daemon: Daemon | undefined;
@@ -49,7 +51,7 @@ export class TestDaemon implements AsyncDisposable {
       workdir: this.folder,
       stateDir: `${this.folder}/state`,
       socket: this.socket,
-      listen: [{ hostname: "127.0.0.1", port: 0 }],
+      listen: [{ hostname: this.hostname, port: 0 }],
     }, deps);
   }
 
@@ -68,7 +70,8 @@ export class TestDaemon implements AsyncDisposable {
   async send(...datagrams: (string | Uint8Array)[]): Promise<void> {
     const [address] = this.daemon.addresses;
     if (address === undefined) throw new Error("The daemon listens nowhere");
-    const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
+    const { hostname } = this;
+    const socket = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
     for (const datagram of datagrams) {
       const bytes = typeof datagram === "string" ? new TextEncoder().encode(datagram) : datagram;
       await socket.send(bytes, { transport: "udp", ...address });

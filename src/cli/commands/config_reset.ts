@@ -1,6 +1,6 @@
 import { isConfigValue, resetConfig } from "../../registry/changes.ts";
 import { CONFIG_KEYS, isConfigKey } from "../../registry/schema.ts";
-import { asConfigKey, configValues } from "../config_values.ts";
+import { asConfigKey, configText, configValues } from "../config_values.ts";
 import { CommandError, type Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { describeUptake, noteLocal, tellDaemon } from "../local_change.ts";
@@ -17,7 +17,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const registry = await file.change((current) => {
     const values = configValues(current.config);
     reset = keys.filter((key) =>
-      !isConfigValue(key, values[key], String(CONFIG_KEYS[key].initial))
+      !isConfigValue(key, values[key], configText(key, CONFIG_KEYS[key].initial))
     );
     return resetConfig(reset);
   });
@@ -32,7 +32,10 @@ export async function run(invocation: Invocation): Promise<number> {
   const daemon = await tellDaemon(invocation, file.path);
   const values = configValues(registry.config);
   output.result(
-    [...reset.map((key) => `Put ${key} back to ${values[key]}.`), describeUptake(daemon)],
+    [
+      ...reset.map((key) => `Put ${key} back to ${configText(key, values[key])}.`),
+      describeUptake(daemon),
+    ],
     { ...Object.fromEntries(reset.map((key) => [key, values[key]])), daemon },
   );
   return EXIT.done;

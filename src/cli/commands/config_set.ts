@@ -1,5 +1,5 @@
 import { isConfigValue, setConfig } from "../../registry/changes.ts";
-import { asConfigKey, configValues } from "../config_values.ts";
+import { asConfigKey, configText, configValues } from "../config_values.ts";
 import { CommandError, type Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { describeUptake, noteLocal, tellDaemon } from "../local_change.ts";
@@ -20,14 +20,14 @@ export async function run(invocation: Invocation): Promise<number> {
   if (isSame) {
     throw new CommandError(
       EXIT.valueUnchanged,
-      `Config value not changed: ${key} is ${value} already`,
+      `Config value not changed: ${key} is ${configText(key, value)} already`,
       "see all settings: gluster-eventing config-get",
     );
   }
   const daemon = await tellDaemon(invocation, file.path);
   const restart = key === "port" ? ["Restart the daemon to listen on the new port."] : [];
   output.result(
-    [`Set ${key} to ${value}.`, ...restart, describeUptake(daemon)],
+    [`Set ${key} to ${configText(key, value)}.`, ...restart, describeUptake(daemon)],
     { [key]: value, daemon },
   );
   return EXIT.done;

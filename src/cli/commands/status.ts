@@ -16,6 +16,8 @@ export async function run(invocation: Invocation): Promise<number> {
 
 function renderStatus(report: StatusReport): string[] {
   const { events, registry, spool } = report;
+  // A daemon of an older version denies nobody.
+  const { denied = 0 } = events;
   const spoolState = spool.ok ? "" : " (cannot be written, events are held in memory)";
   const [, ...facts] = renderTable(["", ""], [
     ["Daemon", `runs since ${renderAge(report.uptime_seconds)}, pid ${report.pid}`],
@@ -32,6 +34,7 @@ function renderStatus(report: StatusReport): string[] {
       "Events",
       `${events.received} received, ${events.refused} datagrams refused, ` +
       `${events.kernel_drops ?? "unknown"} dropped by the kernel` +
+      (denied === 0 ? "" : `, ${denied} from sources that allow-from does not list`) +
       (events.held === 0 ? "" : `, ${events.held} not on disk yet`) +
       (events.lost === 0 ? "" : `, ${events.lost} lost because nothing could be written`),
     ],

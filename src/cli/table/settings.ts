@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { CONFIG_KEYS } from "../../registry/schema.ts";
+import { CONFIG_KEYS, isConfigKey } from "../../registry/schema.ts";
 import type { CommandSpec } from "../command.ts";
+import { configText } from "../config_values.ts";
 
-const KEYS = Object.entries(CONFIG_KEYS)
-  .map(([name, { purpose, initial }]) => `  ${name.padEnd(18)}  ${purpose} (${initial})`)
-  .join("\n");
+const KEYS = Object.keys(CONFIG_KEYS).filter(isConfigKey).map((name) => {
+  const { purpose, initial } = CONFIG_KEYS[name];
+  return `  ${name.padEnd(18)}  ${purpose} (${configText(name, initial)})`;
+}).join("\n");
 const SETTINGS = `The settings, with their defaults:\n${KEYS}`;
 
 export const SETTINGS_COMMANDS: readonly CommandSpec[] = [
@@ -32,7 +34,14 @@ export const SETTINGS_COMMANDS: readonly CommandSpec[] = [
       { name: "VALUE", help: "its new value" },
     ],
     options: [],
-    examples: [{ line: "config-set log-level DEBUG", does: "log every event and every attempt" }],
+    examples: [
+      { line: "config-set log-level DEBUG", does: "log every event and every attempt" },
+      {
+        line: "config-set allow-from 10.0.0.0/8,fd00::/8",
+        does: "take events from there and from this machine's loopback only",
+      },
+      { line: "config-set allow-from any", does: "take events from everywhere again" },
+    ],
     load: () => import("../commands/config_set.ts"),
   },
   {

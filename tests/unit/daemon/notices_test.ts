@@ -1,6 +1,6 @@
 import { LineBudget } from "../../../src/daemon/line_budget.ts";
 import { Logger } from "../../../src/daemon/logger.ts";
-import { logLaneNotice } from "../../../src/daemon/notices.ts";
+import { logLaneNotice, logListenerNotice } from "../../../src/daemon/notices.ts";
 import { assertEquals, assertMatch } from "../../support/assert.ts";
 import { makeEvent } from "../../support/spool_bench.ts";
 
@@ -26,4 +26,15 @@ Deno.test("how long something takes is said in units that people read", () => {
   }
   const said = lines.map((line) => /retry_in=(\S+)/.exec(line)?.[1]);
   assertEquals(said, ["0s", "140ms", "9999ms", "61s", "30d"]);
+});
+
+Deno.test("datagrams that are denied are told of with where to look", () => {
+  const lines: string[] = [];
+  const logger = new Logger({ write: (line) => lines.push(line), now: () => 0 });
+  logListenerNotice(logger, { kind: "datagrams_denied", count: 7, from: "[fd00::1]:49152" }, true);
+  assertEquals(lines.length, 1);
+  assertMatch(
+    lines[0] ?? "",
+    /WARNING datagrams from sources that allow-from does not list count=7 last_from=\[fd00::1\]:49152 hint="see what is allowed: gluster-eventing config-get --name allow-from"$/,
+  );
 });

@@ -1,6 +1,7 @@
 import {
   addWebhook,
   getWebhook,
+  isConfigValue,
   modifyWebhook,
   pauseWebhook,
   removeWebhook,
@@ -128,6 +129,7 @@ Deno.test("a setting is set in the way it is written on a command line", () => {
     ...setConfig("disable-events-log", "On"),
     ...setConfig("retry-max", "1h"),
     ...setConfig("history-max-size", "1.5GiB"),
+    ...setConfig("allow-from", "10.1.2.3/8, fd00::/8"),
   ]);
   assertEquals(
     [
@@ -136,9 +138,17 @@ Deno.test("a setting is set in the way it is written on a command line", () => {
       config.disableEventsLog,
       config.retryMaxMs,
       config.historyMaxBytes,
+      config.allowFrom,
     ],
-    [24009, "ERROR", true, 3_600_000, 1_610_612_736],
+    [24009, "ERROR", true, 3_600_000, 1_610_612_736, ["10.0.0.0/8", "fd00::/8"]],
   );
+});
+
+Deno.test("a list is the same however its elements are written, but not in another order", () => {
+  const isSame = (value: string[], text: string) => isConfigValue("allow-from", value, text);
+  assertEquals(isSame(["10.0.0.0/8", "::1"], "10.1.1.1/8,0::1/128"), true);
+  assertEquals(isSame(["10.0.0.0/8", "::1"], "::1,10.0.0.0/8"), false);
+  assertEquals([isSame([], ""), isSame([], "any"), isSame([], "::1")], [true, true, false]);
 });
 
 Deno.test("settings go back to their defaults", () => {

@@ -2,12 +2,14 @@ import type { RegistryEdit } from "../../../src/registry/edit_data.ts";
 import { editText } from "../../../src/registry/edit_text.ts";
 import { RegistryAccessError } from "../../../src/registry/errors.ts";
 import { parseToml } from "../../../src/registry/read_registry.ts";
+import { isList } from "../../../src/registry/value_kinds.ts";
 import { assert, assertEquals, assertThrows } from "../../support/assert.ts";
 import { type Random, withRandom } from "../../support/random.ts";
 import { type Comment, type DocumentData, randomDocument, randomValue } from "./random_document.ts";
 
 const DOCUMENTS = 400;
 const EDITS = 8;
+const MAY_STAY: readonly Comment["place"][] = ["elsewhere", "in a list", "at an element"];
 
 function randomEdit(random: Random, { webhook }: DocumentData): RegistryEdit {
   const index = random.below(webhook.length);
@@ -52,11 +54,18 @@ function applyTo(data: DocumentData, edit: RegistryEdit): void {
 }
 
 /** Whether the comment is about what the edit takes away. */
-function isAbout({ key, webhook }: Comment, edit: RegistryEdit, data: DocumentData): boolean {
+function isAbout(
+  { place, key, webhook }: Comment,
+  edit: RegistryEdit,
+  data: DocumentData,
+): boolean {
   if (edit.do === "remove") {
     return webhook !== undefined && data.webhook[edit.webhook]?.name === webhook;
   }
-  if (edit.do !== "unset" || key !== edit.key) return false;
+  if ((edit.do !== "unset" && edit.do !== "set") || key !== edit.key) return false;
+  // A list that gets other elements keeps what stands at none of the old ones.
+  if (edit.do === "set" && (place === "behind a value" || place === "elsewhere")) return false;
+  if (edit.do === "set" && place === "in a list" && isList(edit.value)) return false;
   return webhook === (typeof edit.table === "number" ? data.webhook[edit.table]?.name : undefined);
 }
 
@@ -74,12 +83,14 @@ function checkComments(
   text: string,
   comments: readonly Comment[],
   isGone: (comment: Comment) => boolean,
+  mayMove: boolean,
 ): Comment[] {
   const there = [...text.matchAll(/<comment \d+>/g)].map(([tag]) => tag);
-  // What stands between a webhook's keys may stay behind; above and behind them it may not.
+  // What stands between a webhook's keys, or has stood in a list, may stay behind.
   const expected = comments.filter((comment) =>
-    !isGone(comment) || (comment.place === "elsewhere" && there.includes(comment.tag))
+    !isGone(comment) || (MAY_STAY.includes(comment.place) && there.includes(comment.tag))
   );
+  if (mayMove) expected.sort((a, b) => there.indexOf(a.tag) - there.indexOf(b.tag));
   assertEquals(there, expected.map(({ tag }) => tag));
   return expected;
 }
@@ -107,7 +118,10 @@ function checkEdits(random: Random): void {
         continue;
       }
       const after = editText(text, [edit]);
-      comments = checkComments(after, comments, (comment) => isAbout(comment, edit, data));
+      // Elements of a list may change places, and their comments with them.
+      const mayMove = edit.do === "set" && isList(edit.value);
+      const isGone = (comment: Comment) => isAbout(comment, edit, data);
+      comments = checkComments(after, comments, isGone, mayMove);
       applyTo(data, edit);
       assertSame(after, data);
       assertEquals(/(?<!\r)\n/.test(after), !text.includes("\r\n") && after !== "");
@@ -134,5 +148,7 @@ Deno.test("the random documents have what they should test", async () => {
     assert(share(({ data }) => data.webhook.length === 0) > 0.05);
     assert(share(({ comments }) => comments.length > 5) > 0.2);
     assert(share(({ withHeaderTable }) => withHeaderTable.size > 0) > 0.1);
+    assert(share(({ comments }) => comments.some(({ place }) => place === "in a list")) > 0.1);
+    assert(share(({ comments }) => comments.some(({ place }) => place === "at an element")) > 0.1);
   });
 });

@@ -4,7 +4,7 @@
  * @module
  */
 import { formatToml } from "../../../src/registry/edit_text.ts";
-import type { TomlValue } from "../../../src/registry/value_kinds.ts";
+import { isList, type TomlValue } from "../../../src/registry/value_kinds.ts";
 import type { Random } from "../../support/random.ts";
 
 /** What a document says, as plain data. */
@@ -17,10 +17,15 @@ export interface DocumentData {
 /** A comment, and what it goes away with. */
 export interface Comment {
   readonly tag: string;
-  readonly place: "above a header" | "behind a value" | "elsewhere";
+  readonly place:
+    | "above a header"
+    | "behind a value"
+    | "at an element"
+    | "in a list"
+    | "elsewhere";
   /** The webhook that it stands at; absent if it belongs to no webhook. */
   readonly webhook?: TomlValue | undefined;
-  /** The key that it stands behind. */
+  /** The key that it stands behind, or in the list of which. */
   readonly key?: string;
 }
 
@@ -37,7 +42,7 @@ const TEXTS = [..."aB0 '\"\\#=[]{},.\t\x7f\x01é😀\u2028"];
 
 /** A value that a key could have, whatever the key. */
 export function randomValue(random: Random): TomlValue {
-  switch (random.below(5)) {
+  switch (random.below(6)) {
     case 0:
       return random.below(2000) - 1000;
     case 1:
@@ -49,6 +54,8 @@ export function randomValue(random: Random): TomlValue {
           () => [random.text(TEXTS, 4), random.text(TEXTS, 8)],
         ),
       );
+    case 3:
+      return Array.from({ length: random.below(4) }, () => random.text(TEXTS, 4));
     default:
       return random.text(TEXTS, 12);
   }
@@ -133,14 +140,43 @@ class Writer implements RandomDocument {
 
   #key(indent: string, key: string, value: TomlValue, webhook?: string): TomlValue {
     const quoted = this.#random.pick([key, key, `"${key}"`, `'${key}'`]);
-    const tag = this.#random.chance(0.3)
-      ? this.#tag({ place: "behind a value", key, webhook })
-      : undefined;
-    const behind = tag === undefined ? "" : ` # ${tag}`;
-    this.#lines.push(
-      `${indent}${quoted}${this.#random.pick(["=", " = "])}${formatToml(value)}${behind}`,
-    );
+    const head = `${indent}${quoted}${this.#random.pick(["=", " = "])}`;
+    if (isList(value) && this.#random.chance(0.7)) {
+      this.#list(head, indent, value, { place: "in a list", key, webhook });
+    } else {
+      this.#lines.push(`${head}${formatToml(value)}`);
+    }
+    this.#behind({ place: "behind a value", key, webhook });
     return value;
+  }
+
+  /** A list over several lines; its elements stand in lines of their own, or they do not. */
+  #list(head: string, indent: string, value: readonly string[], owner: Omit<Comment, "tag">): void {
+    const random = this.#random;
+    const atElement = { ...owner, place: "at an element" } as const;
+    const isTidy = random.chance(0.7);
+    let line = `${head}[`;
+    const mayEnd = (comment: Omit<Comment, "tag">) => {
+      if (!isTidy && random.chance(0.5)) return;
+      this.#lines.push(line);
+      this.#behind(comment);
+      line = "";
+    };
+    mayEnd(owner);
+    value.forEach((text, number) => {
+      if (line === "" && random.chance(0.1)) this.#lines.push("");
+      if (line === "" && random.chance(0.3)) this.#comment(atElement, indent);
+      const comma = number < value.length - 1 || random.chance(0.5) ? "," : "";
+      line += `${line === "" ? `${indent}  ` : " "}${formatToml(text)}${comma}`;
+      mayEnd(atElement);
+    });
+    if (line === "" && random.chance(0.3)) this.#comment(owner, indent);
+    this.#lines.push(line === "" ? `${indent}]` : `${line} ]`);
+  }
+
+  /** Perhaps a comment behind what was written last. */
+  #behind(owner: Omit<Comment, "tag">): void {
+    if (this.#random.chance(0.3)) this.#lines.push(`${this.#lines.pop()} # ${this.#tag(owner)}`);
   }
 
   /** Blank lines, and now and then comments between them that belong to nothing. */

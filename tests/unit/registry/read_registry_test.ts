@@ -7,6 +7,7 @@ const DEFAULTS: Registry = {
   generation: 0,
   config: {
     port: 55555,
+    allowFrom: [],
     logLevel: "INFO",
     disableEventsLog: false,
     timeoutMs: 15_000,
@@ -50,6 +51,8 @@ Deno.test("all keys of the configuration are read", () => {
     "generation = 12",
     "[config]",
     "port = 24009",
+    "allow-from = [ '10.1.2.3/8', # the host's bits do not count",
+    "  'FD00::/8' ]",
     'log-level = "debug"',
     "disable-events-log = true",
     'timeout = "5s"',
@@ -64,6 +67,7 @@ Deno.test("all keys of the configuration are read", () => {
     generation: 12,
     config: {
       port: 24009,
+      allowFrom: ["10.0.0.0/8", "fd00::/8"],
       logLevel: "DEBUG",
       disableEventsLog: true,
       timeoutMs: 5000,

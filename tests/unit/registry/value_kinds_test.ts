@@ -1,9 +1,11 @@
+import { list, toText } from "../../../src/registry/list_kind.ts";
 import {
   choice,
   duration,
   flag,
   headers,
   integer,
+  network,
   rate,
   showValue,
   size,
@@ -24,6 +26,8 @@ type KindName =
   | "text"
   | "secret"
   | "headers"
+  | "network"
+  | "list"
   | "webhookUrl";
 
 const KINDS: Readonly<Record<KindName, ValueKind<unknown>>> = {
@@ -36,6 +40,8 @@ const KINDS: Readonly<Record<KindName, ValueKind<unknown>>> = {
   text: text(/^[a-z]+$/, "small letters"),
   secret: text(/^[a-z]+$/, "small letters", { secret: true }),
   headers: headers(),
+  network: network(),
+  list: list(choice(["a", "b", "any"]), { example: '["a", "b"]', emptyWord: "none" }),
   webhookUrl: webhookUrl(),
 };
 
@@ -60,6 +66,11 @@ const ACCEPTED: readonly (readonly [kind: KindName, given: unknown, value: unkno
   ["headers", {}, {}],
   ["headers", { "X-Team": "storage", "x_2": "" }, { "X-Team": "storage", "x_2": "" }],
   ["headers", { "X-Latin": "M\u00fcller\t!" }, { "X-Latin": "M\u00fcller\t!" }],
+  ["network", "10.0.0.1", "10.0.0.1"],
+  ["network", "10.1.2.3/8", "10.0.0.0/8"],
+  ["network", "FD00:0::/8", "fd00::/8"],
+  ["list", [], []],
+  ["list", ["a", "B", "a"], ["a", "b", "a"]],
   ["webhookUrl", "http://[::1]:9000/x", "http://[::1]:9000/x"],
 ];
 
@@ -115,6 +126,18 @@ const REFUSED: readonly (readonly [kind: KindName, given: unknown, fault: RegExp
   ["headers", { "X-Team": "\u20acS3CRET" }, /printable characters/],
   ["headers", { "X-Team": 5 }, /printable characters/],
   ["headers", { "X-Ok": "1", "Host": "S3CRET" }, /cannot set the header "Host"/],
+  [
+    "network",
+    "gl1",
+    /^must be an IPv4 or IPv6 address, or a network .* \(no host name\), not "gl1"$/,
+  ],
+  ["network", "10.0.0.0/33", /not "10\.0\.0\.0\/33"$/],
+  ["network", "", /not ""$/],
+  ["network", 10, /not 10$/],
+  ["list", "a", /^must be a list such as \["a", "b"\], each one of a, b, any, not "a"$/],
+  ["list", { a: "a" }, /not a table$/],
+  ["list", ["a", "c", "b", 5, ["a"]], /each one of a, b, any, not "c", 5, an array$/],
+  ["list", [..."cdefghi"], /not "c", "d", "e", "f", "g" and 2 more$/],
   ["webhookUrl", 5, /^must be a URL with "http" or "https".*, not 5$/],
   ["webhookUrl", "ops", /not "ops": it has no scheme$/],
   ["webhookUrl", "https://u:S3CRET@h:99999/", /not "https:\/\/\*\*\*@h:99999\/": its host or/],
@@ -153,6 +176,16 @@ const TEXTS: readonly (readonly [kind: KindName, text: string, value: TomlValue]
   ["rate", "5/m", "5/m"],
   ["text", "abc", "abc"],
   ["headers", "X=1", "X=1"],
+  ["network", "10.0.0.0/8", "10.0.0.0/8"],
+  ["list", "", []],
+  ["list", " ", []],
+  ["list", "none", []],
+  ["list", "None", []],
+  ["list", "a", ["a"]],
+  ["list", "a,b", ["a", "b"]],
+  ["list", " a , b ", ["a", "b"]],
+  ["list", "a,,b,", ["a", "", "b", ""]],
+  ["list", "a,none", ["a", "none"]],
   ["webhookUrl", "http://h/", "http://h/"],
 ];
 
@@ -161,6 +194,14 @@ for (const [kind, given, value] of TEXTS) {
     assertEquals(KINDS[kind].fromText(given), value);
   });
 }
+
+Deno.test("a value is shown in the way it is written on the command line", () => {
+  for (const value of [[], ["a"], ["a", "b"]]) {
+    assertEquals(KINDS.list.fromText(toText(KINDS.list, value)), value);
+  }
+  assertEquals([toText(KINDS.list, []), toText(KINDS.list, ["a", "b"])], ["none", "a,b"]);
+  assertEquals([toText(KINDS.integer, 5), toText(KINDS.flag, true)], ["5", "true"]);
+});
 
 Deno.test("every kind says in a fault what it allows", () => {
   for (const kind of Object.values(KINDS)) {

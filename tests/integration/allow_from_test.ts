@@ -1,0 +1,104 @@
+/**
+ * A daemon that takes datagrams from some sources only.
+ *
+ * @module
+ */
+import { setConfig } from "../../src/registry/changes.ts";
+import { assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
+import { runHere } from "../support/fake_daemon.ts";
+import { needOuterAddress } from "../support/outer_address.ts";
+import { testNeeding } from "../support/requirements.ts";
+import { makeTempFolder } from "../support/temp_folder.ts";
+import { startOf, TestDaemon } from "../support/test_daemon.ts";
+
+/** Nobody sends from there. */
+const ELSEWHERE = "240.0.0.0/4";
+
+async function allow(daemon: TestDaemon, list: string): Promise<void> {
+  await daemon.file.change(() => setConfig("allow-from", list));
+  await daemon.daemon.reload();
+}
+
+testNeeding(
+  ["outer address"],
+  "what allow-from does not list is denied at once, without a restart, and status says so",
+  async () => {
+    await using folder = await makeTempFolder();
+    await using daemon = new TestDaemon(folder.path);
+    daemon.hostname = needOuterAddress();
+    await daemon.start();
+    await daemon.send(startOf("gv1"));
+    await daemon.reports("it is in", ({ events }) => events.received === 1);
+    const status = async (...words: string[]) =>
+      (await runHere(["status", "--local", "--socket", daemon.socket, ...words])).stdout;
+    assertMatch(await status(), /^Events +1 received, 0 datagrams refused$/m);
+
+    await allow(daemon, ELSEWHERE);
+    await daemon.send(startOf("gv2"), "hello", startOf("gv3"));
+    await daemon.reports("they are denied", ({ events }) => events.denied === 3);
+    assertEquals(JSON.parse(await status("--json")).output.events, {
+      received: 1,
+      refused: 0,
+      denied: 3,
+      held: 0,
+      lost: 0,
+    });
+    assertMatch(
+      await status(),
+      /^Events +1 received, 0 datagrams refused, 3 from sources that allow-from does not list$/m,
+    );
+    const told = daemon.log.filter((line) => line.includes("allow-from"));
+    assertEquals(told.length, 1, told.join("\n"));
+    assertMatch(
+      told[0] ?? "",
+      /WARNING datagrams from sources that allow-from does not list count=1/,
+    );
+    assertStringIncludes(told[0] ?? "", `last_from=${daemon.hostname}:`);
+    assertStringIncludes(told[0] ?? "", "gluster-eventing config-get --name allow-from");
+
+    await allow(daemon, `${ELSEWHERE},${daemon.hostname}`);
+    await daemon.send(startOf("gv4"));
+    await daemon.reports("it is in", ({ events }) => events.received === 2 && events.denied === 3);
+  },
+);
+
+testNeeding(
+  ["outer address"],
+  "an edit of allow-from by hand counts, and a bad one leaves the sources as they are",
+  async () => {
+    await using folder = await makeTempFolder();
+    await using daemon = new TestDaemon(folder.path);
+    daemon.hostname = needOuterAddress();
+    await Deno.mkdir(`${folder.path}/events`);
+    const write = (list: string) =>
+      Deno.writeTextFile(daemon.file.path, `[config]\nallow-from = [\n  "${list}", # ours\n]\n`);
+    await write(ELSEWHERE);
+    await daemon.start();
+    await daemon.send(startOf("gv1"));
+    await daemon.reports("it is denied", ({ events }) => events.denied === 1);
+    await write("gl1.example.com");
+    const [problem] = await daemon.reports(
+      "the bad one is reported",
+      ({ registry: { problems } }) => problems.length > 0 ? problems : undefined,
+    );
+    assertMatch(
+      problem ?? "",
+      /^line 2, config.allow-from: .* \(no host name\), not "gl1.example.com"$/,
+    );
+    await daemon.send(startOf("gv2"));
+    await daemon.reports("it is denied", ({ events }) => events.denied === 2);
+    await write(daemon.hostname);
+    await daemon.reports("it is mended", ({ registry: { problems } }) => problems.length === 0);
+    await daemon.send(startOf("gv3"));
+    await daemon.reports("it is in", ({ events }) => events.received === 1 && events.denied === 2);
+  },
+);
+
+Deno.test("what comes from loopback is taken whatever allow-from lists", async () => {
+  await using folder = await makeTempFolder();
+  await using daemon = new TestDaemon(folder.path);
+  await daemon.start();
+  await allow(daemon, ELSEWHERE);
+  await daemon.send(startOf("gv1"));
+  await daemon.reports("it is in", ({ events }) => events.received === 1 && events.denied === 0);
+});
