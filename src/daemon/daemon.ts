@@ -21,7 +21,7 @@ import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import { Logger } from "./logger.ts";
 import { NodeIdentity } from "./node_identity.ts";
-import { toLaneSpool } from "./lane_spool.ts";
+import { type SharedLaneSpool, toLaneSpool } from "./lane_spool.ts";
 import { LineBudget } from "./line_budget.ts";
 import { LossReporter } from "./loss_reporter.ts";
 import { logLaneNotice, logListenerNotice, logSpoolHealth } from "./notices.ts";
@@ -45,6 +45,7 @@ export class Daemon implements AsyncDisposable {
   readonly #spool: Spool;
   readonly #opened: OpenedSpool;
   readonly #commit: GroupCommit;
+  readonly #lanes: SharedLaneSpool;
   readonly #dispatcher: Dispatcher;
   readonly #listener: Listener;
   readonly #cleanups: AsyncDisposableStack;
@@ -88,11 +89,13 @@ export class Daemon implements AsyncDisposable {
     this.#commit = new GroupCommit({
       spool: this.#spool,
       schedule,
-      onCommit: () => this.#committed(),
+      steadyNow: deps.clock.steadyNow,
+      onCommit: (events) => this.#committed(events),
       onHealth: (health) => this.#takeHealth(health),
     });
+    this.#lanes = toLaneSpool(this.#spool, this.#commit, () => this.#identity.id);
     this.#dispatcher = new Dispatcher({
-      spool: toLaneSpool(this.#spool, this.#commit, () => this.#identity.id),
+      spool: this.#lanes,
       createClient: deps.createClient,
       clock: deps.clock,
       random: deps.random,
@@ -321,8 +324,8 @@ export class Daemon implements AsyncDisposable {
     };
   }
 
-  #committed(): void {
-    this.#dispatcher.wake();
+  #committed(events: number): void {
+    if (events > 0 || this.#lanes.isHeldUp) this.#dispatcher.wake();
     if (this.#spoolCare.isUrgent) this.#housekeeper?.hurry();
   }
 

@@ -11,13 +11,23 @@ import { describeDropped } from "./gap_events.ts";
 /** More outcomes than this are not left to chance: after a crash their events come again. */
 const MOST_OUTCOMES_HELD = 10_000;
 
+/** The spool of all lanes. */
+export interface SharedLaneSpool extends LaneSpool {
+  /** Whether a lane has to be told when there is room for outcomes again. */
+  readonly isHeldUp: boolean;
+}
+
 /** Reads from the spool and writes with the group commit. */
 export function toLaneSpool(
   spool: Spool,
   commit: GroupCommit,
   nodeId: () => string,
-): LaneSpool {
+): SharedLaneSpool {
+  let isHeldUp = false;
   return {
+    get isHeldUp() {
+      return isHeldUp;
+    },
     readWaiting: (webhook, request) => spool.readWaiting(webhook, request),
     readReplays: (webhook, request) => spool.readReplays(webhook, request),
     isWaiting: (webhook, seq) => spool.isWaiting(webhook, seq),
@@ -26,6 +36,9 @@ export function toLaneSpool(
     describeGap: (webhook, gap) => describeDropped(gap, { webhook, nodeId: nodeId() }),
     addOutcome: (outcome) => commit.addOutcome(outcome),
     addAttempt: (attempt) => commit.addAttempt(attempt),
-    mayPost: () => commit.heldOutcomes < MOST_OUTCOMES_HELD,
+    mayPost: () => {
+      isHeldUp = commit.heldOutcomes >= MOST_OUTCOMES_HELD;
+      return !isHeldUp;
+    },
   };
 }

@@ -23,6 +23,7 @@ export interface SpoolCareDeps {
 
 const FORGET_AT_ONCE = 1000;
 const MINUTE_MS = 60_000;
+const LOOK_EVERY_MS = 100;
 const ROOM_SETTLED_MS = 55_000;
 
 /** Takes one short step after the other. */
@@ -35,6 +36,8 @@ export class SpoolCare {
   /** When to try again to write a file that is gone, by the steady clock. */
   #writeAgainMs = -Infinity;
   #writeAgainWaitMs = 0;
+  /** When the file was last looked for, which not every commit has to do. */
+  #lookedMs = -Infinity;
 
   constructor(deps: SpoolCareDeps) {
     this.#deps = deps;
@@ -42,9 +45,14 @@ export class SpoolCare {
     this.#startedSteadyMs = deps.clock.steadyNow();
   }
 
-  /** Whether the spool is larger than it may be, or not where it should be. */
+  /** Whether the spool is larger than it may be, or was not where it should be a moment ago. */
   get isUrgent(): boolean {
-    return this.#deps.spool.usedBytes > this.#deps.config().spoolMaxBytes || this.#isToWriteAgain;
+    const { spool, clock, config } = this.#deps;
+    if (spool.usedBytes > config().spoolMaxBytes) return true;
+    const nowMs = clock.steadyNow();
+    if (nowMs - this.#lookedMs < LOOK_EVERY_MS) return false;
+    this.#lookedMs = nowMs;
+    return this.#isToWriteAgain;
   }
 
   /** Makes one step. @returns Whether there is more to do. @throws {SpoolError} If it fails. */

@@ -30,7 +30,7 @@ export function recordAttempt(
     ...(result.kind === "response" ? { status: result.status } : { error: result.errorClass }),
     result: describeResult(result),
     durationMs: result.durationMs,
-    answer: result.kind === "response" ? describeAnswer(result.answer, posted.webhook) : "",
+    answer: describeAnswerOf(result, posted.webhook),
     ...consequence,
   };
 }
@@ -45,6 +45,12 @@ export function recordCutOff(posted: Posted, durationMs: number): Attempt {
     answer: "",
     outcome: "retry",
   };
+}
+
+function describeAnswerOf(result: AttemptResult, webhook: Webhook): string {
+  // Most answers to what was delivered are empty, and to look for secrets takes a while.
+  if (result.kind === "error" || result.answer === "") return "";
+  return describeAnswer(result.answer, webhook);
 }
 
 function describePosted({ webhook, events, atMs }: Posted) {

@@ -52,8 +52,10 @@ export class SocketClient implements WebhookClient {
       const taken = connection;
       limit.onCut = () => taken.cut();
       const reader = await connection.exchange(encodeRequest(target, request));
-      limit.restart(LONGEST_BODY_MS);
-      await connection.finish(reader);
+      if (!reader.isDone) {
+        limit.restart(LONGEST_BODY_MS);
+        await connection.finish(reader);
+      }
       this.#giveBack(connection, reader);
       return describe(reader, performance.now() - startedMs);
     } catch (error) {

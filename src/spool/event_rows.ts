@@ -78,9 +78,21 @@ export function forgetEventIfPruned(database: SpoolDatabase, seq: number): void 
   );
 }
 
+/** Reads events in the order of the log. */
+export type ReadBehind = (seq: number, limit: number) => readonly SpooledEvent[];
+
+/** Reads the log on the disk. */
+export function readBehind(database: SpoolDatabase, seq: number, limit: number): SpooledEvent[] {
+  return database.all(
+    `SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
+    seq,
+    limit,
+  ).map(readEvent);
+}
+
 /** The events behind a place that are not finished, oldest first, and how far was read. */
 export function readUnfinished(
-  database: SpoolDatabase,
+  read: ReadBehind,
   finished: Finished | undefined,
   { afterSeq, limit, maxBytes }: ReadRequest,
 ): { readonly events: readonly SpooledEvent[]; readonly readTo: number } {
@@ -91,13 +103,8 @@ export function readUnfinished(
     // Beyond an event that waits for long there can be many that are done.
     readTo = finished?.doneBehind(readTo) ?? readTo;
     const asked = Math.min(limit - events.length, ROWS_AT_ONCE);
-    const rows = database.all(
-      `SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
-      readTo,
-      asked,
-    );
-    for (const row of rows) {
-      const event = readEvent(row);
+    const found = read(readTo, asked);
+    for (const event of found) {
       // Reading on from there would never end.
       if (event.seq <= readTo) throw new MalformedError("the log is out of order");
       readTo = event.seq;
@@ -105,7 +112,7 @@ export function readUnfinished(
       events.push(event);
       bytes += event.payload.length;
     }
-    if (rows.length < asked) break;
+    if (found.length < asked) break;
   }
   return { events, readTo };
 }

@@ -18,11 +18,19 @@ export interface GroupCommitOptions {
   readonly spool: BatchWriter;
   /** Calls back after the time; returns what takes the call back. */
   readonly schedule: (callback: () => void, delayMs: number) => () => void;
-  /** Called after something became durable. */
-  readonly onCommit: () => void;
+  /** Milliseconds by a clock that does not jump. */
+  readonly steadyNow: () => number;
+  /** Called after something became durable, with how many events were among it. */
+  readonly onCommit: (events: number) => void;
   /** Called when writing begins to fail, and when it works again. */
   readonly onHealth: (health: SpoolHealth) => void;
+  /** How long events wait for others, from the last commit on: one that comes alone does not. */
   readonly maxDelayMs?: number;
+  /**
+   * How long outcomes wait where no events come: every commit waits for the disk, and the lanes
+   * with it. After a crash, their events are posted again.
+   */
+  readonly maxOutcomeDelayMs?: number;
   readonly maxEvents?: number;
   readonly retryMs?: number;
   /** How many events to hold in memory while nothing can be written. */
@@ -50,20 +58,25 @@ export class GroupCommit {
   #heldBytes = 0;
   #refused = 0;
   #lost = 0;
+  #committedMs: number;
   #lostSinceFailing = 0;
   #cancel: (() => void) | undefined;
+  /** After how long what is scheduled happens. */
+  #delayMs = Infinity;
   #isFailing = false;
   #isClosed = false;
 
   constructor(options: GroupCommitOptions) {
     this.#options = {
       maxDelayMs: 2,
+      maxOutcomeDelayMs: 20,
       maxEvents: 256,
       retryMs: 1000,
       maxHeld: 50_000,
       maxHeldBytes: 32 * 2 ** 20,
       ...options,
     };
+    this.#committedMs = options.steadyNow();
   }
 
   /** Events that were given up because nothing could be written, and are not counted on disk. */
@@ -86,26 +99,31 @@ export class GroupCommit {
     this.#events.push(event);
     this.#heldBytes += event.payload.length;
     if (this.#isFailing) this.#giveUpWhatIsTooMuch();
-    this.#commitSoon();
+    const { length } = this.#events;
+    const { maxEvents, maxDelayMs, steadyNow } = this.#options;
+    // More than a part is being written already, one after the other.
+    const isFull = length >= maxEvents && length <= MOST_AT_ONCE;
+    const isAlone = length === 1 && steadyNow() - this.#committedMs > maxDelayMs;
+    this.#commitIn(isFull || isAlone ? 0 : maxDelayMs);
   }
 
   /** Takes what changed for a webhook. */
   addOutcome(outcome: Outcome): void {
     this.#outcomes.push(outcome);
-    this.#commitSoon();
+    this.#commitIn(this.#options.maxOutcomeDelayMs);
   }
 
   /** Takes a request that was made. */
   addAttempt(attempt: Attempt): void {
     this.#attempts.push(attempt);
     if (this.#attempts.length > MOST_ATTEMPTS_HELD) this.#attempts.drop(1);
-    this.#commitSoon();
+    this.#commitIn(this.#options.maxOutcomeDelayMs);
   }
 
   /** Counts a datagram that was refused. */
   addRefused(): void {
     this.#refused++;
-    this.#commitSoon();
+    this.#commitIn(this.#options.maxOutcomeDelayMs);
   }
 
   /** Commits all there is now. Returns false if that failed; then it is tried again later. */
@@ -132,18 +150,18 @@ export class GroupCommit {
    * happening meanwhile. What is left goes as soon as that had its turn.
    */
   #flushPart(): boolean {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#cancelScheduled();
     if (this.#isEmpty) return true;
+    let events: number;
     try {
-      this.#commitPart();
+      events = this.#commitPart();
     } catch (error) {
       this.#fail(error as SpoolError);
       return false;
     }
-    if (!this.#isEmpty) this.#cancel = this.#options.schedule(() => this.#flushPart(), 0);
+    if (!this.#isEmpty) this.#schedule(0);
     else if (this.#isFailing) this.#recover();
-    this.#options.onCommit();
+    this.#options.onCommit(events);
     return true;
   }
 
@@ -154,7 +172,8 @@ export class GroupCommit {
     this.#options.onHealth({ ok: true, lost });
   }
 
-  #commitPart(): void {
+  /** @returns How many events were among it. */
+  #commitPart(): number {
     const batch = {
       events: this.#events.first(MOST_AT_ONCE),
       outcomes: this.#outcomes.first(MOST_AT_ONCE),
@@ -169,6 +188,8 @@ export class GroupCommit {
     this.#attempts.drop(batch.attempts.length);
     this.#refused -= batch.refused;
     this.#lost -= batch.lost;
+    this.#committedMs = this.#options.steadyNow();
+    return batch.events.length;
   }
 
   #giveUpWhatIsTooMuch(): void {
@@ -183,19 +204,29 @@ export class GroupCommit {
     }
   }
 
-  #commitSoon(): void {
-    if (this.#isFailing || this.#isClosed) return;
-    const { length } = this.#events;
-    const { maxEvents, maxDelayMs, schedule } = this.#options;
-    // More than a part is being written already, one after the other.
-    if (length >= maxEvents && length <= MOST_AT_ONCE) this.#flushPart();
-    else this.#cancel ??= schedule(() => this.#flushPart(), maxDelayMs);
-  }
-
   #fail(error: SpoolError): void {
     if (!this.#isFailing) this.#options.onHealth({ ok: false, error });
     this.#isFailing = true;
-    this.#cancel = this.#options.schedule(() => this.#flushPart(), this.#options.retryMs);
+    this.#schedule(this.#options.retryMs);
+  }
+
+  /** Commits now, or within a time if that is not to happen sooner anyway. */
+  #commitIn(delayMs: number): void {
+    if (this.#isFailing || this.#isClosed) return;
+    if (delayMs === 0) this.#flushPart();
+    else if (delayMs < this.#delayMs) this.#schedule(delayMs);
+  }
+
+  #schedule(delayMs: number): void {
+    this.#cancelScheduled();
+    this.#delayMs = delayMs;
+    this.#cancel = this.#options.schedule(() => this.#flushPart(), delayMs);
+  }
+
+  #cancelScheduled(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#delayMs = Infinity;
   }
 }
 

@@ -12,6 +12,7 @@ import {
   hasReplay,
   insertEvents,
   readAt,
+  readBehind,
   readReplays,
   type ReadRequest,
   readUnfinished,
@@ -84,9 +85,10 @@ export class Spool implements Disposable {
    * @throws {SpoolError} If that fails; then nothing of the batch is kept.
    */
   commit(batch: SpoolBatch): void {
+    let events: readonly SpooledEvent[] = [];
     this.change("write to", (database, drafts) => {
       const { received, refused, lost } = this.totals;
-      const events = batch.events.map((event, index) => ({ ...event, seq: received + index + 1 }));
+      events = batch.events.map((event, index) => ({ ...event, seq: received + index + 1 }));
       const endBytes = insertEvents(database, events, this.#store.logged.endBytes);
       for (const outcome of batch.outcomes) applyOutcome(outcome, { database, drafts });
       for (const attempt of batch.attempts) {
@@ -100,6 +102,7 @@ export class Spool implements Disposable {
       if (batch.events.length + batch.refused + batch.lost > 0) writeTotals(database, totals);
       return { totals, endBytes };
     });
+    this.#store.tail.push(events);
   }
 
   /**
@@ -112,7 +115,11 @@ export class Spool implements Disposable {
   ): { readonly events: readonly SpooledEvent[]; readonly readTo: number } {
     return this.#store.guarded(() => {
       const finished = this.#store.book.get(webhook)?.finished;
-      return this.read((database) => readUnfinished(database, finished, request));
+      return this.read((database) => {
+        const read = (seq: number, limit: number) =>
+          this.#store.tail.behind(seq, limit) ?? readBehind(database, seq, limit);
+        return readUnfinished(read, finished, request);
+      });
     });
   }
 

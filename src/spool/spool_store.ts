@@ -12,6 +12,7 @@ import { dropMissing } from "./outcomes.ts";
 import { type Leftovers, rescue, rescueFile } from "./rescue.ts";
 import { type SetAside, setAsideDamaged } from "./spool_file.ts";
 import type { SpoolTotals } from "./spool_types.ts";
+import { Tail } from "./tail.ts";
 
 /** What the spool needs and whom it tells. */
 export interface SpoolOptions {
@@ -43,6 +44,8 @@ export class SpoolStore implements Disposable {
   #isAtWork = false;
   /** Set while the file was moved away and there is no good new one yet. */
   #leftovers: Leftovers | undefined;
+  /** The newest events of this file. */
+  readonly tail = new Tail();
   /** Called when there is a new file, and some of what waited may not be in it. */
   onRenewed: () => void = () => {};
 
@@ -165,6 +168,7 @@ export class SpoolStore implements Disposable {
   }
 
   #renew(leftovers: Leftovers): void {
+    this.tail.clear();
     this.#beginAnew(leftovers);
     this.#leftovers = undefined;
     this.onRenewed();

@@ -31,7 +31,10 @@ testNeeding(
     await daemon.reports("it is in", ({ events }) => events.received === 1);
     const status = async (...words: string[]) =>
       (await runHere(["status", "--local", "--socket", daemon.socket, ...words])).stdout;
-    assertMatch(await status(), /^Events +1 received, 0 datagrams refused$/m);
+    assertMatch(
+      await status(),
+      /^Events +1 received, 0 datagrams refused, 0 dropped by the kernel$/m,
+    );
 
     await allow(daemon, ELSEWHERE);
     await daemon.send(startOf("gv2"), "hello", startOf("gv3"));
@@ -42,10 +45,11 @@ testNeeding(
       denied: 3,
       held: 0,
       lost: 0,
+      kernel_drops: 0,
     });
     assertMatch(
       await status(),
-      /^Events +1 received, 0 datagrams refused, 3 from sources that allow-from does not list$/m,
+      /^Events .*, 0 dropped by the kernel, 3 from sources that allow-from does not list$/m,
     );
     const told = daemon.log.filter((line) => line.includes("allow-from"));
     assertEquals(told.length, 1, told.join("\n"));

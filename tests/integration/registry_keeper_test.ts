@@ -31,6 +31,7 @@ class Bench implements AsyncDisposable {
     this.commit = new GroupCommit({
       spool: this.spool,
       schedule: () => () => {},
+      steadyNow: () => 0,
       onCommit: () => {},
       onHealth: () => {},
     });

@@ -9,6 +9,7 @@ class Bench {
   readonly health: SpoolHealth[] = [];
   readonly timers: { callback: () => void; delayMs: number }[] = [];
   commits = 0;
+  nowMs = 0;
   /** How many batches go through until writing fails. */
   batchesLeft = Infinity;
   readonly group: GroupCommit;
@@ -30,6 +31,7 @@ class Bench {
           if (at >= 0) this.timers.splice(at, 1);
         };
       },
+      steadyNow: () => this.nowMs,
       onCommit: () => this.commits++,
       onHealth: (health) => this.health.push(health),
       ...limits,
@@ -241,4 +243,29 @@ Deno.test("of the attempts that cannot be written only the last are held", () =>
   bench.fireAll();
   const written = bench.batches.flatMap(({ attempts }) => attempts.flatMap(({ ids }) => ids));
   assertEquals([written.length, written[0], written.at(-1)], [10_000, "1", "10000"]);
+});
+
+Deno.test("an event that comes alone does not wait for others, those behind it do", () => {
+  const bench = new Bench();
+  bench.nowMs = 3;
+  bench.group.addEvent(event("a"));
+  bench.group.addEvent(event("b"));
+  bench.group.addEvent(event("c"));
+  assertEquals(bench.ids, [["a"]]);
+  bench.fire();
+  assertEquals(bench.ids, [["a"], ["b", "c"]]);
+});
+
+Deno.test("outcomes wait for others, but not longer than an event that comes", () => {
+  const bench = new Bench();
+  bench.group.addOutcome({ kind: "finished", webhook: "ops", seq: 1 });
+  bench.group.addAttempt(attempt("a"));
+  assertEquals(bench.timers.map(({ delayMs }) => delayMs), [20]);
+  bench.group.addEvent(event("b"));
+  assertEquals(bench.timers.map(({ delayMs }) => delayMs), [2]);
+  bench.group.addOutcome({ kind: "finished", webhook: "ops", seq: 2 });
+  assertEquals(bench.timers.map(({ delayMs }) => delayMs), [2]);
+  bench.fire();
+  assertEquals(bench.batches.map(({ outcomes }) => outcomes.length), [2]);
+  assertEquals(bench.timers, []);
 });
