@@ -47,6 +47,12 @@ export function recordCutOff(posted: Posted, durationMs: number): Attempt {
   };
 }
 
+/** Each once. */
+function namesOf(events: readonly SpooledEvent[]): readonly string[] {
+  const names = events.map(({ event }) => event);
+  return names.length < 2 ? names : [...new Set(names)];
+}
+
 function describeAnswerOf(result: AttemptResult, webhook: Webhook): string {
   // Most answers to what was delivered are empty, and to look for secrets takes a while.
   if (result.kind === "error" || result.answer === "") return "";
@@ -58,6 +64,6 @@ function describePosted({ webhook, events, atMs }: Posted) {
     atMs,
     webhook: webhook.name,
     ids: events.map(({ id }) => id),
-    events: [...new Set(events.map(({ event }) => event))],
+    events: namesOf(events),
   };
 }

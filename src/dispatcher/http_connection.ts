@@ -4,6 +4,8 @@
  * @module
  */
 import { cutConnection } from "./cut_connection.ts";
+import type { DeliveryRequest } from "./delivery_request.ts";
+import { RequestEncoder, type Target } from "./http_request.ts";
 import { ResponseReader } from "./http_response.ts";
 
 /** More than most answers have. There can be thousands of connections. */
@@ -13,6 +15,7 @@ const BUFFER_BYTES = 4096;
 export class HttpConnection {
   readonly #connection: Deno.Conn<Deno.NetAddr>;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  readonly #encoder = new RequestEncoder();
   #reading: Promise<number | null> | undefined;
   #isIdle = false;
   #isClosed = false;
@@ -34,12 +37,12 @@ export class HttpConnection {
    * @throws {ProtocolError} If the answer is none.
    * @throws {Error} If the connection ends before.
    */
-  async exchange(request: Uint8Array): Promise<ResponseReader> {
+  async exchange(target: Target, request: DeliveryRequest): Promise<ResponseReader> {
     this.#isIdle = false;
     this.#isWritten = false;
     const reader = new ResponseReader();
     // The answer may come before all of the request is gone, and then it counts.
-    void this.#write(request);
+    void this.#write(this.#encoder.encode(target, request));
     while (reader.head === undefined) {
       if (await this.#readInto(reader)) continue;
       throw new Deno.errors.UnexpectedEof("the connection was closed before the answer came");

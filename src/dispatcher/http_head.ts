@@ -10,45 +10,68 @@ export class ProtocolError extends Error {
 }
 
 /** The first lines of an answer. */
-export interface Head {
+export class Head {
   readonly status: number;
   /** The protocol is HTTP/1.0 or HTTP/1.1. */
   readonly minor: 0 | 1;
-  /** By names in lower case; what comes several times is joined by commas. */
-  readonly headers: ReadonlyMap<string, string>;
+  /** Lines of `name: value`, each with its end. */
+  readonly #fields: string;
+
+  /** Use {@linkcode parseHead}. */
+  constructor(status: number, minor: 0 | 1, fields: string) {
+    this.status = status;
+    this.minor = minor;
+    this.#fields = fields;
+  }
+
+  /** The value of a field; what comes several times is joined by commas. */
+  get(name: HeadField): string | undefined {
+    const pattern = PATTERNS[name];
+    // Most answers have none of them but one or two.
+    if (!pattern.test(this.#fields)) return undefined;
+    const values = this.#fields.matchAll(new RegExp(pattern, "gim"));
+    return [...values].map(([, value = ""]) => value.trimEnd()).join(", ");
+  }
 }
+
+/** The fields of an answer that mean something to its sender. */
+export type HeadField = keyof typeof PATTERNS;
+
+const PATTERNS = {
+  "connection": /^connection:[ \t]*(.*)$/im,
+  "content-encoding": /^content-encoding:[ \t]*(.*)$/im,
+  "content-length": /^content-length:[ \t]*(.*)$/im,
+  "retry-after": /^retry-after:[ \t]*(.*)$/im,
+  "transfer-encoding": /^transfer-encoding:[ \t]*(.*)$/im,
+} as const;
 
 const VERSION = "HTTP/1.";
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\uffff]*)?$/;
-const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\uffff]*)$/;
+/** All of them, so that a line that is none is not read over. */
+const FIELDS = /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\uffff]*\r?\n){0,100}$/;
 const MOST_FIELDS = 100;
 const SHOWN = 40;
 
 /**
  * Reads the lines up to, and without, the empty one.
  *
- * @param text The bytes as characters; lines end with CRLF, or with LF as RFC 9112, 2.2 allows.
+ * @param text The bytes as characters, with the end of the last line; lines end with CRLF, or with
+ *   LF as RFC 9112, 2.2 allows.
  * @throws {ProtocolError} If it is no head of an answer.
  */
 export function parseHead(text: string): Head {
-  const [statusLine = "", ...lines] = text.split(/\r?\n/);
+  const end = text.indexOf("\n");
+  const statusLine = text.slice(0, end === -1 ? text.length : end).replace(/\r$/, "");
   const [, minor, status] = STATUS_LINE.exec(statusLine) ?? [];
   if (status === undefined) throw noHttp(statusLine);
-  if (lines.length > MOST_FIELDS) {
-    throw new ProtocolError(`the answer has more than ${MOST_FIELDS} header fields`);
+  const fields = end === -1 ? "" : text.slice(end + 1);
+  if (!FIELDS.test(fields)) {
+    // What they hold is the receiver's and may be a secret.
+    throw new ProtocolError(
+      `the answer has more than ${MOST_FIELDS} header fields, or a line among them that is none`,
+    );
   }
-  const headers = new Map<string, string>();
-  for (const line of lines) {
-    const [, name, value = ""] = FIELD.exec(line) ?? [];
-    if (name === undefined) {
-      // What it holds is the receiver's and may be a secret.
-      throw new ProtocolError("the answer has a line among its headers that is none");
-    }
-    const key = name.toLowerCase();
-    const before = headers.get(key);
-    headers.set(key, before === undefined ? value.trimEnd() : `${before}, ${value.trimEnd()}`);
-  }
-  return { status: Number(status), minor: minor === "0" ? 0 : 1, headers };
+  return new Head(Number(status), minor === "0" ? 0 : 1, fields);
 }
 
 /**
@@ -85,28 +108,28 @@ const BODILESS = new Set([SWITCHING, 204, 304]);
  *
  * @throws {ProtocolError} If it has several lengths, or one that is no number.
  */
-export function framingOf({ status, headers }: Head): Framing {
-  if (BODILESS.has(status)) return { kind: "length", bytes: 0 };
-  const coding = headers.get("transfer-encoding");
+export function framingOf(head: Head): Framing {
+  if (BODILESS.has(head.status)) return { kind: "length", bytes: 0 };
+  const coding = head.get("transfer-encoding");
   if (coding !== undefined) {
     return /(?:^|,)[ \t]*chunked$/i.test(coding) ? { kind: "chunked" } : { kind: "close" };
   }
-  const length = headers.get("content-length");
+  const length = head.get("content-length");
   if (length === undefined) return { kind: "close" };
-  const lengths = new Set(length.split(/[ \t]*,[ \t]*/));
-  const [only = ""] = lengths;
-  if (lengths.size !== 1 || !/^\d{1,15}$/.test(only)) {
+  const [first = "", ...others] = length.split(/[ \t]*,[ \t]*/);
+  if (!/^\d{1,15}$/.test(first) || others.some((other) => other !== first)) {
     throw new ProtocolError("the answer has no valid length");
   }
-  return { kind: "length", bytes: Number(only) };
+  return { kind: "length", bytes: Number(first) };
 }
 
 /** Whether another request may follow on the connection (RFC 9112, 9.3). */
-export function keepsConnection({ status, minor, headers }: Head): boolean {
+export function keepsConnection(head: Head): boolean {
   // A message that has both is an attack or a mistake (RFC 9112, 6.3).
-  if (headers.has("transfer-encoding") && headers.has("content-length")) return false;
-  if (status === SWITCHING) return false;
-  const options = (headers.get("connection") ?? "").toLowerCase().split(/[ \t]*,[ \t]*/);
-  if (options.includes("close")) return false;
-  return minor === 1 || options.includes("keep-alive");
+  const hasCoding = head.get("transfer-encoding") !== undefined;
+  if (hasCoding && head.get("content-length") !== undefined) return false;
+  if (head.status === SWITCHING) return false;
+  const options = head.get("connection") ?? "";
+  if (/(?:^|,)[ \t]*close[ \t]*(?:,|$)/i.test(options)) return false;
+  return head.minor === 1 || /(?:^|,)[ \t]*keep-alive[ \t]*(?:,|$)/i.test(options);
 }

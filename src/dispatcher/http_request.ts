@@ -41,34 +41,58 @@ export function targetOf(url: string): Target {
   };
 }
 
-/** The bytes of a POST (RFC 9112, 3 and 5). */
-export function encodeRequest(
+/** What a request takes at first; more if it needs more. */
+const ROOM_BYTES = 2048;
+
+/** Encodes requests one after the other, in the same memory. */
+export class RequestEncoder {
+  #room = new Uint8Array(ROOM_BYTES);
+
+  /** The bytes of a POST (RFC 9112, 3 and 5), good until the next one is encoded. */
+  encode(target: Target, request: Pick<DeliveryRequest, "headers" | "body">): Uint8Array {
+    const { body } = request;
+    const byteLength = lengthOf(body);
+    const head = headOf(target, request.headers, byteLength);
+    const length = head.length + byteLength;
+    // A large one does not keep its room for ever.
+    if (length > this.#room.length || this.#room.length > 64 * ROOM_BYTES) {
+      this.#room = new Uint8Array(Math.max(length, ROOM_BYTES));
+    }
+    writeLatin1(head, this.#room);
+    encoder.encodeInto(body, this.#room.subarray(head.length));
+    return this.#room.subarray(0, length);
+  }
+}
+
+function headOf(
   { lines, basic }: Target,
-  { headers, body }: Pick<DeliveryRequest, "headers" | "body">,
-): Uint8Array {
+  headers: DeliveryRequest["headers"],
+  byteLength: number,
+): string {
   let head = lines;
   let hasAuthorization = basic === undefined;
   let hasAccept = false;
   for (const name in headers) {
     head += `${name}: ${headers[name]}\r\n`;
-    hasAuthorization ||= /^authorization$/i.test(name);
+    hasAuthorization ||= name === "authorization";
     hasAccept ||= /^accept$/i.test(name);
   }
   if (!hasAuthorization) head += `authorization: ${basic}\r\n`;
   if (!hasAccept) head += "accept: */*\r\n";
-  // Most payloads are ASCII, and then the text is as long as its bytes.
-  const payload = encoder.encode(body);
-  head += `content-length: ${payload.length}\r\n\r\n`;
-  const bytes = new Uint8Array(head.length + payload.length);
-  writeLatin1(head, bytes);
-  bytes.set(payload, head.length);
-  return bytes;
+  return `${head}content-length: ${byteLength}\r\n\r\n`;
+}
+
+/** How many bytes a text has as UTF-8. */
+function lengthOf(text: string): number {
+  return isAscii(text) ? text.length : Buffer.byteLength(text);
 }
 
 /** Header values hold bytes, each as the character of its number. */
 function writeLatin1(text: string, bytes: Uint8Array): void {
-  const { read } = encoder.encodeInto(text, bytes);
-  if (read === text.length && isAscii(text)) return;
+  if (isAscii(text)) {
+    encoder.encodeInto(text, bytes);
+    return;
+  }
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
 }
 

@@ -57,7 +57,7 @@ export class ResponseReader {
 
   /** The beginning of the body as text; nothing if it is packed, which nobody asked for. */
   get answer(): string {
-    if (this.#keptBytes === 0 || this.#head?.headers.has("content-encoding")) return "";
+    if (this.#keptBytes === 0 || this.#head?.get("content-encoding") !== undefined) return "";
     const utf8 = new TextDecoder();
     return this.#kept.map((bytes) => utf8.decode(bytes, { stream: true })).join("");
   }
@@ -108,7 +108,7 @@ export class ResponseReader {
       return bytes.subarray(bytes.length);
     }
     this.#headBytes += length;
-    const head = parseHead(this.#text.slice(0, match.index).replace(/\r$/, ""));
+    const head = parseHead(this.#text.slice(0, match.index + 1));
     this.#text = "";
     const isInterim = head.status < 200 && head.status !== 101;
     if (!isInterim) this.#beginBody(head);

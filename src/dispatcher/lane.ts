@@ -15,7 +15,7 @@ import type { LaneActivity, LaneNotice, LaneState } from "./lane_notice.ts";
 import { LanePause } from "./lane_pause.ts";
 import { LaneQueue } from "./lane_queue.ts";
 import type { LaneMemory, LaneSpool } from "./lane_spool.ts";
-import { postEvents } from "./post_events.ts";
+import { type PostDeps, postEvents } from "./post_events.ts";
 import { backOffMs, slotOf } from "./retry_policy.ts";
 import { type AttemptResult, describeResult, judge, type Verdict } from "./verdict.ts";
 import type { WebhookClient } from "./webhook_client.ts";
@@ -42,6 +42,7 @@ export class Lane {
   readonly #alarm: Alarm;
   readonly #inFlight = new Set<Promise<void>>();
   readonly #endings: LaneEndings;
+  readonly #postDeps: PostDeps;
   #webhook: Webhook;
   #health = new LaneHealth();
   /** When the last request was made. */
@@ -61,6 +62,7 @@ export class Lane {
     if (before.failing !== undefined) this.#health.restore(before.failing, deps.clock);
     this.#queue = new LaneQueue(webhook, deps.spool);
     this.#endings = new LaneEndings({ ...deps, queue: this.#queue });
+    this.#postDeps = { ...deps, signal: this.#hurry.signal };
   }
 
   /** How it is doing. */
@@ -212,7 +214,7 @@ export class Lane {
     const events = deliveries.map(({ event }) => event);
     const posted: Posted = { webhook, events, atMs: clock.now() };
     const startedMs = clock.steadyNow();
-    const result = await postEvents(posted, { ...this.#deps, signal: this.#hurry.signal });
+    const result = await postEvents(posted, this.#postDeps);
     if (result === undefined) {
       spool.addAttempt(recordCutOff(posted, clock.steadyNow() - startedMs));
       return;

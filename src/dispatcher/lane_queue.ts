@@ -38,6 +38,7 @@ export class LaneQueue {
   readonly #reader: DeliveryReader;
   readonly #log: LaneSource;
   readonly #replays: LaneSource;
+  readonly #sources: readonly LaneSource[];
   #webhook: Webhook;
   #gap: Delivery | undefined;
   /** The webhook was told of so many dropped events; that may not be on disk yet. */
@@ -51,6 +52,7 @@ export class LaneQueue {
     this.#reader = reader;
     this.#log = new LaneSource((limit) => this.#readLog(limit));
     this.#replays = new LaneSource((limit) => this.#readReplays(limit));
+    this.#sources = [this.#log, this.#replays];
   }
 
   get isEmpty(): boolean {
@@ -151,10 +153,6 @@ export class LaneQueue {
     if (source.kind === "gap") return true;
     if (source.kind === "log") return this.#reader.isWaiting(name, seq);
     return this.#reader.isReplayWaiting(name, { place: source.place, seq });
-  }
-
-  get #sources(): readonly LaneSource[] {
-    return [this.#log, this.#replays];
   }
 
   #refillGap(): void {

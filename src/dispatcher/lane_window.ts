@@ -48,11 +48,11 @@ export class LaneWindow {
   /** What the next request carries: as many as may go now and together, in order. */
   next(nowMs: number, limit: BatchLimit): readonly Delivery[] {
     const batch: Delivery[] = [];
-    const blocked = new Set<string>();
+    let blocked: Set<string> | undefined;
     let bytes = 0;
     for (const delivery of this.#deliveries) {
       const { key, event } = delivery;
-      if (key !== undefined && blocked.has(key)) continue;
+      if (key !== undefined && blocked?.has(key) === true) continue;
       const mayGo = !delivery.isInFlight && delivery.notBeforeMs <= nowMs;
       if (mayGo && batch.length === 0) {
         const group = this.#groupOf(delivery);
@@ -69,7 +69,7 @@ export class LaneWindow {
       }
       // Nothing may overtake it, and with order fifo everything would.
       if (key === "") return batch;
-      if (key !== undefined) blocked.add(key);
+      if (key !== undefined) (blocked ??= new Set()).add(key);
       if (mayGo && !fits) return batch;
     }
     return batch;

@@ -7,7 +7,7 @@
 import type { DeliveryRequest } from "./delivery_request.ts";
 import { classifyError } from "./error_class.ts";
 import { HttpConnection } from "./http_connection.ts";
-import { encodeRequest, type Origin, type Target, targetOf } from "./http_request.ts";
+import { type Origin, type Target, targetOf } from "./http_request.ts";
 import type { ResponseReader } from "./http_response.ts";
 import { type Network, openConnection, systemNetwork } from "./open_connection.ts";
 import { RequestLimit } from "./request_limit.ts";
@@ -51,7 +51,7 @@ export class SocketClient implements WebhookClient {
       connection = this.#takeIdle() ?? await this.#open(target.origin, limit);
       const taken = connection;
       limit.onCut = () => taken.cut();
-      const reader = await connection.exchange(encodeRequest(target, request));
+      const reader = await connection.exchange(target, request);
       if (!reader.isDone) {
         limit.restart(LONGEST_BODY_MS);
         await connection.finish(reader);
@@ -135,14 +135,14 @@ export class SocketClient implements WebhookClient {
 }
 
 function describe(reader: ResponseReader, durationMs: number): AttemptResult {
-  const { status, headers } = reader.head ?? { status: 0, headers: new Map<string, string>() };
-  const retryAfter = headers.get("retry-after");
+  const { head } = reader;
+  const retryAfter = head?.get("retry-after");
   const retryAfterMs = retryAfter === undefined
     ? undefined
     : parseRetryAfterMs(retryAfter, Date.now());
   return {
     kind: "response",
-    status,
+    status: head?.status ?? 0,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     answer: reader.answer,
     durationMs,

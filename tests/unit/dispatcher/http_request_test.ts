@@ -1,8 +1,8 @@
-import { encodeRequest, targetOf } from "../../../src/dispatcher/http_request.ts";
+import { RequestEncoder, targetOf } from "../../../src/dispatcher/http_request.ts";
 import { assertEquals } from "../../support/assert.ts";
 
 function linesOf(url: string, headers: Record<string, string> = {}, body = "{}"): string[] {
-  const bytes = encodeRequest(targetOf(url), { headers, body });
+  const bytes = new RequestEncoder().encode(targetOf(url), { headers, body });
   return String.fromCharCode(...bytes).split("\r\n");
 }
 
@@ -40,7 +40,7 @@ Deno.test("the origin is the URL's host and port, or that of its scheme", () => 
 });
 
 Deno.test("the length is that of the bytes, and header values keep theirs", () => {
-  const bytes = encodeRequest(targetOf("http://ops/"), {
+  const bytes = new RequestEncoder().encode(targetOf("http://ops/"), {
     headers: { "x-name": "caf\xe9" },
     body: '{"name":"größe-日本"}',
   });
@@ -61,4 +61,19 @@ Deno.test("user and password of the URL are sent, unless there is a token", () =
 Deno.test("a webhook's own accept header takes the place of ours", () => {
   const lines = linesOf("http://ops/", { "Accept": "text/plain" });
   assertEquals(lines.filter((line) => /^accept:/i.test(line)), ["Accept: text/plain"]);
+});
+
+Deno.test("requests of all sizes are encoded one after the other", () => {
+  const encoder = new RequestEncoder();
+  const target = targetOf("http://ops/");
+  for (const length of [10, 5000, 10, 1_000_000, 200_000, 10, 3]) {
+    for (const letter of ["x", "é", "😀"]) {
+      const body = letter.repeat(length);
+      const text = new TextDecoder().decode(encoder.encode(target, { headers: {}, body }));
+      const [head = "", payload = ""] = text.split("\r\n\r\n");
+      assertEquals(payload === body, true, `${length} ${letter}`);
+      const byteLength = new TextEncoder().encode(body).length;
+      assertEquals(/content-length: (\d+)$/.exec(head)?.[1], `${byteLength}`);
+    }
+  }
 });
