@@ -31,7 +31,7 @@ const PERMISSIONS = [
  * A daemon lives beside storage: V8 collects its short-lived garbage early, rather than take tens of
  * megabytes more for it, and the buffers of requests go with it.
  */
-const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--optimize-for-size";
+const V8_FLAGS = "--v8-flags=--max-semi-space-size=4,--max-heap-size=1024";
 
 /** Neither Deno's host nor anybody else has answered by then. */
 const LONGEST_DOWNLOAD_MS = 120_000;
