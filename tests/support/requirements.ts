@@ -5,6 +5,7 @@
  * @module
  */
 import { loopback } from "../../src/cli/send_datagram.ts";
+import { findProgram } from "./installed.ts";
 
 /** Something that a machine may lack. */
 export type Requirement =
@@ -14,7 +15,8 @@ export type Requirement =
   | "namespaces"
   | "tmpfs"
   | "ipv6"
-  | "strace";
+  | "strace"
+  | "nginx";
 
 /** The compiled program; empty if there is none. */
 export const BINARY = Deno.env.get("GLUSTER_EVENTING_BINARY") ?? "";
@@ -30,6 +32,7 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
       : "network namespaces (iproute2, util-linux, root)",
   ipv6: () => loopback() === "::1" ? undefined : "IPv6",
   strace: () => succeeds("strace", ["-e", "trace=none", "true"]) ? undefined : "strace",
+  nginx: () => findProgram("nginx") !== undefined ? undefined : "nginx (nginx-light)",
   tmpfs: () => succeeds("unshare", ["--mount", "true"]) ? undefined : "mounting a tmpfs (root)",
 };
 
