@@ -174,7 +174,7 @@ export class Daemon implements AsyncDisposable {
     const { clock: { now }, newId } = deps;
     const opened = await openSpool(options.stateDir, { now, newId, logger });
     cleanups.use(opened.spool);
-    const identity = NodeIdentity.find(options);
+    const identity = NodeIdentity.find({ ...options, steadyNow: deps.clock.steadyNow });
     const sockets = options.listen === undefined
       ? openSocketsOnAll((initial ?? defaults).config.port)
       : openSockets(options.listen);

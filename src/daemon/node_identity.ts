@@ -22,21 +22,28 @@ export interface NodeIdentityOptions {
   readonly workdir: string;
   /** Where a UUID is kept that was made because there was none. */
   readonly stateDir: string;
+  /** Milliseconds by a clock that does not jump. */
+  readonly steadyNow: () => number;
 }
+
+/** While a substitute is in use, the real one is not looked for more often. */
+const LOOK_EVERY_MS = 20;
 
 /**
  * Knows the node's UUID. glusterd makes its own only when it first needs one, so while a substitute
- * is in use every question looks for the real one.
+ * is in use, whoever asks after a while looks for the real one.
  */
 export class NodeIdentity {
   readonly #options: NodeIdentityOptions;
   #id: string;
   #isSubstitute: boolean;
+  #lookedMs: number;
 
   private constructor(options: NodeIdentityOptions, id: string, isSubstitute: boolean) {
     this.#options = options;
     this.#id = id;
     this.#isSubstitute = isSubstitute;
+    this.#lookedMs = options.steadyNow();
   }
 
   /**
@@ -53,7 +60,8 @@ export class NodeIdentity {
 
   /** The UUID. */
   get id(): string {
-    if (this.#isSubstitute) this.refresh();
+    const { steadyNow } = this.#options;
+    if (this.#isSubstitute && steadyNow() - this.#lookedMs > LOOK_EVERY_MS) this.refresh();
     return this.#id;
   }
 
@@ -65,6 +73,7 @@ export class NodeIdentity {
   /** Takes over what glusterd.info says now; `gluster system:: uuid reset` changes it. */
   refresh(): void {
     if (this.#options.nodeId !== undefined) return;
+    this.#lookedMs = this.#options.steadyNow();
     let real: string | undefined;
     try {
       real = readGlusterdUuid(this.#options.workdir);

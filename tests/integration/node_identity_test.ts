@@ -9,6 +9,9 @@ import { makeTempFolder } from "../support/temp_folder.ts";
 const REAL = "4634cc14-be84-4e20-8b4f-6854c32ddc12";
 const OTHER = "458776f3-d367-4481-905b-cae3bcfdd36c";
 
+let nowMs = 0;
+const steadyNow = () => nowMs;
+
 Deno.test("the id is read from the text of glusterd.info", () => {
   assertEquals(parseGlusterdInfo(`UUID=${REAL}\noperating-version=100000\n`), REAL);
   assertEquals(parseGlusterdInfo(`operating-version=100000\nUUID=${REAL}`), REAL);
@@ -18,7 +21,7 @@ Deno.test("the id is read from the text of glusterd.info", () => {
 
 Deno.test("what the operator gives goes before glusterd, and glusterd before a made-up id", async () => {
   await using folder = await makeTempFolder();
-  const places = { workdir: folder.path, stateDir: folder.path };
+  const places = { workdir: folder.path, stateDir: folder.path, steadyNow };
   const made = NodeIdentity.find(places);
   assertEquals(made.isSubstitute, true);
   assertEquals(NodeIdentity.find(places).id, made.id);
@@ -27,10 +30,13 @@ Deno.test("what the operator gives goes before glusterd, and glusterd before a m
   assertEquals(NodeIdentity.find({ ...places, nodeId: OTHER }).id, OTHER);
 });
 
-Deno.test("a made-up id gives way to glusterd's at once, and a changed one at the next refresh", async () => {
+Deno.test("a made-up id gives way to glusterd's a moment later, and a changed one at the next refresh", async () => {
   await using folder = await makeTempFolder();
-  const identity = NodeIdentity.find({ workdir: folder.path, stateDir: folder.path });
+  const identity = NodeIdentity.find({ workdir: folder.path, stateDir: folder.path, steadyNow });
   await Deno.writeTextFile(`${folder.path}/glusterd.info`, `UUID=${REAL}\n`);
+  const made = identity.id;
+  assertEquals(made === REAL, false);
+  nowMs += 21;
   assertEquals([identity.id, identity.isSubstitute], [REAL, false]);
   await Deno.writeTextFile(`${folder.path}/glusterd.info`, `UUID=${OTHER}\n`);
   assertEquals(identity.id, REAL);
@@ -40,10 +46,11 @@ Deno.test("a made-up id gives way to glusterd's at once, and a changed one at th
 
 Deno.test("an id that cannot be kept is an error at the start, and one that cannot be read later is not", async () => {
   await using folder = await makeTempFolder();
-  const missing = { workdir: folder.path, stateDir: `${folder.path}/missing` };
+  const missing = { workdir: folder.path, stateDir: `${folder.path}/missing`, steadyNow };
   assertThrows(() => NodeIdentity.find(missing), NodeIdentityError, "Cannot keep this node's id");
-  const identity = NodeIdentity.find({ workdir: folder.path, stateDir: folder.path });
+  const identity = NodeIdentity.find({ workdir: folder.path, stateDir: folder.path, steadyNow });
   const { id } = identity;
   await Deno.mkdir(`${folder.path}/glusterd.info`);
+  nowMs += 21;
   assertEquals(identity.id, id);
 });

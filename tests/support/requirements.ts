@@ -6,6 +6,7 @@
  */
 import { loopback } from "../../src/cli/send_datagram.ts";
 import { outerAddress } from "./outer_address.ts";
+import { findProgram } from "./installed.ts";
 
 /** Something that a machine may lack. */
 export type Requirement =
@@ -16,7 +17,8 @@ export type Requirement =
   | "tmpfs"
   | "ipv6"
   | "outer address"
-  | "strace";
+  | "strace"
+  | "nginx";
 
 /** The compiled program; empty if there is none. */
 export const BINARY = Deno.env.get("GLUSTER_EVENTING_BINARY") ?? "";
@@ -33,6 +35,7 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
   ipv6: () => loopback() === "::1" ? undefined : "IPv6",
   "outer address": () => outerAddress() === undefined ? "an outer IPv4 address" : undefined,
   strace: () => succeeds("strace", ["-e", "trace=none", "true"]) ? undefined : "strace",
+  nginx: () => findProgram("nginx") !== undefined ? undefined : "nginx (nginx-light)",
   tmpfs: () => succeeds("unshare", ["--mount", "true"]) ? undefined : "mounting a tmpfs (root)",
 };
 
