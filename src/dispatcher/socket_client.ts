@@ -10,7 +10,7 @@ import { HttpConnection } from "./http_connection.ts";
 import { type Origin, type Target, targetOf } from "./http_request.ts";
 import type { ResponseReader } from "./http_response.ts";
 import { type Network, openConnection, systemNetwork } from "./open_connection.ts";
-import { RequestLimit } from "./request_limit.ts";
+import { type RequestLimit, RequestLimits } from "./request_limits.ts";
 import { type AttemptResult, parseRetryAfterMs } from "./verdict.ts";
 import type { PostOptions, WebhookClient } from "./webhook_client.ts";
 
@@ -28,6 +28,7 @@ interface Idle {
 /** One request is one attempt: nothing is sent twice, and no redirect is followed. */
 export class SocketClient implements WebhookClient {
   readonly #network: Network;
+  readonly #limits = new RequestLimits();
   #idle: Idle[] = [];
   #url = "";
   #target: Target | undefined;
@@ -43,7 +44,7 @@ export class SocketClient implements WebhookClient {
     { timeoutMs, signal }: PostOptions,
   ): Promise<AttemptResult> {
     const startedMs = performance.now();
-    using limit = new RequestLimit(timeoutMs, signal);
+    using limit = this.#limits.begin(timeoutMs, signal);
     let connection: HttpConnection | undefined;
     try {
       signal.throwIfAborted();
@@ -71,9 +72,10 @@ export class SocketClient implements WebhookClient {
     }
   }
 
-  /** Closes what is idle; requests that are under way end as they do. */
+  /** Comes after the last request. */
   [Symbol.dispose](): void {
     this.#isDisposed = true;
+    this.#limits[Symbol.dispose]();
     this.#closeIdle();
   }
 
