@@ -24,14 +24,15 @@ export interface GroupCommitOptions {
   readonly onCommit: (events: number) => void;
   /** Called when writing begins to fail, and when it works again. */
   readonly onHealth: (health: SpoolHealth) => void;
-  /** How long events wait for others, from the last commit on: one that comes alone does not. */
+  /** How long events wait for others; one that comes that long after all others does not. */
   readonly maxDelayMs?: number;
   /**
-   * How long outcomes wait where no events come: every commit waits for the disk, and the lanes
-   * with it. After a crash, their events are posted again.
+   * How long outcomes wait for events or for more of them: every commit waits for the disk, and
+   * what has just come waits with it. After a crash, their events are posted again.
    */
   readonly maxOutcomeDelayMs?: number;
   readonly maxEvents?: number;
+  readonly maxOutcomes?: number;
   readonly retryMs?: number;
   /** How many events to hold in memory while nothing can be written. */
   readonly maxHeld?: number;
@@ -58,6 +59,7 @@ export class GroupCommit {
   #heldBytes = 0;
   #refused = 0;
   #lost = 0;
+  /** When events were committed last. */
   #committedMs: number;
   #lostSinceFailing = 0;
   #cancel: (() => void) | undefined;
@@ -69,8 +71,9 @@ export class GroupCommit {
   constructor(options: GroupCommitOptions) {
     this.#options = {
       maxDelayMs: 2,
-      maxOutcomeDelayMs: 20,
+      maxOutcomeDelayMs: 100,
       maxEvents: 256,
+      maxOutcomes: 256,
       retryMs: 1000,
       maxHeld: 50_000,
       maxHeldBytes: 32 * 2 ** 20,
@@ -101,16 +104,15 @@ export class GroupCommit {
     if (this.#isFailing) this.#giveUpWhatIsTooMuch();
     const { length } = this.#events;
     const { maxEvents, maxDelayMs, steadyNow } = this.#options;
-    // More than a part is being written already, one after the other.
-    const isFull = length >= maxEvents && length <= MOST_AT_ONCE;
     const isAlone = length === 1 && steadyNow() - this.#committedMs > maxDelayMs;
-    this.#commitIn(isFull || isAlone ? 0 : maxDelayMs);
+    this.#commitIn(isAlone || this.#isDue(length, maxEvents) ? 0 : maxDelayMs);
   }
 
   /** Takes what changed for a webhook. */
   addOutcome(outcome: Outcome): void {
     this.#outcomes.push(outcome);
-    this.#commitIn(this.#options.maxOutcomeDelayMs);
+    const { maxOutcomes, maxOutcomeDelayMs } = this.#options;
+    this.#commitIn(this.#isDue(this.#outcomes.length, maxOutcomes) ? 0 : maxOutcomeDelayMs);
   }
 
   /** Takes a request that was made. */
@@ -188,7 +190,7 @@ export class GroupCommit {
     this.#attempts.drop(batch.attempts.length);
     this.#refused -= batch.refused;
     this.#lost -= batch.lost;
-    this.#committedMs = this.#options.steadyNow();
+    if (batch.events.length > 0) this.#committedMs = this.#options.steadyNow();
     return batch.events.length;
   }
 
@@ -221,6 +223,11 @@ export class GroupCommit {
     this.#cancelScheduled();
     this.#delayMs = delayMs;
     this.#cancel = this.#options.schedule(() => this.#flushPart(), delayMs);
+  }
+
+  /** More than a part is being written already, one after the other. */
+  #isDue(length: number, most: number): boolean {
+    return length >= most && length <= MOST_AT_ONCE;
   }
 
   #cancelScheduled(): void {

@@ -254,13 +254,19 @@ Deno.test("an event that comes alone does not wait for others, those behind it d
   assertEquals(bench.ids, [["a"]]);
   bench.fire();
   assertEquals(bench.ids, [["a"], ["b", "c"]]);
+  // Outcomes do not make it wait, whenever they were committed.
+  bench.nowMs = 6;
+  bench.group.addOutcome({ kind: "finished", webhook: "ops", seq: 1 });
+  bench.fire();
+  bench.group.addEvent(event("d"));
+  assertEquals(bench.ids, [["a"], ["b", "c"], [], ["d"]]);
 });
 
 Deno.test("outcomes wait for others, but not longer than an event that comes", () => {
   const bench = new Bench();
   bench.group.addOutcome({ kind: "finished", webhook: "ops", seq: 1 });
   bench.group.addAttempt(attempt("a"));
-  assertEquals(bench.timers.map(({ delayMs }) => delayMs), [20]);
+  assertEquals(bench.timers.map(({ delayMs }) => delayMs), [100]);
   bench.group.addEvent(event("b"));
   assertEquals(bench.timers.map(({ delayMs }) => delayMs), [2]);
   bench.group.addOutcome({ kind: "finished", webhook: "ops", seq: 2 });
@@ -268,4 +274,12 @@ Deno.test("outcomes wait for others, but not longer than an event that comes", (
   bench.fire();
   assertEquals(bench.batches.map(({ outcomes }) => outcomes.length), [2]);
   assertEquals(bench.timers, []);
+});
+
+Deno.test("many outcomes do not wait for more", () => {
+  const bench = new Bench();
+  for (let seq = 1; seq <= 600; seq++) {
+    bench.group.addOutcome({ kind: "finished", webhook: "ops", seq });
+  }
+  assertEquals(bench.batches.map(({ outcomes }) => outcomes.length), [256, 256]);
 });
