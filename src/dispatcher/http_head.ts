@@ -27,10 +27,13 @@ export class Head {
   /** The value of a field; what comes several times is joined by commas. */
   get(name: HeadField): string | undefined {
     const pattern = PATTERNS[name];
-    // Most answers have none of them but one or two.
-    if (!pattern.test(this.#fields)) return undefined;
-    const values = this.#fields.matchAll(new RegExp(pattern, "gim"));
-    return [...values].map(([, value = ""]) => value.trimEnd()).join(", ");
+    let joined: string | undefined;
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(this.#fields); match; match = pattern.exec(this.#fields)) {
+      const [, value = ""] = match;
+      joined = joined === undefined ? value.trimEnd() : `${joined}, ${value.trimEnd()}`;
+    }
+    return joined;
   }
 }
 
@@ -38,11 +41,11 @@ export class Head {
 export type HeadField = keyof typeof PATTERNS;
 
 const PATTERNS = {
-  "connection": /^connection:[ \t]*(.*)$/im,
-  "content-encoding": /^content-encoding:[ \t]*(.*)$/im,
-  "content-length": /^content-length:[ \t]*(.*)$/im,
-  "retry-after": /^retry-after:[ \t]*(.*)$/im,
-  "transfer-encoding": /^transfer-encoding:[ \t]*(.*)$/im,
+  "connection": /^connection:[ \t]*(.*)$/gim,
+  "content-encoding": /^content-encoding:[ \t]*(.*)$/gim,
+  "content-length": /^content-length:[ \t]*(.*)$/gim,
+  "retry-after": /^retry-after:[ \t]*(.*)$/gim,
+  "transfer-encoding": /^transfer-encoding:[ \t]*(.*)$/gim,
 } as const;
 
 const VERSION = "HTTP/1.";

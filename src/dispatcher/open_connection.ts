@@ -58,7 +58,7 @@ async function secure(
     await secured.handshake();
     return secured;
   } catch (error) {
-    if (!signal.aborted) secured.close();
+    if (!signal.aborted) cut();
     signal.throwIfAborted();
     throw error;
   } finally {
