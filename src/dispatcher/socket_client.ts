@@ -57,7 +57,8 @@ export class SocketClient implements WebhookClient {
         limit.restart(LONGEST_BODY_MS);
         await connection.finish(reader);
       }
-      this.#giveBack(connection, reader);
+      if (target === this.#target) this.#giveBack(connection, reader);
+      else connection.close();
       return describe(reader, performance.now() - startedMs);
     } catch (error) {
       connection?.close();

@@ -5,6 +5,7 @@ import { readRegistry } from "../../src/registry/read_registry.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { type Answer, Receiver } from "../support/receiver.ts";
 import { linger, RawReceiver, sayAndClose } from "../support/raw_receiver.ts";
+import { until } from "../support/until.ts";
 import { test } from "./webhook_clients.ts";
 
 type Create = () => WebhookClient;
@@ -137,4 +138,29 @@ test("a request that is cut off throws instead of having a result", async (creat
     Error,
   );
   assertStringIncludes(again.message, "enough");
+});
+
+test("a connection is not used for another receiver, also if the URL changes meanwhile", async (create) => {
+  const slow = Promise.withResolvers<void>();
+  await using before = new Receiver({
+    answer: async () => {
+      await slow.promise;
+      return new Response("");
+    },
+  });
+  await using after = new Receiver();
+  using client = create();
+  const send = async (url: string, body: string) => {
+    const options = { timeoutMs: 5000, signal: new AbortController().signal };
+    await client.post({ url, headers: {}, body }, options);
+  };
+  const first = send(before.url, "1");
+  await until("it is under way", () => before.requests.length === 1);
+  await send(after.url, "2");
+  slow.resolve();
+  await first;
+  await send(after.url, "3");
+  await send(before.url, "4");
+  const bodies = [before, after].map(({ requests }) => requests.map(({ body }) => body));
+  assertEquals(bodies, [["1", "4"], ["2", "3"]]);
 });

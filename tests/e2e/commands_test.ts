@@ -227,6 +227,7 @@ testNeeding(
       "retry-for": "3d",
       "history-max-age": "7d",
       "history-max-size": "512MiB",
+      "receive-buffer": "64MiB",
       "spool-max-size": "2GiB",
     });
     assertEquals(await node.json("config-get", "--name", "port"), [
