@@ -26,8 +26,8 @@ export interface NodeIdentityOptions {
   readonly steadyNow: () => number;
 }
 
-/** While a substitute is in use, the real one is not looked for more often. */
-const LOOK_EVERY_MS = 20;
+/** While a substitute is in use, the real one is looked for so often: a burst need not pay for it. */
+const LOOK_EVERY_MS = 1;
 
 /**
  * Knows the node's UUID. glusterd makes its own only when it first needs one, so while a substitute
