@@ -6,7 +6,7 @@
 import type { ErrorClass } from "./verdict.ts";
 
 const CLASSES: readonly (readonly [RegExp, ErrorClass])[] = [
-  [/dns error|getaddrinfo|lookup address/i, "dns"],
+  [/dns error|look up the address/i, "dns"],
   [/connection refused/i, "refused"],
   [/certificate|tls|corrupt message|handshake/i, "tls"],
   [/reset|closed before|broken pipe|unexpected (eof|end)/i, "reset"],

@@ -20,11 +20,36 @@ export interface Network {
   ) => Promise<Deno.TcpConn>;
 }
 
+const NO_ADDRESS = "there is none";
+// What getaddrinfo says, in words.
+const LOOKUP_REASONS = new Map([
+  ["ENOTFOUND", NO_ADDRESS],
+  ["EAI_AGAIN", "the name server does not answer"],
+]);
+
+/** A name has no address, or that cannot be found out. */
+class LookupError extends Error {
+  override readonly name = "LookupError";
+
+  constructor(hostname: string, reason: string = NO_ADDRESS) {
+    super(`failed to look up the address of ${hostname}: ${reason}`);
+  }
+}
+
+function codeOf(error: Error): string {
+  return "code" in error ? String(error.code) : "";
+}
+
 /** The machine's network. */
 export const systemNetwork: Network = {
   resolve: async (hostname) => {
-    const found = await lookup(hostname, { all: true, verbatim: true });
-    return found.map(({ address }) => address);
+    try {
+      const found = await lookup(hostname, { all: true, verbatim: true });
+      return found.map(({ address }) => address);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      throw new LookupError(hostname, LOOKUP_REASONS.get(codeOf(error)) ?? error.message);
+    }
   },
   connect: (address) => Deno.connect(address),
 };
@@ -100,7 +125,7 @@ async function connectAny(
       if (winner !== undefined) return winner;
       signal.throwIfAborted();
     }
-    throw failures[0] ?? new Error(`failed to lookup address information: ${hostname} has none`);
+    throw failures[0] ?? new LookupError(hostname);
   } finally {
     signal.removeEventListener("abort", lose);
   }

@@ -71,7 +71,7 @@ export const CONFIG_KEYS = {
   "history-max-age": config(duration(0, 3650 * DAY_MS), "7d", "how long delivered events are kept"),
   "history-max-size": config(diskSize, "512MiB", "how much of delivered events is kept"),
   "receive-buffer": config(
-    size(64 * KIB, 1024 * MIB),
+    size(64 * KIB, 512 * MIB),
     "64MiB",
     "room for datagrams that were not read yet",
   ),

@@ -46,7 +46,7 @@ Deno.test("if no address can be reached, the first one's reason is told", async 
   const network = networkOf(["127.0.0.2", "127.0.0.1"]);
   const error = await assertRejects(() => connectTo(1, network), Deno.errors.ConnectionRefused);
   assert(error.message.includes("refused"), error.message);
-  await assertRejects(() => connectTo(1, networkOf([])), Error, "lookup address");
+  await assertRejects(() => connectTo(1, networkOf([])), Error, "look up the address of");
 });
 
 Deno.test("a signal ends it, be it looking the name up, connecting or agreeing on TLS", async () => {
