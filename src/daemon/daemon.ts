@@ -111,6 +111,7 @@ export class Daemon implements AsyncDisposable {
       nodeId: () => this.#identity.id,
       newId: deps.newId,
       now: deps.clock.now,
+      steadyNow: deps.clock.steadyNow,
       notify: (notice) =>
         logListenerNotice(logger, notice, !this.#keeper.registry.config.disableEventsLog),
     });
@@ -279,6 +280,8 @@ export class Daemon implements AsyncDisposable {
           this.#identity.refresh();
           this.#listener.tellLosses();
           this.#lineBudget.catchUp();
+          // What is delivered but not written would count as dropped.
+          this.#commit.flush();
           return this.#spoolCare.step();
         },
         schedule,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cutConnection } from "./cut_connection.ts";
+import type { ConnectionCutter } from "./connection_cutter.ts";
 import type { DeliveryRequest } from "./delivery_request.ts";
 import { RequestEncoder, type Target } from "./http_request.ts";
 import { ResponseReader } from "./http_response.ts";
@@ -14,6 +14,7 @@ const BUFFER_BYTES = 4096;
 /** Takes requests until it is closed, from either side. */
 export class HttpConnection {
   readonly #connection: Deno.Conn<Deno.NetAddr>;
+  readonly #cutter: ConnectionCutter;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
   readonly #encoder = new RequestEncoder();
   #reading: Promise<number | null> | undefined;
@@ -22,8 +23,9 @@ export class HttpConnection {
   /** Nothing is being written. */
   #isWritten = true;
 
-  constructor(connection: Deno.Conn<Deno.NetAddr>) {
+  constructor(connection: Deno.Conn<Deno.NetAddr>, cutter: ConnectionCutter) {
     this.#connection = connection;
+    this.#cutter = cutter;
   }
 
   /** Whether it is of no more use. */
@@ -96,7 +98,7 @@ export class HttpConnection {
   cut(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    cutConnection(this.#connection, this.#connection);
+    this.#cutter.cut(this.#connection, this.#connection);
   }
 
   /** @returns False if nothing more comes. */

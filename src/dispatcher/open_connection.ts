@@ -5,7 +5,7 @@
  */
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { cutConnection } from "./cut_connection.ts";
+import type { ConnectionCutter } from "./connection_cutter.ts";
 import type { Origin } from "./http_request.ts";
 
 /** The head start of an address before the next one is tried too (RFC 8305, 5). */
@@ -40,6 +40,13 @@ function codeOf(error: Error): string {
   return "code" in error ? String(error.code) : "";
 }
 
+/** What a connection is opened with. */
+export interface OpenOptions {
+  readonly signal: AbortSignal;
+  readonly network: Network;
+  readonly cutter: ConnectionCutter;
+}
+
 /** The machine's network. */
 export const systemNetwork: Network = {
   resolve: async (hostname) => {
@@ -61,29 +68,29 @@ export const systemNetwork: Network = {
  */
 export async function openConnection(
   origin: Origin,
-  { signal, network = systemNetwork }: { signal: AbortSignal; network?: Network },
+  { signal, network, cutter }: OpenOptions,
 ): Promise<Deno.Conn<Deno.NetAddr>> {
-  const { hostname, isSecure } = origin;
   const connection = await connectAny(origin, { signal, network });
-  connection.setNoDelay(true);
-  return isSecure ? await secure(connection, hostname, signal) : connection;
-}
-
-async function secure(
-  connection: Deno.TcpConn,
-  hostname: string,
-  signal: AbortSignal,
-): Promise<Deno.TlsConn> {
   const { localAddr, remoteAddr } = connection;
-  const secured = await Deno.startTls(connection, { hostname, alpnProtocols: ["http/1.1"] });
-  const cut = () => cutConnection(secured, { localAddr, remoteAddr });
+  let open: Deno.TcpConn | Deno.TlsConn = connection;
+  let isCut = false;
+  const cut = () => {
+    if (!isCut) cutter.cut(open, { localAddr, remoteAddr });
+    isCut = true;
+  };
   signal.addEventListener("abort", cut);
   try {
     signal.throwIfAborted();
+    connection.setNoDelay(true);
+    if (!origin.isSecure) return open;
+    const { hostname } = origin;
+    const secured = await Deno.startTls(connection, { hostname, alpnProtocols: ["http/1.1"] });
+    open = secured;
+    signal.throwIfAborted();
     await secured.handshake();
-    return secured;
+    return open;
   } catch (error) {
-    if (!signal.aborted) cut();
+    cut();
     signal.throwIfAborted();
     throw error;
   } finally {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ConnectionCutter } from "./connection_cutter.ts";
 import type { DeliveryRequest } from "./delivery_request.ts";
 import { classifyError } from "./error_class.ts";
 import { HttpConnection } from "./http_connection.ts";
@@ -29,6 +30,7 @@ interface Idle {
 export class SocketClient implements WebhookClient {
   readonly #network: Network;
   readonly #limits = new RequestLimits();
+  readonly #cutter = new ConnectionCutter();
   #idle: Idle[] = [];
   #url = "";
   #target: Target | undefined;
@@ -78,6 +80,7 @@ export class SocketClient implements WebhookClient {
     this.#isDisposed = true;
     this.#limits[Symbol.dispose]();
     this.#closeIdle();
+    this.#cutter[Symbol.dispose]();
   }
 
   /** Connections to another receiver are of no use: a client serves one webhook. */
@@ -101,9 +104,8 @@ export class SocketClient implements WebhookClient {
   async #open(origin: Origin, limit: RequestLimit): Promise<HttpConnection> {
     const cut = new AbortController();
     limit.onCut = () => cut.abort();
-    return new HttpConnection(
-      await openConnection(origin, { signal: cut.signal, network: this.#network }),
-    );
+    const options = { signal: cut.signal, network: this.#network, cutter: this.#cutter };
+    return new HttpConnection(await openConnection(origin, options), this.#cutter);
   }
 
   #giveBack(connection: HttpConnection, reader: ResponseReader): void {

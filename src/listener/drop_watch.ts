@@ -8,7 +8,8 @@ import type { KernelSockets } from "./kernel_sockets.ts";
 /** What the watch works with. */
 export interface DropWatchOptions {
   readonly kernel: Pick<KernelSockets, "readDrops"> | undefined;
-  readonly now: () => number;
+  /** Milliseconds by a clock that does not jump. */
+  readonly steadyNow: () => number;
   readonly notify: (
     notice: { readonly kind: "kernel_dropped"; readonly count: number; readonly drops: number },
   ) => void;
@@ -36,19 +37,25 @@ export class DropWatch {
 
   /** Tells of those that nobody was told of. */
   tell(): void {
-    const { now, notify } = this.#options;
-    const drops = this.count ?? 0;
-    const nowMs = now();
-    if (drops === this.#told || nowMs - this.#toldMs < NOTICE_MS) return;
-    notify({ kind: "kernel_dropped", count: drops - this.#told, drops });
-    this.#told = drops;
-    this.#toldMs = nowMs;
+    const nowMs = this.#options.steadyNow();
+    if (nowMs - this.#toldMs < NOTICE_MS) return;
+    if (this.#tellAll()) this.#toldMs = nowMs;
   }
 
   /** Keeps the last count: the sockets are about to be closed. */
   end(): void {
     this.#drops = this.count;
-    this.tell();
+    this.#tellAll();
     this.#hasEnded = true;
+  }
+
+  /** @returns Whether there were any. */
+  #tellAll(): boolean {
+    const drops = this.count ?? 0;
+    if (drops === this.#told) return false;
+    const count = drops - this.#told;
+    this.#told = drops;
+    this.#options.notify({ kind: "kernel_dropped", count, drops });
+    return true;
   }
 }

@@ -46,6 +46,8 @@ export interface ListenerOptions {
   readonly nodeId: () => string;
   readonly newId: (nowMs: number) => string;
   readonly now: () => number;
+  /** Milliseconds by a clock that does not jump. */
+  readonly steadyNow: () => number;
   readonly notify: (notice: ListenerNotice) => void;
 }
 
@@ -87,6 +89,8 @@ export class Listener {
 
   /** Asks for so much room for datagrams that were not read yet, and tells if there is less. */
   enlargeBuffers(wantedBytes: number): void {
+    // The descriptors may be those of others by now.
+    if (this.#closed) return;
     const bytes = this.#options.kernel?.enlargeBuffers(wantedBytes);
     if (bytes !== undefined && bytes >= wantedBytes) return;
     this.#options.notify({ kind: "buffer_small", wantedBytes, bytes });
@@ -122,16 +126,16 @@ export class Listener {
   }
 
   #take(datagram: Uint8Array, sender: Deno.NetAddr): void {
-    const { sink, nodeId, newId, now, notify, isAllowed } = this.#options;
+    const { sink, nodeId, newId, now, steadyNow, notify, isAllowed } = this.#options;
     const from = formatListenAddress(sender);
     if (!isAllowed(sender.hostname)) {
-      this.#denied.add(from, now());
+      this.#denied.add(from, steadyNow());
       return;
     }
     const report = parseDatagram(datagram);
     if (report === undefined) {
       sink.addRefused();
-      this.#refused.add(from, now());
+      this.#refused.add(from, steadyNow());
       return;
     }
     const receivedMs = now();
@@ -143,7 +147,7 @@ export class Listener {
 
   /** Tells of datagrams that were not taken and nobody was told of. */
   tellLosses(): void {
-    const nowMs = this.#options.now();
+    const nowMs = this.#options.steadyNow();
     // Each kind has a minute of its own.
     this.#refused.tell(nowMs);
     this.#denied.tell(nowMs);

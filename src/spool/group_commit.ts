@@ -105,14 +105,17 @@ export class GroupCommit {
     const { length } = this.#events;
     const { maxEvents, maxDelayMs, steadyNow } = this.#options;
     const isAlone = length === 1 && steadyNow() - this.#committedMs > maxDelayMs;
-    this.#commitIn(isAlone || this.#isDue(length, maxEvents) ? 0 : maxDelayMs);
+    // More than a part is being written already, one after the other.
+    const isFull = length >= maxEvents && length <= MOST_AT_ONCE;
+    if (isAlone || isFull) this.#commitNow();
+    else this.#commitIn(maxDelayMs);
   }
 
-  /** Takes what changed for a webhook. */
+  /** Takes what changed for a webhook. It is not committed before whoever tells it is through. */
   addOutcome(outcome: Outcome): void {
     this.#outcomes.push(outcome);
     const { maxOutcomes, maxOutcomeDelayMs } = this.#options;
-    this.#commitIn(this.#isDue(this.#outcomes.length, maxOutcomes) ? 0 : maxOutcomeDelayMs);
+    this.#commitIn(this.#outcomes.length >= maxOutcomes ? 0 : maxOutcomeDelayMs);
   }
 
   /** Takes a request that was made. */
@@ -212,22 +215,20 @@ export class GroupCommit {
     this.#schedule(this.#options.retryMs);
   }
 
-  /** Commits now, or within a time if that is not to happen sooner anyway. */
+  #commitNow(): void {
+    if (!this.#isFailing && !this.#isClosed) this.#flushPart();
+  }
+
+  /** Commits within a time, if that is not to happen sooner anyway. */
   #commitIn(delayMs: number): void {
     if (this.#isFailing || this.#isClosed) return;
-    if (delayMs === 0) this.#flushPart();
-    else if (delayMs < this.#delayMs) this.#schedule(delayMs);
+    if (delayMs < this.#delayMs) this.#schedule(delayMs);
   }
 
   #schedule(delayMs: number): void {
     this.#cancelScheduled();
     this.#delayMs = delayMs;
     this.#cancel = this.#options.schedule(() => this.#flushPart(), delayMs);
-  }
-
-  /** More than a part is being written already, one after the other. */
-  #isDue(length: number, most: number): boolean {
-    return length >= most && length <= MOST_AT_ONCE;
   }
 
   #cancelScheduled(): void {

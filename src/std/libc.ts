@@ -46,6 +46,8 @@ export interface SocketQuery {
 /** The C library, loaded. */
 export class Libc implements Disposable {
   readonly #library: Deno.DynamicLibrary<typeof SYMBOLS>;
+  readonly #type = new Uint32Array(1);
+  readonly #length = new Uint32Array(1);
 
   private constructor(library: Deno.DynamicLibrary<typeof SYMBOLS>) {
     this.#library = library;
@@ -70,13 +72,20 @@ export class Libc implements Disposable {
     const { getsockname, getpeername } = this.#library.symbols;
     let misses = 0;
     for (let fd = 0; misses < MOST_MISSES; fd++) {
-      const socketType = this.readOption(fd, { option: SO_TYPE, words: 1 });
+      const socketType = this.#typeOf(fd);
       misses = socketType === undefined ? misses + 1 : 0;
-      if (socketType?.[0] !== SOCKET_TYPES[type]) continue;
-      if (!isSame(readEnd(fd, getsockname), local)) continue;
+      if (socketType !== SOCKET_TYPES[type] || !isSame(readEnd(fd, getsockname), local)) continue;
       if (peer === undefined || isSame(readEnd(fd, getpeername), peer)) return fd;
     }
     return undefined;
+  }
+
+  /** In the same memory again and again: there may be thousands to ask. */
+  #typeOf(fd: number): number | undefined {
+    this.#length[0] = this.#type.byteLength;
+    const { getsockopt } = this.#library.symbols;
+    const answer = getsockopt(fd, SOL_SOCKET, SO_TYPE, this.#type, this.#length);
+    return answer === 0 ? this.#type[0] : undefined;
   }
 
   /** An option of a socket (`SOL_SOCKET`); `undefined` if the kernel does not have it. */

@@ -50,6 +50,7 @@ class Bench implements AsyncDisposable {
       nodeId: () => "node-1",
       newId: () => `id-${++count}`,
       now: () => this.nowMs,
+      steadyNow: () => this.nowMs,
       notify: (notice) => this.notices.push(notice),
     });
     this.listener.start();

@@ -1,3 +1,4 @@
+import { ConnectionCutter } from "../../src/dispatcher/connection_cutter.ts";
 import {
   type Network,
   openConnection,
@@ -5,6 +6,7 @@ import {
 } from "../../src/dispatcher/open_connection.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { linger, RawReceiver } from "../support/raw_receiver.ts";
+import { until } from "../support/until.ts";
 
 /** Real connections, to what a name is made to stand for; others never come about. */
 function networkOf(addresses: readonly string[], hanging: readonly string[] = []): Network {
@@ -22,7 +24,8 @@ function networkOf(addresses: readonly string[], hanging: readonly string[] = []
 async function connectTo(port: number, network: Network): Promise<string> {
   const origin = { isSecure: false, hostname: "ops.example.com", port };
   const { signal } = new AbortController();
-  const connection = await openConnection(origin, { signal, network });
+  using cutter = new ConnectionCutter();
+  const connection = await openConnection(origin, { signal, network, cutter });
   connection.close();
   return connection.remoteAddr.hostname;
 }
@@ -64,8 +67,24 @@ Deno.test("a signal ends it, be it looking the name up, connecting or agreeing o
   for (const [network, isSecure] of cases) {
     const cut = new AbortController();
     const origin = { isSecure, hostname: "ops.example.com", port };
-    const opening = openConnection(origin, { signal: cut.signal, network });
+    using cutter = new ConnectionCutter();
+    const opening = openConnection(origin, { signal: cut.signal, network, cutter });
     setTimeout(() => cut.abort(new Error("enough")), 50);
     await assertRejects(() => opening, Error, "enough");
   }
+});
+
+Deno.test("a name that TLS does not allow leaves nothing open", async () => {
+  let isEnded = false;
+  await using receiver = new RawReceiver(async (connection) => {
+    await linger(connection);
+    isEnded = true;
+  });
+  const port = Number(new URL(receiver.url).port);
+  using cutter = new ConnectionCutter();
+  const { signal } = new AbortController();
+  const origin = { isSecure: true, hostname: "a-.example", port };
+  const options = { signal, network: networkOf(["127.0.0.1"]), cutter };
+  await assertRejects(() => openConnection(origin, options), Error, "hostname");
+  await until("the receiver sees the end of it", () => isEnded);
 });

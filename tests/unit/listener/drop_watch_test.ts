@@ -8,7 +8,7 @@ class Bench {
   readonly told: (readonly [count: number, drops: number])[] = [];
   readonly watch = new DropWatch({
     kernel: { readDrops: () => this.drops },
-    now: () => this.nowMs,
+    steadyNow: () => this.nowMs,
     notify: ({ count, drops }) => this.told.push([count, drops]),
   });
 }
@@ -27,12 +27,14 @@ Deno.test("drops are told of when there are more, at most once a minute", () => 
   assertEquals(bench.told, [[5, 5], [2, 7]]);
 });
 
-Deno.test("the last count stays when the sockets are closed", () => {
+Deno.test("the last count stays when the sockets are closed, and is told of at once", () => {
   const bench = new Bench();
+  bench.drops = 1;
+  bench.watch.tell();
   bench.drops = 3;
   bench.watch.end();
   bench.drops = 9;
-  assertEquals([bench.watch.count, bench.told], [3, [[3, 3]]]);
+  assertEquals([bench.watch.count, bench.told], [3, [[1, 1], [2, 3]]]);
 });
 
 Deno.test("a kernel that does not tell has an unknown count and nothing to tell", () => {

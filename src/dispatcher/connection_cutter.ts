@@ -1,0 +1,32 @@
+/**
+ * Ends connections at once.
+ *
+ * @module
+ */
+import { Libc } from "../std/libc.ts";
+
+/** The ends of a connection, from when it was plain TCP. */
+export type ConnectionEnds = Pick<Deno.Conn<Deno.NetAddr>, "localAddr" | "remoteAddr">;
+
+/** Cuts connections off. */
+export class ConnectionCutter implements Disposable {
+  /** Loaded when it is needed, since most webhooks never need it. */
+  #libc: Libc | undefined;
+
+  /**
+   * Cuts one off whatever it is waiting for. Closing alone is not enough: Deno keeps it open, out
+   * of reach, until the handshake of TLS has ended or what is being written is taken, and a receiver
+   * can let it wait for ever for either.
+   */
+  cut(connection: Disposable, { localAddr, remoteAddr }: ConnectionEnds): void {
+    this.#libc ??= Libc.open();
+    const fd = this.#libc?.find({ type: "stream", local: localAddr, peer: remoteAddr });
+    if (fd !== undefined) this.#libc?.shutDown(fd);
+    connection[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    this.#libc?.[Symbol.dispose]();
+    this.#libc = undefined;
+  }
+}
