@@ -5,7 +5,7 @@
  */
 import { ControlClient } from "../api/control_client.ts";
 import { askWorkdir, type GlusterCommand, readWorkdir } from "../cluster/gluster_command.ts";
-import { RegistryFile, registryPath } from "../registry/registry_file.ts";
+import type { RegistryFile } from "../registry/registry_file.ts";
 import { type GivenOptions, type OptionSpec, UsageError } from "./command.ts";
 
 /** The options that say where things are. */
@@ -52,6 +52,8 @@ export class Places {
 
   /** The registry on this node. */
   async registry(): Promise<RegistryFile> {
+    // Not every command needs what reads TOML, and loading it takes a while.
+    const { RegistryFile, registryPath } = await import("../registry/registry_file.ts");
     return new RegistryFile({ path: registryPath(await this.workdir()) });
   }
 

@@ -8,7 +8,6 @@ import type { Signals } from "./command.ts";
 import { COMMANDS, SHARED_OPTIONS } from "./command_table.ts";
 import { EXIT } from "./exit_codes.ts";
 import { describeFailure } from "./failures.ts";
-import { renderCommandHelp, renderProgramHelp } from "./help.ts";
 import { Output, OutputError, type Streams } from "./output.ts";
 import { parseCommandLine } from "./parse_command_line.ts";
 import { toPlainJson } from "../std/plain_text.ts";
@@ -38,6 +37,8 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
       return EXIT.done;
     }
     if (line.ask === "help") {
+      // What measures the width of text takes longer to load than all the rest.
+      const { renderCommandHelp, renderProgramHelp } = await import("./help.ts");
       const help = line.command === undefined
         ? renderProgramHelp(COMMANDS, SHARED_OPTIONS)
         : renderCommandHelp(line.command, SHARED_OPTIONS);
