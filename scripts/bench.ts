@@ -14,12 +14,19 @@ import type { BenchReport } from "../tests/bench/bench_report.ts";
 import type { RunOutcome } from "../tests/bench/run_benches.ts";
 import { replaceSection, SectionMissingError } from "../tests/bench/readme_section.ts";
 import { FULL, QUICK } from "../tests/bench/sizes.ts";
+import {
+  BINARY_VARIABLE,
+  compile,
+  complain,
+  EXIT,
+  ROOT,
+  runDeno,
+  say,
+  stopSignal,
+  useBinary,
+} from "./task.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
-const BINARY = `${ROOT}dist/gluster-eventing`;
 const README = `${ROOT}README.md`;
-const BINARY_VARIABLE = "GLUSTER_EVENTING_BINARY";
-const EXIT = { done: 0, failed: 1, usage: 64, interrupted: 130 } as const;
 
 /** What the command line says. */
 interface Given {
@@ -33,9 +40,7 @@ interface Given {
 async function main(args: readonly string[]): Promise<number> {
   const given = readArguments(args);
   if (typeof given === "string") return refuse(given);
-  const isBinaryGiven = (Deno.env.get(BINARY_VARIABLE) ?? "") !== "";
-  if (!isBinaryGiven) Deno.env.set(BINARY_VARIABLE, BINARY);
-  // Only now, since the tests' support reads the variable when it is loaded.
+  const isBinaryGiven = useBinary();
   const { BENCHES } = await import("../tests/bench/benches.ts");
   const { nginxMissing } = await import("../tests/bench/nginx.ts");
   if (given.isHelp) {
@@ -60,16 +65,13 @@ async function main(args: readonly string[]): Promise<number> {
 async function runAll(benches: readonly Bench[], given: Given): Promise<number> {
   const { runBenches } = await import("../tests/bench/run_benches.ts");
   const { reportLines, reportMarkdown } = await import("../tests/bench/bench_report.ts");
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => stop.abort(new Error(`ended by ${signal}`)));
-  }
+  const signal = stopSignal();
   const sizes = given.isQuick ? QUICK : FULL;
-  const { report, failures } = await runBenches(benches, { sizes, say, signal: stop.signal });
+  const { report, failures } = await runBenches(benches, { sizes, say, signal });
   say("");
   for (const line of reportLines(report)) say(line);
   for (const { name, reason } of failures) say(`${name} FAILED: ${reason}`);
-  if (stop.signal.aborted) return EXIT.interrupted;
+  if (signal.aborted) return EXIT.interrupted;
   if (given.json !== undefined) await writeJson(given.json, report, failures);
   if (failures.length > 0) return EXIT.failed;
   return given.isReadme ? await writeReadme(reportMarkdown(report)) : EXIT.done;
@@ -138,39 +140,17 @@ async function writeReadme(markdown: string): Promise<number> {
   const text = replaceSection(await Deno.readTextFile(README), markdown);
   if (markdown === "") return EXIT.done;
   await Deno.writeTextFile(README, text);
-  return await deno("fmt", "--quiet", README) ? EXIT.done : EXIT.failed;
-}
-
-async function compile(): Promise<boolean> {
-  return await deno("run", "-A", `${ROOT}scripts/compile.ts`);
-}
-
-async function deno(...args: string[]): Promise<boolean> {
-  const { success } = await new Deno.Command(Deno.execPath(), {
-    args,
-    stdin: "null",
-    stdout: "inherit",
-    stderr: "inherit",
-  }).output();
-  return success;
+  return await runDeno("fmt", "--quiet", README) ? EXIT.done : EXIT.failed;
 }
 
 function refuse(reason: string): number {
-  complain(`error: ${reason}\nhint: scripts/deno task bench --help\n`);
+  complain(reason, "scripts/deno task bench --help");
   return EXIT.usage;
 }
 
 function fail(reason: string): number {
-  complain(`error: ${reason}\n`);
+  complain(reason);
   return EXIT.failed;
-}
-
-function complain(text: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(text));
-}
-
-function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
 try {

@@ -12,12 +12,9 @@ import { parseArgs } from "../src/std/cli.ts";
 import type { NamedScenario } from "../tests/soak/scenarios.ts";
 import type { Figures } from "../tests/soak/scenario.ts";
 import { longSizes, SIZES, type Sizes } from "../tests/soak/sizes.ts";
+import { BINARY_VARIABLE, compile, complain, EXIT, say, stopSignal, useBinary } from "./task.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
-const BINARY = `${ROOT}dist/gluster-eventing`;
-const BINARY_VARIABLE = "GLUSTER_EVENTING_BINARY";
 const SEED_VARIABLE = "GLUSTER_EVENTING_TEST_SEED";
-const EXIT = { done: 0, failed: 1, usage: 64, interrupted: 130 } as const;
 
 /** How a scenario went. */
 interface Outcome {
@@ -31,9 +28,7 @@ interface Outcome {
 async function main(args: readonly string[]): Promise<number> {
   const given = readArguments(args);
   if (typeof given === "string") return refuse(given);
-  const isBinaryGiven = (Deno.env.get(BINARY_VARIABLE) ?? "") !== "";
-  if (!isBinaryGiven) Deno.env.set(BINARY_VARIABLE, BINARY);
-  // Only now, since the tests' support reads the variable when it is loaded.
+  const isBinaryGiven = useBinary();
   const { SCENARIOS } = await import("../tests/soak/scenarios.ts");
   if (given.isHelp) {
     for (const line of helpLines(SCENARIOS)) say(line);
@@ -49,16 +44,13 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function runAll(scenarios: readonly NamedScenario[], sizes: Sizes): Promise<number> {
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    // The daemon got a Ctrl-C too; whatever a scenario says about that is no failure.
-    Deno.addSignalListener(signal, () => stop.abort(new Error(`ended by ${signal}`)));
-  }
+  // The daemon gets a Ctrl-C too; whatever a scenario says about that is no failure.
+  const signal = stopSignal();
   const outcomes: Outcome[] = [];
   for (const scenario of scenarios) {
     say(`${scenario.name}: ${scenario.summary}`);
-    const outcome = await runOne(scenario, sizes, stop.signal);
-    if (stop.signal.aborted) break;
+    const outcome = await runOne(scenario, sizes, signal);
+    if (signal.aborted) break;
     outcomes.push(outcome);
     say(`${scenario.name}: ${outcome.failure ?? "ok"}`);
   }
@@ -71,7 +63,7 @@ async function runAll(scenarios: readonly NamedScenario[], sizes: Sizes): Promis
     `${outcomes.length - failed.length} scenarios kept all promises, ${failed.length} did not` +
       (left > 0 ? `, ${left} not run to the end` : ""),
   );
-  if (stop.signal.aborted) return EXIT.interrupted;
+  if (signal.aborted) return EXIT.interrupted;
   return failed.length === 0 ? EXIT.done : EXIT.failed;
 }
 
@@ -152,25 +144,9 @@ function helpLines(scenarios: readonly NamedScenario[]): string[] {
   ];
 }
 
-async function compile(): Promise<boolean> {
-  const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", `${ROOT}scripts/compile.ts`],
-    stdin: "null",
-    stdout: "inherit",
-    stderr: "inherit",
-  }).output();
-  return success;
-}
-
 function refuse(reason: string): number {
-  Deno.stderr.writeSync(
-    new TextEncoder().encode(`error: ${reason}\nhint: scripts/deno task soak --help\n`),
-  );
+  complain(reason, "scripts/deno task soak --help");
   return EXIT.usage;
-}
-
-function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
 Deno.exit(await main(Deno.args));
