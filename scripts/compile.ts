@@ -7,9 +7,9 @@ import { PROXY_VARIABLES } from "../src/dispatcher/create_client.ts";
 import { LIBC_PATHS } from "../src/std/libc.ts";
 import { PLACE_VARIABLES } from "../src/cli/places.ts";
 import { VERSION } from "../src/cli/version.ts";
+import { complain, ROOT, say } from "./task.ts";
 import { type BaseRuntime, givenRuntime, recoveredRuntime } from "./base_runtime.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
 const BINARY = "dist/gluster-eventing";
 const STAMP = "dist/build_stamp.json";
 
@@ -28,8 +28,9 @@ const PERMISSIONS = [
 ];
 
 /**
- * A daemon lives beside storage: V8 collects its short-lived garbage early, rather than take tens of
- * megabytes more for it, and the buffers of requests go with it.
+ * A daemon lives beside storage: V8 collects its garbage early, rather than take tens of megabytes
+ * more for it, and the buffers of requests go with it. The limit of the heap is far off; it is set
+ * because V8 lets a heap with a limit grow more slowly.
  */
 const V8_FLAGS = "--v8-flags=--max-semi-space-size=4,--max-heap-size=1024";
 
@@ -128,12 +129,8 @@ async function describeBuild(): Promise<string> {
   return `${commit}${changes === "" ? "" : "+changes"}, built ${day}`;
 }
 
-function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
-}
-
 function fail(reason: string): number {
-  Deno.stderr.writeSync(new TextEncoder().encode(`error: cannot compile: ${reason}\n`));
+  complain(`cannot compile: ${reason}`);
   return 1;
 }
 

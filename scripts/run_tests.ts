@@ -7,7 +7,9 @@
  * @module
  */
 
-Deno.chdir(new URL("..", import.meta.url).pathname);
+import { BINARY_VARIABLE, ROOT, say } from "./task.ts";
+
+Deno.chdir(ROOT);
 
 const CHECKS: readonly (readonly string[])[] = [
   ["fmt", "--check", "--quiet"],
@@ -16,10 +18,6 @@ const CHECKS: readonly (readonly string[])[] = [
   ["check", "--quiet", "main.ts", "src", "scripts", "tests"],
 ];
 const BINARY = "dist/gluster-eventing";
-
-function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
-}
 
 async function deno(args: readonly string[], env: Record<string, string> = {}): Promise<boolean> {
   say(`--- deno ${args.join(" ")}`);
@@ -51,7 +49,7 @@ await Deno.remove(BINARY).catch(() => undefined);
 // Without a base runtime the tests that need the binary say so.
 const isCompiled = await deno(["run", "-A", "scripts/compile.ts"]);
 const report = await Deno.makeTempFile({ suffix: ".xml" });
-const env = isCompiled ? { GLUSTER_EVENTING_BINARY: await Deno.realPath(BINARY) } : {};
+const env = isCompiled ? { [BINARY_VARIABLE]: await Deno.realPath(BINARY) } : {};
 const tested = await deno(
   ["test", "-A", "--no-check", `--junit-path=${report}`, ...Deno.args],
   env,

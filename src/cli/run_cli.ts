@@ -49,8 +49,8 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
     const { run } = await command.load();
     const places = new Places(options, deps.environment, deps.gluster);
     const { signals, environment } = deps;
-    const version = VERSION;
-    return await run({ options, operands, output, places, environment, signals, version });
+    const common = { output, places, environment, signals, version: VERSION };
+    return await run({ options, operands, ...common });
   } catch (error) {
     return showFailure(error, output);
   }

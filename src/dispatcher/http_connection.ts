@@ -17,8 +17,8 @@ export class HttpConnection {
   readonly #cutter: ConnectionCutter;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
   readonly #encoder = new RequestEncoder();
+  /** What waits for the next answer, from before it is asked for. */
   #reading: Promise<number | null> | undefined;
-  #isIdle = false;
   #isClosed = false;
   /** Nothing is being written. */
   #isWritten = true;
@@ -40,7 +40,6 @@ export class HttpConnection {
    * @throws {Error} If the connection ends before.
    */
   async exchange(target: Target, request: DeliveryRequest): Promise<ResponseReader> {
-    this.#isIdle = false;
     this.#isWritten = false;
     const reader = new ResponseReader();
     // The answer may come before all of the request is gone, and then it counts.
@@ -73,12 +72,11 @@ export class HttpConnection {
       this.close();
       return false;
     }
-    this.#isIdle = true;
     const reading = this.#connection.read(this.#buffer);
     this.#reading = reading;
     const end = () => {
+      if (this.#reading !== reading) return;
       // Nobody has asked for anything, so whatever came, it is over.
-      if (!this.#isIdle || this.#reading !== reading) return;
       this.close();
       onClosed();
     };

@@ -50,9 +50,10 @@ const PATTERNS = {
 
 const VERSION = "HTTP/1.";
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\uffff]*)?$/;
-/** All of them, so that a line that is none is not read over. */
-const FIELDS = /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\uffff]*\r?\n){0,100}$/;
 const MOST_FIELDS = 100;
+const FIELD = /[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\uffff]*\r?\n/;
+/** All of them, so that a line that is none is not read over. */
+const FIELDS = new RegExp(`^(?:${FIELD.source}){0,${MOST_FIELDS}}$`);
 const SHOWN = 40;
 
 /**
@@ -105,6 +106,11 @@ export type Framing =
 /** Nobody has asked for another protocol, so what follows a 101 means nothing. */
 const SWITCHING = 101;
 const BODILESS = new Set([SWITCHING, 204, 304]);
+
+/** Whether another answer follows, which is the one that counts (RFC 9110, 15.2). */
+export function isInterim({ status }: Head): boolean {
+  return status < 200 && status !== SWITCHING;
+}
 
 /**
  * How the body of the answer to a POST ends.

@@ -7,15 +7,13 @@ import {
   checkBeginning,
   framingOf,
   type Head,
+  isInterim,
   keepsConnection,
   parseHead,
   ProtocolError,
 } from "./http_head.ts";
+import { KEPT_OF_A_BODY, MOST_OF_A_BODY, toAnswer } from "./request_result.ts";
 
-/** What is read of an answer's body, so that the connection can be used again. */
-const MOST_OF_A_BODY = 65_536;
-/** What is kept of it: more than is shown, since secrets are cut out of it. */
-const KEPT_OF_A_BODY = 1024;
 /** With the interim answers before it. */
 const MOST_OF_HEADS = 65_536;
 const MOST_OF_A_CHUNK_LINE = 256;
@@ -58,8 +56,7 @@ export class ResponseReader {
   /** The beginning of the body as text; nothing if it is packed, which nobody asked for. */
   get answer(): string {
     if (this.#keptBytes === 0 || this.#head?.get("content-encoding") !== undefined) return "";
-    const utf8 = new TextDecoder();
-    return this.#kept.map((bytes) => utf8.decode(bytes, { stream: true })).join("");
+    return toAnswer(this.#kept);
   }
 
   /**
@@ -110,8 +107,7 @@ export class ResponseReader {
     this.#headBytes += length;
     const head = parseHead(this.#text.slice(0, match.index + 1));
     this.#text = "";
-    const isInterim = head.status < 200 && head.status !== 101;
-    if (!isInterim) this.#beginBody(head);
+    if (!isInterim(head)) this.#beginBody(head);
     return bytes.subarray(length - before);
   }
 

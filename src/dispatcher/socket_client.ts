@@ -6,19 +6,14 @@
  */
 import { ConnectionCutter } from "./connection_cutter.ts";
 import type { DeliveryRequest } from "./delivery_request.ts";
-import { classifyError } from "./error_class.ts";
 import { HttpConnection } from "./http_connection.ts";
 import { type Origin, type Target, targetOf } from "./http_request.ts";
 import type { ResponseReader } from "./http_response.ts";
 import { type Network, openConnection, systemNetwork } from "./open_connection.ts";
 import { type RequestLimit, RequestLimits } from "./request_limits.ts";
-import { type AttemptResult, parseRetryAfterMs } from "./verdict.ts";
+import { answered, failed, LONGEST_BODY_MS, LONGEST_IDLE_MS } from "./request_result.ts";
+import type { AttemptResult } from "./verdict.ts";
 import type { PostOptions, WebhookClient } from "./webhook_client.ts";
-
-// The status has come by then and counts; a body that drips must not hold up the next event.
-const LONGEST_BODY_MS = 1000;
-/** Before common servers close it, after 5 s: a request that meets the closing one fails. */
-const LONGEST_IDLE_MS = 4000;
 
 /** A connection that waits for the next request. */
 interface Idle {
@@ -61,17 +56,13 @@ export class SocketClient implements WebhookClient {
       }
       if (target === this.#target) this.#giveBack(connection, reader);
       else connection.close();
-      return describe(reader, performance.now() - startedMs);
+      const { head, answer } = reader;
+      const retryAfter = head?.get("retry-after") ?? null;
+      return answered({ status: head?.status ?? 0, retryAfter, answer, startedMs });
     } catch (error) {
       connection?.close();
       signal.throwIfAborted();
-      const durationMs = performance.now() - startedMs;
-      if (limit.isOver) {
-        const detail = `no answer within ${timeoutMs} ms`;
-        return { kind: "error", errorClass: "timeout", detail, durationMs };
-      }
-      if (!(error instanceof Error)) throw error;
-      return { kind: "error", ...classifyError(error), durationMs };
+      return failed(error, { limit, timeoutMs, startedMs });
     }
   }
 
@@ -137,19 +128,4 @@ export class SocketClient implements WebhookClient {
     for (const { connection } of this.#idle) connection.close();
     this.#idle = [];
   }
-}
-
-function describe(reader: ResponseReader, durationMs: number): AttemptResult {
-  const { head } = reader;
-  const retryAfter = head?.get("retry-after");
-  const retryAfterMs = retryAfter === undefined
-    ? undefined
-    : parseRetryAfterMs(retryAfter, Date.now());
-  return {
-    kind: "response",
-    status: head?.status ?? 0,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    answer: reader.answer,
-    durationMs,
-  };
 }

@@ -23,7 +23,7 @@ export interface EventSink {
 export type ListenerNotice =
   | { readonly kind: "datagrams_denied" } & UntakenDatagrams
   | { readonly kind: "event_received"; readonly event: GlusterEvent; readonly from: string }
-  | { readonly kind: "datagrams_refused"; readonly count: number; readonly from: string }
+  | { readonly kind: "datagrams_refused" } & UntakenDatagrams
   /** The kernel threw away so many more, and so many in all. */
   | { readonly kind: "kernel_dropped"; readonly count: number; readonly drops: number }
   /** `bytes` is what the buffers have; `undefined` if the kernel cannot be asked. */

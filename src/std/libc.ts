@@ -82,10 +82,15 @@ export class Libc implements Disposable {
 
   /** In the same memory again and again: there may be thousands to ask. */
   #typeOf(fd: number): number | undefined {
-    this.#length[0] = this.#type.byteLength;
+    return this.#read(fd, SO_TYPE, this.#type) ? this.#type[0] : undefined;
+  }
+
+  /** @returns Whether all of the value is there. */
+  #read(fd: number, option: number, value: Uint32Array<ArrayBuffer>): boolean {
+    this.#length[0] = value.byteLength;
     const { getsockopt } = this.#library.symbols;
-    const answer = getsockopt(fd, SOL_SOCKET, SO_TYPE, this.#type, this.#length);
-    return answer === 0 ? this.#type[0] : undefined;
+    return getsockopt(fd, SOL_SOCKET, option, value, this.#length) === 0 &&
+      this.#length[0] === value.byteLength;
   }
 
   /** An option of a socket (`SOL_SOCKET`); `undefined` if the kernel does not have it. */
@@ -94,10 +99,7 @@ export class Libc implements Disposable {
     { option, words }: { readonly option: number; readonly words: number },
   ): Uint32Array | undefined {
     const value = new Uint32Array(words);
-    const length = new Uint32Array([value.byteLength]);
-    const { getsockopt } = this.#library.symbols;
-    const answer = getsockopt(fd, SOL_SOCKET, option, value, length);
-    return answer === 0 && length[0] === value.byteLength ? value : undefined;
+    return this.#read(fd, option, value) ? value : undefined;
   }
 
   /** Sets an option of a socket (`SOL_SOCKET`). @returns Whether the kernel took it. */

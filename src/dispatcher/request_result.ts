@@ -1,0 +1,62 @@
+/**
+ * What comes of a request, whichever client makes it, and how much of an answer is read.
+ *
+ * @module
+ */
+import { classifyError } from "./error_class.ts";
+import type { RequestLimit } from "./request_limits.ts";
+import { type AttemptResult, parseRetryAfterMs } from "./verdict.ts";
+
+/** What is read of an answer's body, so that the connection can be used again. */
+export const MOST_OF_A_BODY = 65_536;
+/** What is kept of it, in bytes: more than is shown, since secrets are cut out of it. */
+export const KEPT_OF_A_BODY = 1024;
+/** The status has come by then and counts; a body that drips must not hold up the next event. */
+export const LONGEST_BODY_MS = 1000;
+/** Before common servers close it, after 5 s: a request that meets the closing one fails. */
+export const LONGEST_IDLE_MS = 4000;
+
+/** The kept pieces of a body as text. */
+export function toAnswer(pieces: readonly Uint8Array[]): string {
+  const utf8 = new TextDecoder();
+  return pieces.map((bytes) => utf8.decode(bytes, { stream: true })).join("");
+}
+
+/** An answer came. */
+export function answered(
+  { status, retryAfter, answer, startedMs }: {
+    readonly status: number;
+    /** The header, if there is one. */
+    readonly retryAfter: string | null;
+    readonly answer: string;
+    /** By `performance.now`. */
+    readonly startedMs: number;
+  },
+): AttemptResult {
+  const retryAfterMs = parseRetryAfterMs(retryAfter, Date.now());
+  return {
+    kind: "response",
+    status,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    answer,
+    durationMs: performance.now() - startedMs,
+  };
+}
+
+/** None came. @throws What is no error. */
+export function failed(
+  error: unknown,
+  { limit, timeoutMs, startedMs }: {
+    readonly limit: RequestLimit;
+    readonly timeoutMs: number;
+    readonly startedMs: number;
+  },
+): AttemptResult {
+  const durationMs = performance.now() - startedMs;
+  if (limit.isOver) {
+    const detail = `no answer within ${timeoutMs} ms`;
+    return { kind: "error", errorClass: "timeout", detail, durationMs };
+  }
+  if (!(error instanceof Error)) throw error;
+  return { kind: "error", ...classifyError(error), durationMs };
+}
