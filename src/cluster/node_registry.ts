@@ -16,6 +16,12 @@ export interface LeaseReply {
   readonly state: RegistryState;
 }
 
+/** What a node answers to whoever gave it a registry. */
+export interface TakeReply extends TakeOutcome {
+  /** What else there is to know, such as that no daemon runs there. */
+  readonly note?: string;
+}
+
 /** The registry of this node, as the other nodes see it. */
 export class NodeRegistry {
   readonly file: RegistryFile;

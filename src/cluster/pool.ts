@@ -75,9 +75,13 @@ async function readPeers(workdir: string): Promise<PoolNode[]> {
 }
 
 async function readSelf(workdir: string): Promise<PoolNode> {
+  return { uuid: await readOwnUuid(workdir), host: "localhost", isHere: true, isUp: true };
+}
+
+/** The UUID that glusterd has given this node; empty as long as it has none. */
+export async function readOwnUuid(workdir: string): Promise<string> {
   const text = await readIfThere(`${workdir}/glusterd.info`) ?? "";
-  const uuid = /^UUID=(\S+)\s*$/m.exec(text)?.[1] ?? "";
-  return { uuid, host: "localhost", isHere: true, isUp: true };
+  return /^UUID=(\S+)\s*$/m.exec(text)?.[1] ?? "";
 }
 
 function elementOf(xml: string, name: string): string | undefined {

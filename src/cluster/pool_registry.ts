@@ -5,13 +5,12 @@
  */
 import type { RegistryEdit } from "../registry/edit_data.ts";
 import { OFFER_NAME } from "../registry/offer.ts";
-import type { TakeOutcome } from "../registry/registry_file.ts";
 import { checksumOf, type RegistryState, supersedes } from "../registry/registry_state.ts";
 import type { Registry } from "../registry/schema.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { type AskDeps, askOthers, copyToOthers, type NodeReply } from "./ask_nodes.ts";
 import { type LeaseNotice, type LeaseRound, withLeases } from "./lease_round.ts";
-import type { LeaseReply, NodeRegistry } from "./node_registry.ts";
+import type { LeaseReply, NodeRegistry, TakeReply } from "./node_registry.ts";
 import type { NodeRow } from "./node_row.ts";
 import type { Pool } from "./pool.ts";
 
@@ -195,10 +194,10 @@ export class PoolRegistry {
       const copyFault = pool.trouble ?? await copyToOthers(`/events/${OFFER_NAME}`, this.#deps);
       releasedElsewhere();
       const words = ["take", checksum, token];
-      const replies = await askOthers<TakeOutcome>(pool, { words }, this.#deps);
+      const replies = await askOthers<TakeReply>(pool, { words }, this.#deps);
       const rows = replies.map((reply) => toTakeRow(reply, checksum, copyFault));
       if (rows.every(({ error }) => error === undefined)) await here.file.confirm(checksum);
-      return { rows, notes: replies.flatMap(describeKept) };
+      return { rows, notes: replies.flatMap(describeRemarks) };
     } finally {
       await here.clearOffer();
     }
@@ -236,7 +235,7 @@ export function toRow({ node: { host, isUp }, answer }: NodeReply<unknown>): Nod
 }
 
 function toTakeRow(
-  reply: NodeReply<TakeOutcome>,
+  reply: NodeReply<TakeReply>,
   checksum: string,
   copyFault: string | undefined,
 ): NodeRow {
@@ -250,10 +249,13 @@ function toTakeRow(
   return { node: host, isUp, error: `it has another registry, of generation ${state.generation}` };
 }
 
-function describeKept({ node, answer }: NodeReply<TakeOutcome>): string[] {
-  if (!answer.ok || answer.value.keptAs === undefined) return [];
+function describeRemarks({ node, answer }: NodeReply<TakeReply>): string[] {
+  if (!answer.ok) return [];
+  const { keptAs, note } = answer.value;
   return [
-    `${node.host} had a registry that no other node had; it is kept there as ` +
-    answer.value.keptAs,
+    ...keptAs === undefined
+      ? []
+      : [`${node.host} had a registry that no other node had; it is kept there as ${keptAs}`],
+    ...note === undefined ? [] : [`${node.host}: ${note}`],
   ];
 }
