@@ -117,9 +117,7 @@ export class GlusterCluster implements AsyncDisposable {
   async #addNodes(count: number): Promise<void> {
     const numbers = Array.from({ length: count }, (_, place) => this.#nodes.length + place + 1);
     const made = await Promise.allSettled(
-      numbers.map((number) =>
-        GlusterNode.make({ ...this.#options, number, bridge: this.#bridge })
-      ),
+      numbers.map((number) => GlusterNode.make({ ...this.#options, number, bridge: this.#bridge })),
     );
     for (const node of made) if (node.status === "fulfilled") this.#nodes.push(node.value);
     for (const node of made) if (node.status === "rejected") throw node.reason;

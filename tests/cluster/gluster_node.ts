@@ -26,7 +26,10 @@ export interface GlusterNodeOptions {
 const USUAL_WORKDIR = "/var/lib/glusterd";
 const FILLER = ".filler";
 
-/** A node; everything that was started on it ends when it is disposed of. */
+/**
+ * A node, without geo-replication; everything that was started on it ends when it is
+ * disposed of.
+ */
 export class GlusterNode implements AsyncDisposable {
   /** Its addresses, whether it has IPv6 or not; nodes on different bridges can have the same. */
   readonly address: string;
@@ -50,6 +53,8 @@ export class GlusterNode implements AsyncDisposable {
     try {
       await node.#connect(ipv6, bridge);
       await node.nameNodes([node]);
+      // With it glusterd runs a dozen Python programs when it starts, which takes seconds.
+      await node.must("rm", "-f", `${libexecFolder()}/gsyncd`);
       return node;
     } catch (error) {
       await node[Symbol.asyncDispose]();
@@ -79,6 +84,8 @@ export class GlusterNode implements AsyncDisposable {
     const glusterd = this.start(["glusterd", "--no-daemon", "--xlator-option", option]);
     let last: ProgramResult | undefined;
     await until("glusterd answers", async () => {
+      // Asking in vain costs more than glusterd's start.
+      if (!await listens(`${this.folder}/run/glusterd.socket`)) return false;
       last = await this.run(["gluster", "--mode=script", "system::", "getwd"]);
       return last.code === 0;
     }, { withinMs: 60_000, seen: () => ({ last, glusterd: glusterd.stderr }) });
@@ -195,6 +202,11 @@ export class GlusterNode implements AsyncDisposable {
     await this.must("sh", "-c", ADD_IPV6_ADDRESS, "sh", device, `${this.address6}/64`);
     await this.must("ip", "link", "set", device, "up");
   }
+}
+
+async function listens(path: string): Promise<boolean> {
+  const address = { transport: "unix", path } as const;
+  return await Deno.connect(address).then((connection) => (connection.close(), true), () => false);
 }
 
 type NodePlace = Pick<GlusterNodeOptions, "number" | "workdir">;
