@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { type AskDeps, askOthers, type NodeReply, type Question } from "../cluster/ask_nodes.ts";
-import { EditLease } from "../cluster/edit_lease.ts";
-import { NodeRegistry } from "../cluster/node_registry.ts";
-import { type Pool, readPool } from "../cluster/pool.ts";
+import { openNodeRegistry } from "../cluster/node_registry.ts";
+import { listPool, toPool } from "../cluster/pool.ts";
+import { PoolLink } from "../cluster/pool_link.ts";
 import { PoolRegistry } from "../cluster/pool_registry.ts";
 import { systemClock } from "../dispatcher/clock.ts";
 import { RegistryFile, registryPath } from "../registry/registry_file.ts";
@@ -14,12 +13,10 @@ import type { Invocation } from "./command.ts";
 
 /** The pool as commands use it. */
 export interface PoolAccess {
-  readonly pool: Pool;
+  readonly link: PoolLink;
   /** The registry on this node. */
   readonly file: RegistryFile;
   readonly registry: PoolRegistry;
-  /** Asks all nodes but this one. */
-  ask<T>(question: Question): Promise<NodeReply<T>[]>;
 }
 
 /**
@@ -29,7 +26,7 @@ export interface PoolAccess {
 export async function openPool(invocation: Invocation): Promise<PoolAccess | undefined> {
   const { options, output, places, gluster } = invocation;
   if (options.has("local")) return undefined;
-  const found = await places.poolWorkdir();
+  const [found, listed] = await Promise.all([places.poolWorkdir(), listPool(gluster)]);
   if ("reason" in found) {
     if (!output.isJson) {
       output.note(`note: this acts on this node only: ${found.reason} (--local: no note)`);
@@ -37,26 +34,21 @@ export async function openPool(invocation: Invocation): Promise<PoolAccess | und
     return undefined;
   }
   const { workdir } = found;
-  const pool = await readPool({ gluster, workdir });
-  const askDeps: AskDeps = { gluster, clock: systemClock, random: Math.random };
+  const pool = await toPool(listed, workdir);
+  const deps = { clock: systemClock, random: Math.random };
+  const link = new PoolLink({ ...deps, gluster, workdir, pool });
   const file = new RegistryFile({ path: registryPath(workdir) });
   return {
-    pool,
+    link,
     file,
     registry: new PoolRegistry({
-      ...askDeps,
-      pool,
-      here: nodeRegistry(file),
+      ...deps,
+      link,
+      here: openNodeRegistry(file),
       newToken: () => crypto.randomUUID(),
       notify: ({ holder }) => {
         output.note(`note: waiting for another command that changes the registry, on ${holder}`);
       },
     }),
-    ask: (question) => askOthers(pool, question, askDeps),
   };
-}
-
-/** What this node does with its registry when other nodes ask. */
-export function nodeRegistry(file: RegistryFile): NodeRegistry {
-  return new NodeRegistry(file, new EditLease(file.path, () => Date.now()));
 }

@@ -25,7 +25,7 @@ export async function poolStatus(
   version: string,
 ): Promise<StatusRow[]> {
   const [replies, here] = await Promise.all([
-    access.ask<NodeStatus>({ words: ["status"] }),
+    access.link.ask<NodeStatus>({ words: ["status"] }),
     nodeStatus(places, version),
   ]);
   return [

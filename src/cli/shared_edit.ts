@@ -53,13 +53,13 @@ export function tellEdit(
     output.result([...told.lines, describeUptake(daemon)], { ...told.data, daemon });
     return EXIT.done;
   }
-  const { rows, access: { pool } } = shared;
+  const { rows, access: { link } } = shared;
   output.result(
     [...told.lines, "", ...renderNodes(rows, "SYNC")],
     rows.map((row) => rowToJson(row, "SYNC")),
   );
   if (daemon !== "taken over" && !output.isJson) output.note(`note: ${describeUptake(daemon)}`);
-  return pool.trouble !== undefined && rows.length > 1 ? told.unsynced : exitCodeOf(rows);
+  return link.trouble !== undefined && rows.length > 1 ? told.unsynced : exitCodeOf(rows);
 }
 
 async function editHere(

@@ -8,7 +8,7 @@ import type { RegistryFile, TakeOutcome } from "../registry/registry_file.ts";
 import type { RegistryState } from "../registry/registry_state.ts";
 import { folderOf, ignoreMissing, replaceFile } from "../registry/replace_file.ts";
 import { HintedError } from "../std/hinted_error.ts";
-import type { EditLease, LeaseHolder, LeaseOutcome } from "./edit_lease.ts";
+import { EditLease, type LeaseHolder, type LeaseOutcome } from "./edit_lease.ts";
 
 /** What a node answers to whoever wants to change the registry. */
 export interface LeaseReply {
@@ -84,6 +84,11 @@ export class NodeRegistry {
   async clearOffer(): Promise<void> {
     await Deno.remove(this.#offerPath).catch(ignoreMissing);
   }
+}
+
+/** The registry in this file, by the machine's clock. */
+export function openNodeRegistry(file: RegistryFile): NodeRegistry {
+  return new NodeRegistry(file, new EditLease(file.path, () => Date.now()));
 }
 
 /** Where a registry is offered that is to take the place of this one. */

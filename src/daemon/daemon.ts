@@ -26,6 +26,7 @@ import { LineBudget } from "./line_budget.ts";
 import { LossReporter } from "./loss_reporter.ts";
 import { logLaneNotice, logListenerNotice, logSpoolHealth } from "./notices.ts";
 import { type OpenedSpool, openSpool } from "./open_spool.ts";
+import { PoolCare } from "./pool_care.ts";
 import { RegistryCare } from "./registry_care.ts";
 import { RegistryKeeper } from "./registry_keeper.ts";
 import { fingerprint, RegistryWatch } from "./registry_watch.ts";
@@ -56,6 +57,7 @@ export class Daemon implements AsyncDisposable {
   readonly #spoolCare: SpoolCare;
   readonly #losses: LossReporter;
   #housekeeper: Housekeeper | undefined;
+  #poolCare: PoolCare | undefined;
   #spoolOk = true;
 
   private constructor(
@@ -112,8 +114,10 @@ export class Daemon implements AsyncDisposable {
       newId: deps.newId,
       now: deps.clock.now,
       steadyNow: deps.clock.steadyNow,
-      notify: (notice) =>
-        logListenerNotice(logger, notice, !this.#keeper.registry.config.disableEventsLog),
+      notify: (notice) => {
+        logListenerNotice(logger, notice, !this.#keeper.registry.config.disableEventsLog);
+        if (notice.kind === "event_received") this.#poolCare?.noteEvent(notice.event.event);
+      },
     });
     this.#keeper = new RegistryKeeper({
       file: this.#file,
@@ -131,6 +135,7 @@ export class Daemon implements AsyncDisposable {
       path: this.#file.path,
       isPortConfigured: options.listen === undefined,
       onBufferSize: (bytes) => this.#listener.enlargeBuffers(bytes),
+      onChanged: () => this.#poolCare?.registryChanged(),
     });
     this.#spoolCare = new SpoolCare({
       spool: this.#spool,
@@ -274,6 +279,7 @@ export class Daemon implements AsyncDisposable {
         onChange: (isSettled) => this.#registryCare.notice(isSettled),
       }),
     );
+    this.#startPoolCare();
     this.#housekeeper = this.#cleanups.use(
       new Housekeeper({
         step: () => {
@@ -304,6 +310,22 @@ export class Daemon implements AsyncDisposable {
       this.#logger.log("INFO", "glusterd has no id for this node yet", { hint });
     }
     await this.#registryCare.warnIfOpen();
+  }
+
+  #startPoolCare(): void {
+    const { pool, clock, random } = this.#deps;
+    if (pool === undefined) return;
+    this.#poolCare = this.#cleanups.use(
+      new PoolCare({
+        access: pool,
+        workdir: this.#options.workdir,
+        file: this.#file,
+        clock,
+        random,
+        logger: this.#logger,
+        onTaken: () => this.#registryCare.reload(),
+      }),
+    );
   }
 
   #finish(): void {

@@ -19,7 +19,7 @@ export async function run(invocation: Invocation): Promise<number> {
     return EXIT.done;
   }
   const [replies, here] = await Promise.all([
-    access.ask({ words: ["reload"] }),
+    access.link.ask({ words: ["reload"] }),
     rowOfThisNode(() => reloadDaemon(places)),
   ]);
   const rows: NodeRow[] = [...replies.map(toRow), here];

@@ -12,7 +12,7 @@ const LOG_FLUSH_MS = 500;
 
 /** `run` */
 export async function run(invocation: Invocation): Promise<number> {
-  const { options, places, environment, signals, version } = invocation;
+  const { options, places, environment, signals, gluster, version } = invocation;
   const listen = options.all("listen").map(asAddress);
   const nodeId = asNodeId(options);
   const stop = Promise.withResolvers<void>();
@@ -44,7 +44,11 @@ export async function run(invocation: Invocation): Promise<number> {
   };
   // Whatever the daemon makes is root's alone.
   Deno.umask(0o077);
-  const deps = systemDaemonDeps((line) => log.line(line), environment);
+  const isOurs = async () => "workdir" in await places.poolWorkdir();
+  const deps = {
+    ...systemDaemonDeps((line) => log.line(line), environment),
+    ...(options.has("local") ? {} : { pool: { gluster, isOurs } }),
+  };
   const starting = Daemon.start(daemonOptions, deps);
   const started = await Promise.race([starting, quit.promise]);
   if (typeof started === "number") return started;

@@ -29,5 +29,5 @@ export async function run(invocation: Invocation): Promise<number> {
     ],
     rows.map((shown) => rowToJson(shown, "SYNC")),
   );
-  return access.pool.trouble === undefined ? exitCodeOf(rows) : EXIT.webhookSyncFailed;
+  return access.link.trouble === undefined ? exitCodeOf(rows) : EXIT.webhookSyncFailed;
 }
