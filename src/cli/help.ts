@@ -20,7 +20,7 @@ export function renderProgramHelp(
   const shown = commands.filter(({ hidden }) => hidden !== true);
   const width = Math.max(...shown.map(({ name }) => name.length));
   return [
-    "gluster-eventing turns the events of a GlusterFS cluster into webhooks that arrive.",
+    "gluster-eventing turns events of a GlusterFS cluster into webhooks that arrive.",
     "",
     "Usage: gluster-eventing COMMAND [OPTIONS]",
     ...SECTIONS.flatMap((section) => {

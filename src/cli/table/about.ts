@@ -4,8 +4,38 @@
  * @module
  */
 import type { CommandSpec } from "../command.ts";
+import { SHELLS } from "../shells.ts";
 
 export const ABOUT_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: "completions",
+    section: "Installing",
+    summary: "Print what lets a shell complete these commands",
+    details: `Load it into the shell that runs now:
+  bash    source <(gluster-eventing completions bash)
+  zsh     source <(gluster-eventing completions zsh)      (behind compinit)
+  fish    gluster-eventing completions fish | source
+Install it for everybody, where the file is read by every new shell; "install" does so too:
+  bash    /usr/share/bash-completion/completions/gluster-eventing
+  zsh     /usr/share/zsh/site-functions/_gluster-eventing
+  fish    /usr/share/fish/vendor_completions.d/gluster-eventing.fish
+bash reads that folder only with the package bash-completion; without it, put the first line into
+~/.bashrc.`,
+    operands: [{ name: "SHELL", choices: SHELLS, help: "bash, zsh or fish" }],
+    options: [],
+    examples: [{ line: "completions bash", does: "see the script" }],
+    load: () => import("../commands/completions.ts"),
+  },
+  {
+    name: "complete-webhooks",
+    section: "About",
+    hidden: true,
+    summary: "Print the names of the webhooks, for completions",
+    operands: [],
+    options: [],
+    examples: [],
+    load: () => import("../commands/complete_webhooks.ts"),
+  },
   {
     name: "version",
     section: "About",
