@@ -32,6 +32,10 @@ export function renderFish(commands: readonly CompletedCommand[]): string {
     "    end",
     "end",
     "",
+    "function __gluster_eventing_commands",
+    `    printf '%s\\n' ${list(commands.map(({ name }) => name))}`,
+    "end",
+    "",
     "# Event names and groups behind the last comma.",
     "function __gluster_eventing_patterns",
     `    set -l patterns ${list(EVENT_PATTERNS)}`,
@@ -69,6 +73,7 @@ function __gluster_eventing_webhooks
         case '--workdir=*'
             set workdir $words[2]
     end
+    type -q $program; or return
     $program complete-webhooks $workdir 2>/dev/null </dev/null
 end
 
@@ -103,6 +108,8 @@ function __gluster_eventing_at --argument-names command place before
             set operands $operands $word
         end
     end
+    # The place of an operand may still be taken by an option.
+    test $has_ended = 0; and string match -q -- '-*' (commandline -ct); and return 1
     if set -q argv[3]
         test "$operands[-1]" = $before; or return 1
     end
@@ -167,7 +174,7 @@ function propose(source: Exclude<ValueSource, { from: "files" }>): string {
     case "webhooks":
       return "'(__gluster_eventing_webhooks)'";
     case "commands":
-      return '\'(complete -C "gluster-eventing " | string match -r "^[^-]\\S*")\'';
+      return "'(__gluster_eventing_commands)'";
   }
 }
 

@@ -72,7 +72,7 @@ _gluster-eventing_webhooks() {
     local workdir=\${(Q)opt_args[--workdir]}
     ask+=(--workdir "\${workdir/#\\~\\//$HOME/}")
   fi
-  names=("\${(@f)$("$ask[@]" 2>/dev/null </dev/null)}")
+  names=(\${(f)"$("$ask[@]" 2>/dev/null </dev/null)"})
   compadd -a -- names
 }
 
@@ -141,7 +141,7 @@ function renderAction(source: ValueSource | undefined): string {
     case undefined:
       return " ";
     case "words":
-      return `(${source.words.map((word) => escapeColons(quote(word))).join(" ")})`;
+      return `(${source.words.map((word) => quote(word).replaceAll(":", "\\:")).join(" ")})`;
     case "files":
       return "_files";
     case "folders":
@@ -164,6 +164,7 @@ function escapeColons(text: string): string {
   return text.replace(/[\\:]/g, "\\$&");
 }
 
+/** As one word, without a backslash of its own: in some places zsh reads these once more. */
 function quote(word: string): string {
-  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 }
