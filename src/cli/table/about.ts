@@ -27,6 +27,17 @@ bash reads that folder only with the package bash-completion; without it, put th
     load: () => import("../commands/completions.ts"),
   },
   {
+    name: "man-page",
+    section: "Installing",
+    hidden: true,
+    summary: "Print the man page as roff",
+    details: "Read it with: gluster-eventing man-page | man -l -",
+    operands: [],
+    options: [],
+    examples: [],
+    load: () => import("../commands/man_page.ts"),
+  },
+  {
     name: "complete-webhooks",
     section: "About",
     hidden: true,
