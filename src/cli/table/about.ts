@@ -11,16 +11,18 @@ export const ABOUT_COMMANDS: readonly CommandSpec[] = [
     name: "completions",
     section: "Installing",
     summary: "Print what lets a shell complete these commands",
-    details: `Load it into the shell that runs now:
-  bash    source <(gluster-eventing completions bash)
-  zsh     source <(gluster-eventing completions zsh)      (behind compinit)
-  fish    gluster-eventing completions fish | source
-Install it for everybody, where the file is read by every new shell; "install" does so too:
-  bash    /usr/share/bash-completion/completions/gluster-eventing
-  zsh     /usr/share/zsh/site-functions/_gluster-eventing
-  fish    /usr/share/fish/vendor_completions.d/gluster-eventing.fish
-bash reads that folder only with the package bash-completion; without it, put the first line into
-~/.bashrc.`,
+    details: `To load it into the shell that runs now:
+  bash  source <(gluster-eventing completions bash)
+  zsh   source <(gluster-eventing completions zsh)
+  fish  gluster-eventing completions fish | source
+To install it, write it into one of these files, for everybody or for yourself:
+  bash  /usr/share/bash-completion/completions/gluster-eventing
+        ~/.local/share/bash-completion/completions/gluster-eventing
+  zsh   /usr/share/zsh/site-functions/_gluster-eventing
+  fish  /usr/share/fish/vendor_completions.d/gluster-eventing.fish
+        ~/.config/fish/completions/gluster-eventing.fish
+bash looks there only with the package bash-completion, and zsh completes only after compinit.
+Without that package, put the line of bash above into ~/.bashrc.`,
     operands: [{ name: "SHELL", choices: SHELLS, help: "bash, zsh or fish" }],
     options: [],
     examples: [{ line: "completions bash", does: "see the script" }],
