@@ -40,6 +40,8 @@ export interface ChangeOptions {
   readonly isShared?: boolean;
   /** The new generation is above this one. */
   readonly above?: number;
+  /** Raises the generation even if nothing else changes. */
+  readonly isForced?: boolean;
 }
 
 /** What became of another node's registry. */
@@ -99,20 +101,21 @@ export class RegistryFile {
    */
   async change(
     decide: (registry: Registry) => readonly RegistryEdit[],
-    { isShared = false, above = 0 }: ChangeOptions = {},
+    options: ChangeOptions = {},
   ): Promise<Registry> {
+    const { isShared = false } = options;
     // What cannot be is refused before anything is made for it.
-    await this.#plan(decide, above);
+    await this.#plan(decide, options);
     await this.#makeFolder();
     using _lock = await this.#lock();
-    const { text, registry } = await this.#plan(decide, above);
+    const { text, registry } = await this.#plan(decide, options);
     if (text !== undefined) {
       await this.#replace(text, { generation: registry.generation, confirmed: !isShared });
     }
     return registry;
   }
 
-  /** Which registry the file holds; 0 is the generation of one that cannot be read. */
+  /** Which registry the file holds; one that cannot be read counts as edited by hand. */
   async state(): Promise<RegistryState> {
     return (await this.#look()).state;
   }
@@ -198,19 +201,21 @@ export class RegistryFile {
       return { state: toState({ generation, checksum: checksumOf(text) }, record), record };
     } catch (error) {
       if (!(error instanceof InvalidRegistryError)) throw error;
-      return { state: { generation: 0, checksum: checksumOf(text ?? "?"), byHand: true }, record };
+      // Somebody is about to mend it: no other registry of the generation before takes its place.
+      const generation = record?.generation ?? 0;
+      return { state: { generation, checksum: checksumOf(text ?? "?"), byHand: true }, record };
     }
   }
 
   /** What a change would make of the file; no text if it changes nothing. */
   async #plan(
     decide: (registry: Registry) => readonly RegistryEdit[],
-    above: number,
+    { above = 0, isForced = false }: ChangeOptions,
   ): Promise<{ text?: string; registry: Registry }> {
     const text = await this.#readText() ?? FIRST_LINES;
     const before = readRegistry(text, this.path);
     const edited = editText(text, decide(before));
-    if (edited === text) return { registry: before };
+    if (edited === text && !isForced) return { registry: before };
     const generation = Math.max(before.generation, above) + 1;
     const raised = editText(edited, [
       { do: "set", table: "root", key: "generation", value: generation },

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 
 /** The registry of a node, in short. */
 export interface RegistryState {
-  /** 0 where there is no file or where it cannot be read. */
+  /** 0 where there is no file; the last known one where it cannot be read. */
   readonly generation: number;
   /** SHA-256 of the file in hex; empty where there is no file. */
   readonly checksum: string;

@@ -27,7 +27,6 @@ function holding(prepare: string): string {
 read -r pid rest </proc/self/stat
 ${prepare}
 echo "$pid"
-exec >/dev/null
 cat >/dev/null`;
 }
 
@@ -68,11 +67,21 @@ export async function holdNamespaces(
     const text = await complaints;
     if (code !== 0) throw new Error(`Namespaces could not be held or cleared away: ${text}`);
   });
-  const pid = Number.parseInt(await new Response(keeper.stdout).text());
+  const pid = Number.parseInt(await firstLine(keeper.stdout));
   // The cleanup knows why.
   if (Number.isNaN(pid)) throw new Error("Namespaces could not be made");
   const held = cleanups.move();
   return { pid, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}
+
+async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of stream) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.includes("\n")) break;
+  }
+  return text;
 }
 
 /** What a command printed, or an error that says how it failed. */

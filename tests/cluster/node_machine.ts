@@ -62,6 +62,7 @@ export class NodeMachine implements AsyncDisposable {
   readonly folder: string;
   readonly #holder: Holder;
   readonly #cleanups: AsyncDisposableStack;
+  readonly #programs: RunningProgram[] = [];
 
   private constructor(
     parts: { name: string; folder: string; holder: Holder; cleanups: AsyncDisposableStack },
@@ -127,8 +128,6 @@ export class NodeMachine implements AsyncDisposable {
     await this.#cleanups.disposeAsync();
     for (const program of this.#programs) await program[Symbol.asyncDispose]();
   }
-
-  readonly #programs: RunningProgram[] = [];
 
   #entering(command: readonly string[]): string[] {
     return ["--target", String(this.pid), ...NAMESPACES, "--", ...command];
