@@ -18,7 +18,10 @@ export type Requirement =
   | "ipv6"
   | "outer address"
   | "strace"
-  | "nginx";
+  | "nginx"
+  | "zsh"
+  | "fish"
+  | "man";
 
 /** The compiled program; empty if there is none. */
 export const BINARY = Deno.env.get("GLUSTER_EVENTING_BINARY") ?? "";
@@ -36,6 +39,12 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
   "outer address": () => outerAddress() === undefined ? "an outer IPv4 address" : undefined,
   strace: () => succeeds("strace", ["-e", "trace=none", "true"]) ? undefined : "strace",
   nginx: () => findProgram("nginx") !== undefined ? undefined : "nginx (nginx-light)",
+  zsh: () => findProgram("zsh") !== undefined ? undefined : "zsh",
+  fish: () => findProgram("fish") !== undefined ? undefined : "fish",
+  man: () =>
+    findProgram("groff") !== undefined && findProgram("mandoc") !== undefined
+      ? undefined
+      : "readers of man pages (packages groff, mandoc)",
   tmpfs: () => succeeds("unshare", ["--mount", "true"]) ? undefined : "mounting a tmpfs (root)",
 };
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ORDERS } from "../../registry/schema.ts";
 import type { CommandSpec, OperandSpec, OptionSpec } from "../command.ts";
 
 const WHICH: OperandSpec = { name: "URL|NAME", help: "the webhook's URL or name" };
@@ -30,6 +31,7 @@ const SETTINGS: readonly OptionSpec[] = [
   {
     name: "order",
     value: "ORDER",
+    choices: ORDERS,
     help: "fifo (all in order, the default), volume (those of each volume) or none",
   },
   {
