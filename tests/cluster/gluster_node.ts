@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type ProgramResult, RunningProgram } from "../support/program.ts";
+import type { ProgramResult, RunningProgram } from "../support/program.ts";
 import { BINARY } from "../support/requirements.ts";
 import { until } from "../support/until.ts";
 import type { Bridge } from "./bridge.ts";

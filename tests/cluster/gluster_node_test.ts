@@ -4,7 +4,7 @@ import { testNeeding } from "../support/requirements.ts";
 import { until } from "../support/until.ts";
 import { GlusterNode } from "./gluster_node.ts";
 
-const NEEDED = ["root", "gluster", "namespaces"] as const;
+const NEEDED = ["root", "gluster", "namespaces", "overlays"] as const;
 
 /** Leaves a process without parent, as bricks are. */
 const STRAY = ["sh", "-c", "setsid sleep 600 >/dev/null 2>&1 &"];
