@@ -4,6 +4,7 @@ import { testNeeding } from "../support/requirements.ts";
 import { until } from "../support/until.ts";
 import { GlusterCluster, onCluster } from "./gluster_cluster.ts";
 import type { GlusterNode } from "./gluster_node.ts";
+import { SmallDisk } from "./small_disk.ts";
 
 const NEEDED = ["root", "gluster", "namespaces", "overlays"] as const;
 
@@ -106,12 +107,12 @@ testNeeding(NEEDED, "the disk of one node can be full", async () => {
     assert(one !== undefined && two !== undefined);
     const events = `${two.workdir}/events`;
     await one.must("sh", "-c", `mkdir -p ${events}; echo text >${events}/file`);
-    await two.mountSmallDisk(events, 65_536);
-    await two.fillDisk(events);
+    const disk = await SmallDisk.mount(two, events, 65_536);
+    await disk.fill();
     const copy = ["gluster", "system::", "copy", "file", "/events/file"];
     const full = await one.run(copy);
     assert(full.stderr.includes("Commit failed on gl2"), full.stderr);
-    await two.freeDisk(events);
+    await disk.free();
     await one.must(...copy);
     assertEquals(await two.must("cat", `${events}/file`), "text\n");
   });
