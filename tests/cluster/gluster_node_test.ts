@@ -17,7 +17,8 @@ const OWNER = `
 import { GlusterNode } from ${JSON.stringify(import.meta.resolve("./gluster_node.ts"))};
 const node = await GlusterNode.make();
 await node.run(${JSON.stringify(STRAY)});
-console.log(\`node: \${JSON.stringify([node.folder, node.pid, ...await node.pidsOf("sleep")])}\`);
+const pids = (await node.processes()).map(({ pid }) => pid);
+console.log(\`node: \${JSON.stringify([node.folder, ...pids])}\`);
 await new Promise(() => setInterval(() => {}, 1000));
 `;
 
@@ -63,7 +64,7 @@ testNeeding(NEEDED, "a node whose test process is killed goes too", async () => 
   const [, text = ""] = await owner.shows(/node: (.*)\n/);
   const [folder, ...pids]: [string, ...number[]] = JSON.parse(text);
   const traces = tracesOf(folder, pids);
-  assertEquals(pids.length, FIRST_PROCESSES + 1);
+  assertEquals(pids.length, FIRST_PROCESSES + 1, owner.stdout + owner.stderr);
   assertEquals(await existing(traces), traces);
 
   owner.kill("SIGKILL");
