@@ -80,6 +80,22 @@ testNeeding(
   },
 );
 
+testNeeding(
+  ["binary", ...NEEDED],
+  "the program that is installed by hand runs on the nodes that have it",
+  async () => {
+    await onCluster(2, async (cluster) => {
+      const [one, two] = cluster.nodes;
+      assert(one !== undefined && two !== undefined);
+      for (const node of cluster.nodes) await node.installByHand();
+      const { stdout: version } = await one.eventing("version");
+      const line = version.trim();
+      assertEquals(await askAll(one, "gluster-eventing", "version"), [line, line]);
+      assertEquals(await two.must("/usr/sbin/gluster-eventing", "version"), version);
+    });
+  },
+);
+
 testNeeding(NEEDED, "nodes can be cut off from each other and healed", async () => {
   await onCluster(3, async (cluster) => {
     const [one, two, three] = cluster.nodes;

@@ -106,7 +106,7 @@ export class NodeMachine implements AsyncDisposable {
     return program;
   }
 
-  /** All that runs on it, besides its first process and what that waits with. */
+  /** All that runs on it, with its first process and what that waits with. */
   async processes(): Promise<NodeProcess[]> {
     const namespace = await Deno.readLink(`/proc/${this.pid}/ns/pid`);
     const found: NodeProcess[] = [];
