@@ -14,6 +14,7 @@ export type Requirement =
   | "root"
   | "gluster"
   | "namespaces"
+  | "overlays"
   | "tmpfs"
   | "ipv6"
   | "outer address"
@@ -35,6 +36,7 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
     succeeds("ip", ["-V"]) && succeeds("unshare", ["--net", "--mount", "--pid", "--fork", "true"])
       ? undefined
       : "network namespaces (iproute2, util-linux, root)",
+  overlays: () => overlaysWork() ? undefined : "overlay mounts (root, a Linux with overlayfs)",
   ipv6: () => loopback() === "::1" ? undefined : "IPv6",
   "outer address": () => outerAddress() === undefined ? "an outer IPv4 address" : undefined,
   strace: () => succeeds("strace", ["-e", "trace=none", "true"]) ? undefined : "strace",
@@ -63,6 +65,18 @@ export function testNeeding(
     });
   } else {
     Deno.test.ignore(`${name} [skipped, missing: ${missing.join("; ")}]`, fn);
+  }
+}
+
+/** Tries it where nodes have their folders. */
+function overlaysWork(): boolean {
+  const folder = Deno.makeTempDirSync({ prefix: "ge-overlay-" });
+  try {
+    for (const name of ["upper", "work"]) Deno.mkdirSync(`${folder}/${name}`);
+    const layers = `lowerdir=/usr,upperdir=${folder}/upper,workdir=${folder}/work`;
+    return succeeds("unshare", ["--mount", "mount", "-t", "overlay", "-o", layers, "o", "/usr"]);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
   }
 }
 
