@@ -14,7 +14,7 @@ import {
   MOST_OF_A_BODY,
   toAnswer,
 } from "./request_result.ts";
-import type { AttemptResult } from "./verdict.ts";
+import { type AttemptResult, isRedirect } from "./verdict.ts";
 import type { PostOptions, WebhookClient } from "./webhook_client.ts";
 
 /** No lane has more requests under way. */
@@ -54,7 +54,8 @@ async function post(
     const response = await fetch(url, {
       method: "POST",
       headers,
-      body,
+      // An empty text would bring a content type with it.
+      body: body === "" ? null : body,
       client,
       redirect: "manual",
       signal: ending.signal,
@@ -62,10 +63,14 @@ async function post(
     limit.restart(LONGEST_BODY_MS);
     const answer = await readBeginning(response);
     const { status } = response;
-    return answered({ status, retryAfter: response.headers.get("retry-after"), answer, startedMs });
+    const retryAfter = response.headers.get("retry-after");
+    const location = isRedirect(status) ? response.headers.get("location") : null;
+    return answered({ status, retryAfter, location, answer, startedMs });
   } catch (error) {
     signal.throwIfAborted();
-    const reason = error instanceof Error ? withoutUrl(error) : error;
+    if (!(error instanceof Error)) throw error;
+    const { isConnected, reason } = readFailure(error);
+    if (isConnected) limit.stage = "response";
     return failed(reason, { limit, timeoutMs, startedMs });
   }
 }
@@ -88,7 +93,8 @@ async function readBeginning(response: Response): Promise<string> {
 }
 
 /** What went wrong, without what stands before it: that repeats the URL, which may hold a password. */
-function withoutUrl({ message }: Error): Error {
-  const [, detail = "the request failed"] = /client error \(\w+\): ([\s\S]*)$/.exec(message) ?? [];
-  return new Error(detail);
+function readFailure({ message }: Error): { isConnected: boolean; reason: Error } {
+  const [, kind, detail = "the request failed"] =
+    /client error \((\w+)\): ([\s\S]*)$/.exec(message) ?? [];
+  return { isConnected: kind === "SendRequest", reason: new Error(detail) };
 }
