@@ -23,6 +23,8 @@ const PERMISSIONS = [
   "--allow-write",
   `--allow-env=${[...PLACE_VARIABLES, ...PROXY_VARIABLES].join(",")}`,
   "--allow-run=gluster",
+  // Events carry the name of the node.
+  "--allow-sys=hostname",
   // What Deno cannot do with sockets: see src/std/libc.ts.
   `--allow-ffi=${LIBC_PATHS.join(",")}`,
 ];
