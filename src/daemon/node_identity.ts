@@ -59,7 +59,7 @@ export class NodeIdentity implements ReportingNode {
     if (options.nodeId !== undefined) return new NodeIdentity(options, options.nodeId, false);
     const real = readGlusterdUuid(options.workdir);
     if (real !== undefined) return new NodeIdentity(options, real, false);
-    return new NodeIdentity(options, keepUuid(`${options.stateDir}/node-id`), true);
+    return new NodeIdentity(options, keepUuid(keptPath(options.stateDir)), true);
   }
 
   /** The UUID. */
@@ -100,6 +100,18 @@ export class NodeIdentity implements ReportingNode {
   }
 }
 
+/**
+ * The UUID that events of this node carry, as far as one is known: glusterd's, else the one that a
+ * daemon made. Nothing is made or kept.
+ *
+ * @throws {NodeIdentityError} If it cannot be read.
+ */
+export function readNodeId(
+  { workdir, stateDir }: Pick<NodeIdentityOptions, "workdir" | "stateDir">,
+): string | undefined {
+  return readGlusterdUuid(workdir) ?? readKeptUuid(keptPath(stateDir));
+}
+
 /** The value of `UUID=` in the text of `glusterd.info`. */
 export function parseGlusterdInfo(text: string): string | undefined {
   const uuid = /^UUID=(\S+)\s*$/m.exec(text)?.[1];
@@ -111,9 +123,18 @@ function readGlusterdUuid(workdir: string): string | undefined {
   return text === undefined ? undefined : parseGlusterdInfo(text);
 }
 
-function keepUuid(path: string): string {
+function keptPath(stateDir: string): string {
+  return `${stateDir}/node-id`;
+}
+
+function readKeptUuid(path: string): string | undefined {
   const kept = readIfThere(path)?.trim();
-  if (kept !== undefined && UUID_PATTERN.test(kept)) return kept;
+  return kept !== undefined && UUID_PATTERN.test(kept) ? kept : undefined;
+}
+
+function keepUuid(path: string): string {
+  const kept = readKeptUuid(path);
+  if (kept !== undefined) return kept;
   const id = crypto.randomUUID();
   try {
     Deno.writeTextFileSync(path, `${id}\n`, { mode: 0o600 });

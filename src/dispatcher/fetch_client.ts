@@ -4,6 +4,7 @@
  * @module
  */
 import type { DeliveryRequest } from "./delivery_request.ts";
+import { classifyError } from "./error_class.ts";
 import { RequestLimits } from "./request_limits.ts";
 import {
   answered,
@@ -14,7 +15,7 @@ import {
   MOST_OF_A_BODY,
   toAnswer,
 } from "./request_result.ts";
-import { type AttemptResult, isRedirect } from "./verdict.ts";
+import { type AttemptResult, isRedirect, type Stage } from "./verdict.ts";
 import type { PostOptions, WebhookClient } from "./webhook_client.ts";
 
 /** No lane has more requests under way. */
@@ -69,8 +70,8 @@ async function post(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof Error)) throw error;
-    const { isConnected, reason } = readFailure(error);
-    if (isConnected) limit.stage = "response";
+    const { reason, stage } = readFailure(error);
+    limit.stage = stage;
     return failed(reason, { limit, timeoutMs, startedMs });
   }
 }
@@ -93,8 +94,16 @@ async function readBeginning(response: Response): Promise<string> {
 }
 
 /** What went wrong, without what stands before it: that repeats the URL, which may hold a password. */
-function readFailure({ message }: Error): { isConnected: boolean; reason: Error } {
+function readFailure({ message }: Error): { reason: Error; stage: Stage | undefined } {
   const [, kind, detail = "the request failed"] =
     /client error \((\w+)\): ([\s\S]*)$/.exec(message) ?? [];
-  return { isConnected: kind === "SendRequest", reason: new Error(detail) };
+  const reason = new Error(detail);
+  if (kind === "SendRequest") return { reason, stage: "response" };
+  if (kind !== "Connect") return { reason, stage: undefined };
+  const { errorClass } = classifyError(reason);
+  // It may be the proxy that it could not connect to, or that does not connect it.
+  return {
+    reason,
+    stage: errorClass === "dns" ? "name" : errorClass === "tls" ? "tls" : "connect",
+  };
 }

@@ -5,7 +5,7 @@
  */
 import { classifyError } from "./error_class.ts";
 import type { RequestLimit } from "./request_limits.ts";
-import { type AttemptResult, type ErrorClass, parseRetryAfterMs, type Stage } from "./verdict.ts";
+import { type AttemptResult, parseRetryAfterMs, type Stage } from "./verdict.ts";
 
 /** What is read of an answer's body, so that the connection can be used again. */
 export const MOST_OF_A_BODY = 65_536;
@@ -54,14 +54,6 @@ const AWAITED: Readonly<Record<Stage, string>> = {
   response: "no answer",
 };
 
-/** Where failures happen that only their class tells of. */
-const STAGES: Readonly<Partial<Record<ErrorClass, Stage>>> = {
-  dns: "name",
-  refused: "connect",
-  tls: "tls",
-  reset: "response",
-};
-
 /** None came. @throws What is no error. */
 export function failed(
   error: unknown,
@@ -72,19 +64,11 @@ export function failed(
   },
 ): AttemptResult {
   const durationMs = performance.now() - startedMs;
+  const stage = limit.stage === undefined ? {} : { stage: limit.stage };
   if (limit.isOver) {
     const detail = `${AWAITED[limit.stage ?? "response"]} within ${timeoutMs} ms`;
-    const stage = limit.stage === undefined ? {} : { stage: limit.stage };
     return { kind: "error", errorClass: "timeout", ...stage, detail, durationMs };
   }
   if (!(error instanceof Error)) throw error;
-  const { errorClass, detail } = classifyError(error);
-  const stage = limit.stage ?? STAGES[errorClass];
-  return {
-    kind: "error",
-    errorClass,
-    ...(stage === undefined ? {} : { stage }),
-    detail,
-    durationMs,
-  };
+  return { kind: "error", ...classifyError(error), ...stage, durationMs };
 }

@@ -33,6 +33,14 @@ export interface ReportingNode {
   readonly host: string;
 }
 
+/** Where an event comes from that gluster-eventing itself makes. */
+export interface EventOrigin {
+  readonly id: string;
+  readonly node: ReportingNode;
+  /** When it is said, in milliseconds since 1970. */
+  readonly atMs: number;
+}
+
 /** A report that this node received. */
 export interface GlusterEvent extends Report {
   /** A ULID made at receipt; the same in every attempt to deliver the event. */

@@ -77,6 +77,18 @@ export class RegistryFile {
     return registry;
   }
 
+  /**
+   * What the file would say after a change, which is not made.
+   *
+   * @throws {InvalidRegistryError} If the file is not valid.
+   * @throws {InvalidValueError} If the edits would make it invalid.
+   * @throws {RegistryAccessError} If it cannot be read or edited.
+   */
+  async preview(decide: (registry: Registry) => readonly RegistryEdit[]): Promise<Registry> {
+    const { registry } = await this.#plan(decide);
+    return registry;
+  }
+
   /** What a change would make of the file; no text if it changes nothing. */
   async #plan(
     decide: (registry: Registry) => readonly RegistryEdit[],
