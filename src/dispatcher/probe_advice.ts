@@ -27,6 +27,10 @@ export function adviseOn(result: AttemptResult, { webhook, proxy }: Tried): stri
   }
   if (proxy !== undefined) return adviseOnProxied(result, webhook, proxy);
   const { origin } = targetOf(webhook.url);
+  if (result.errorClass === "refused" && isThisNode(origin.hostname)) {
+    return `nothing listens on port ${origin.port} of this node, and ${origin.hostname} is another ` +
+      "machine on every node: give a name that leads all of them to the receiver";
+  }
   return adviseOnFailure(result, webhook, origin);
 }
 
@@ -51,12 +55,8 @@ function adviseOnName({ errorClass, detail }: Failure, hostname: string): string
 
 function adviseOnConnecting({ errorClass, detail }: Failure, origin: Origin): string {
   const { hostname, port } = origin;
-  if (isThisNode(hostname) && errorClass === "refused") {
-    return `nothing listens on port ${port} of this node, and ${hostname} is another machine on ` +
-      "every node: give a name that leads all of them to the receiver";
-  }
   if (errorClass === "refused") {
-    return `is the receiver running, and on port ${port}? See there: ss -tlnp; ` +
+    return `is it running, and on port ${port}? See there: ss -tlnp; ` +
       "a firewall can refuse connections too";
   }
   if (errorClass === "timeout" || /timed out/i.test(detail)) {

@@ -128,10 +128,7 @@ function toVerdict(result: AttemptResult, webhook: Webhook, proxy?: Proxy): Prob
     status: result.kind === "response" ? result.status : null,
     duration_ms: Math.round(result.durationMs),
     reason: describeAnswer(describeReason(result), webhook),
-    hint: describeAnswer(
-      adviseOn(result, { webhook, ...(proxy === undefined ? {} : { proxy }) }),
-      webhook,
-    ),
+    hint: adviseOn(result, { webhook, ...(proxy === undefined ? {} : { proxy }) }),
   };
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Webhook } from "../registry/schema.ts";
 import { maskUrl } from "../registry/webhook_url.ts";
+import { hideSecrets } from "./delivery_request.ts";
 import { type AttemptResult, isRedirect } from "./verdict.ts";
 
 type Answer = AttemptResult & { readonly kind: "response" };
@@ -38,12 +39,13 @@ export function adviseOnStatus(answer: Answer, webhook: Webhook): string {
   return "a receiver has to answer with 2xx";
 }
 
-function adviseOnRedirect({ location = "" }: Answer, { url }: Webhook): string {
-  const target = URL.parse(location, url);
+function adviseOnRedirect({ location = "" }: Answer, webhook: Webhook): string {
+  const target = URL.parse(location, webhook.url);
   if (location === "" || target === null) {
     return "redirects are not followed: give the URL that answers itself";
   }
-  return `redirects are not followed: give the URL that it leads to, ${maskUrl(target.href)}`;
+  const shown = hideSecrets(maskUrl(target.href), webhook);
+  return `redirects are not followed: give the URL that it leads to, ${shown}`;
 }
 
 function adviseOnRefusal({ bearerToken, url }: Webhook): string {

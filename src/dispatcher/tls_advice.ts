@@ -9,6 +9,10 @@ import type { AttemptResult } from "./verdict.ts";
 type Failure = AttemptResult & { readonly kind: "error" };
 type Advice = (at: { readonly hostname: string; readonly look: string }) => string;
 
+const TRUST =
+  "what Mozilla trusts is trusted, and the certificates in the file that the variable " +
+  "DENO_CERT names to the program";
+
 // By what rustls says.
 const ADVICES: readonly (readonly [RegExp, Advice])[] = [
   [
@@ -16,13 +20,13 @@ const ADVICES: readonly (readonly [RegExp, Advice])[] = [
     () =>
       "the receiver presents a certificate that is made for a CA (basicConstraints CA:TRUE, as " +
       "openssl req -x509 makes it): make it with -addext basicConstraints=critical,CA:FALSE, or " +
-      "sign one with a small CA; and this node has to trust it",
+      `sign one with a small CA; and this node has to trust it: ${TRUST}`,
   ],
   [
     /UnknownIssuer/,
     ({ look }) =>
-      "the certificate is self-signed, or its issuer is none that this node trusts, or the " +
-      `receiver leaves out the certificates in between: ${look}`,
+      "the certificate is self-signed, or of a private CA, or the receiver leaves out the " +
+      `certificates in between (${look}); ${TRUST}`,
   ],
   [
     /not valid for (?:name|any)|NotValidForName/i,
