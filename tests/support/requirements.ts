@@ -18,7 +18,8 @@ export type Requirement =
   | "ipv6"
   | "outer address"
   | "strace"
-  | "nginx";
+  | "nginx"
+  | "openssl";
 
 /** The compiled program; empty if there is none. */
 export const BINARY = Deno.env.get("GLUSTER_EVENTING_BINARY") ?? "";
@@ -36,6 +37,7 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
   "outer address": () => outerAddress() === undefined ? "an outer IPv4 address" : undefined,
   strace: () => succeeds("strace", ["-e", "trace=none", "true"]) ? undefined : "strace",
   nginx: () => findProgram("nginx") !== undefined ? undefined : "nginx (nginx-light)",
+  openssl: () => hasCommands("openssl") ? undefined : "openssl",
   tmpfs: () => succeeds("unshare", ["--mount", "true"]) ? undefined : "mounting a tmpfs (root)",
 };
 
