@@ -4,6 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
+import { mustDo, startDaemon, statusOf } from "../support/local_node.ts";
 import { type ProgramResult, runProgram } from "../support/program.ts";
 import { type Act, linger, RawReceiver, say, sayAndClose } from "../support/raw_receiver.ts";
 import { Receiver } from "../support/receiver.ts";
@@ -157,6 +158,27 @@ testNeeding(
     assertMatch(refused.hint, /^it is the proxy .*127\.0\.0\.1:1 of HTTP_PROXY/);
     const excepted = { HTTP_PROXY: missing, NO_PROXY: "127.0.0.1" };
     assertEquals((await run(receiver.url, { env: excepted })).end.code, 0);
+  },
+);
+
+testNeeding(
+  ["binary"],
+  "webhook-test is the daemon's node, and neither spool nor counts know of it",
+  async () => {
+    await using receiver = new Receiver();
+    await using folder = await makeTempFolder();
+    const { path } = folder;
+    const nodeId = "4634cc14-be84-4e20-8b4f-6854c32ddc12";
+    await using _daemon = await startDaemon(path, "--node-id", nodeId);
+    await mustDo(path, "webhook-add", receiver.url, "--name", "ops");
+    await mustDo(path, "webhook-test", "ops");
+    const [test] = receiver.events;
+    assertEquals([test?.event, test?.nodeid, test?.host], ["TEST", nodeId, Deno.hostname()]);
+    const { events, webhooks } = await statusOf(path);
+    assertEquals([events.received, webhooks[0]?.matched, webhooks[0]?.delivered], [0, 0, 0]);
+    for (const command of ["history", "attempts"]) {
+      assertEquals(JSON.parse(await mustDo(path, command, "--json")).output, []);
+    }
   },
 );
 
