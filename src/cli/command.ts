@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { GlusterCommand } from "../cluster/gluster_command.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import type { Output } from "./output.ts";
 import type { Environment, Places } from "./places.ts";
@@ -81,6 +82,7 @@ export interface Invocation {
   readonly places: Places;
   readonly environment: Environment;
   readonly signals: Signals;
+  readonly gluster: GlusterCommand;
   readonly version: string;
 }
 

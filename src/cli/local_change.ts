@@ -7,6 +7,7 @@ import { ControlRefusedError, DaemonNotRunningError } from "../api/control_clien
 import type { ReloadOutcome } from "../api/control_handlers.ts";
 import { CommandError, type Invocation } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
+import { isSameFile, type Places } from "./places.ts";
 
 /** Says, unless `--local` was given, that other nodes are not touched. */
 export function noteLocal({ options, output }: Invocation): void {
@@ -23,7 +24,7 @@ export type DaemonUptake = "taken over" | "not running" | "other registry";
  * @param path The registry that was changed.
  * @throws {CommandError} If it runs but refuses.
  */
-export async function tellDaemon({ places }: Invocation, path: string): Promise<DaemonUptake> {
+export async function tellDaemon(places: Places, path: string): Promise<DaemonUptake> {
   let outcome: ReloadOutcome;
   try {
     outcome = await places.daemon().reload();
@@ -54,19 +55,5 @@ export function describeUptake(uptake: DaemonUptake): string {
       return "No daemon is running here; it counts once there is one: gluster-eventing run";
     case "other registry":
       return "The daemon works with another registry: see gluster-eventing status, and --workdir";
-  }
-}
-
-/** Whether two paths lead to the same file. */
-export async function isSameFile(one: string, other: string): Promise<boolean> {
-  return await realPath(one) === await realPath(other);
-}
-
-async function realPath(path: string): Promise<string> {
-  try {
-    return await Deno.realPath(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return path;
-    throw error;
   }
 }

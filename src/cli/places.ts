@@ -19,6 +19,8 @@ export const PLACE_OPTIONS: readonly OptionSpec[] = [
   },
 ];
 
+const USUAL_WORKDIR = "/var/lib/glusterd";
+
 /** Looks up an environment variable. */
 export type Environment = (name: string) => string | undefined;
 
@@ -37,7 +39,22 @@ export class Places {
   /** glusterd's folder. Asking glusterd for it takes a while, so it is asked only where needed. */
   async workdir(): Promise<string> {
     return this.#given("workdir") ?? await askWorkdir(this.#gluster) ?? await readWorkdir() ??
-      "/var/lib/glusterd";
+      USUAL_WORKDIR;
+  }
+
+  /**
+   * glusterd's folder, if commands can reach the pool from there.
+   *
+   * @returns Why they cannot, otherwise.
+   */
+  async poolWorkdir(): Promise<{ workdir: string } | { reason: string }> {
+    const answer = await this.#gluster(["system::", "getwd"]);
+    if (answer === undefined) return { reason: "this machine has no gluster command" };
+    const named = answer.code === 0 ? answer.stdout.trim() : "";
+    const workdir = named.startsWith("/") ? named : await readWorkdir() ?? USUAL_WORKDIR;
+    const given = this.#given("workdir");
+    if (given === undefined || await isSameFile(given, workdir)) return { workdir };
+    return { reason: `${given} is not glusterd's folder, which is ${workdir}` };
   }
 
   /** The folder of the spool. */
@@ -82,4 +99,18 @@ function variableOf(name: string): string {
 function toAbsolute(path: string): string {
   const whole = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
   return whole.replace(/\/(?:\.?\/)+/g, "/").replace(/(?<=.)\/\.?$/, "");
+}
+
+/** Whether two paths lead to the same file. */
+export async function isSameFile(one: string, other: string): Promise<boolean> {
+  return await realPath(one) === await realPath(other);
+}
+
+async function realPath(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return path;
+    throw error;
+  }
 }

@@ -14,6 +14,12 @@ import { toPlainJson } from "../std/plain_text.ts";
 import { type Environment, Places } from "./places.ts";
 import { describeVersion, VERSION } from "./version.ts";
 
+/**
+ * What glusterd runs on every node begins with this word. It is no command for people: it does not
+ * go through their parser, since it has to end well whatever another version asks.
+ */
+const NODE_WORD = "node";
+
 /** What the command line touches of the world. */
 export interface CliDeps {
   readonly streams: Streams;
@@ -31,6 +37,10 @@ export interface CliDeps {
 export async function runCli(args: readonly string[], deps: CliDeps): Promise<number> {
   const output = new Output(deps.streams, { json: args.includes("--json") });
   try {
+    if (args[0] === NODE_WORD) {
+      const { answerNode } = await import("./node_command.ts");
+      return await answerNode(args.slice(1), { ...deps, output, version: VERSION });
+    }
     const line = parseCommandLine(args, COMMANDS, SHARED_OPTIONS);
     if (line.ask === "version") {
       output.result([describeVersion()], { version: VERSION, deno: Deno.version.deno });
@@ -48,8 +58,8 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
     const { command, options, operands } = line;
     const { run } = await command.load();
     const places = new Places(options, deps.environment, deps.gluster);
-    const { signals, environment } = deps;
-    const common = { output, places, environment, signals, version: VERSION };
+    const { signals, environment, gluster } = deps;
+    const common = { output, places, environment, signals, gluster, version: VERSION };
     return await run({ options, operands, ...common });
   } catch (error) {
     return showFailure(error, output);

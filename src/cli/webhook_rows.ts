@@ -8,7 +8,7 @@ import type { StatusReport, WebhookStatus } from "../api/status_report.ts";
 import type { Webhook } from "../registry/schema.ts";
 import { formatDuration } from "../registry/duration.ts";
 import { maskUrl } from "../registry/webhook_url.ts";
-import { isSameFile } from "./local_change.ts";
+import { isSameFile } from "./places.ts";
 import { renderTable } from "./render_table.ts";
 
 /** A webhook in a list; the counts are unknown while no daemon runs. */
@@ -61,8 +61,14 @@ export function toRows(
   });
 }
 
+/** What the table of webhooks shows. */
+type ShownWebhook = Pick<
+  WebhookRow,
+  "name" | "url" | "state" | "delivered" | "pending" | "dead" | "dropped" | "oldest_pending_seconds"
+>;
+
 /** The rows as a table. */
-export function renderWebhooks(rows: readonly WebhookRow[]): string[] {
+export function renderWebhooks(rows: readonly ShownWebhook[]): string[] {
   if (rows.length === 0) return ["No webhooks. Add one: gluster-eventing webhook-add URL"];
   const count = (value: number | null) => value === null ? "-" : String(value);
   return renderTable(

@@ -5,30 +5,50 @@
  */
 
 /** Runs `gluster` with these arguments; `undefined` if the machine has no such command. */
-export type GlusterCommand = (args: readonly string[]) => Promise<GlusterResult | undefined>;
+export type GlusterCommand = (
+  args: readonly string[],
+  options?: GlusterOptions,
+) => Promise<GlusterResult | undefined>;
+
+/** How to run `gluster`. */
+export interface GlusterOptions {
+  /** It is ended when it takes longer; 10 s if not given. */
+  readonly timeoutMs?: number;
+}
 
 /** How a run of `gluster` ended. */
 export interface GlusterResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Whether it was ended because it took too long. */
+  readonly timedOut?: boolean;
 }
 
 const LONGEST_RUN_MS = 10_000;
 
-/** Runs the machine's own `gluster` and ends it if it takes longer than 10 s. */
-export async function runGluster(args: readonly string[]): Promise<GlusterResult | undefined> {
+/** Runs the machine's own `gluster`. */
+export async function runGluster(
+  args: readonly string[],
+  { timeoutMs = LONGEST_RUN_MS }: GlusterOptions = {},
+): Promise<GlusterResult | undefined> {
+  const signal = AbortSignal.timeout(timeoutMs);
   const command = new Deno.Command("gluster", {
     args: ["--mode=script", ...args],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
-    signal: AbortSignal.timeout(LONGEST_RUN_MS),
+    signal,
   });
   try {
     const { code, stdout, stderr } = await command.output();
     const decoder = new TextDecoder();
-    return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+    return {
+      code,
+      stdout: decoder.decode(stdout),
+      stderr: decoder.decode(stderr),
+      timedOut: code !== 0 && signal.aborted,
+    };
   } catch (error) {
     // It is not there, or is no program: a binary that was compiled for one command name is not
     // even allowed to run it where it does not exist.

@@ -4,10 +4,20 @@
  *
  * @module
  */
+import { decodeText } from "./decode_text.ts";
 import { InvalidRegistryError, InvalidValueError, RegistryAccessError } from "./errors.ts";
 import { readRegistry } from "./read_registry.ts";
 import type { RegistryEdit } from "./edit_data.ts";
 import { editText } from "./edit_text.ts";
+import { RecordFile } from "./record_file.ts";
+import { folderOf, replaceFile } from "./replace_file.ts";
+import {
+  checksumOf,
+  type RegistryRecord,
+  type RegistryState,
+  supersedes,
+  toState,
+} from "./registry_state.ts";
 import type { Registry } from "./schema.ts";
 
 const FIRST_LINES =
@@ -24,6 +34,26 @@ export interface RegistryFileOptions {
   readonly lockWaitMs?: number;
 }
 
+/** How a change is made. */
+export interface ChangeOptions {
+  /** Whether the other nodes of the pool still have to get it. */
+  readonly isShared?: boolean;
+  /** The new generation is above this one. */
+  readonly above?: number;
+  /** Raises the generation even if nothing else changes. */
+  readonly isForced?: boolean;
+}
+
+/** What became of another node's registry. */
+export interface TakeOutcome {
+  /** False if the file holds it already, or something newer. */
+  readonly taken: boolean;
+  /** What the file holds now. */
+  readonly state: RegistryState;
+  /** Where the file before is kept, if it held what no other node has. */
+  readonly keptAs?: string;
+}
+
 /** Where the registry is below glusterd's folder. */
 export function registryPath(workdir: string): string {
   return `${workdir}/events/webhooks.toml`;
@@ -33,11 +63,13 @@ export function registryPath(workdir: string): string {
 export class RegistryFile {
   readonly path: string;
   readonly #folder: string;
+  readonly #record: RecordFile;
   readonly #lockWaitMs: number;
 
   constructor({ path, lockWaitMs = 30_000 }: RegistryFileOptions) {
     this.path = path;
     this.#folder = folderOf(path);
+    this.#record = new RecordFile(path);
     this.#lockWaitMs = lockWaitMs;
   }
 
@@ -67,13 +99,19 @@ export class RegistryFile {
    * @throws {InvalidValueError} If the edits would make it invalid.
    * @throws {RegistryAccessError} If it cannot be locked, read, edited or written.
    */
-  async change(decide: (registry: Registry) => readonly RegistryEdit[]): Promise<Registry> {
+  async change(
+    decide: (registry: Registry) => readonly RegistryEdit[],
+    options: ChangeOptions = {},
+  ): Promise<Registry> {
+    const { isShared = false } = options;
     // What cannot be is refused before anything is made for it.
-    await this.#plan(decide);
+    await this.#plan(decide, options);
     await this.#makeFolder();
     using _lock = await this.#lock();
-    const { text, registry } = await this.#plan(decide);
-    if (text !== undefined) await this.#replace(text);
+    const { text, registry } = await this.#plan(decide, options);
+    if (text !== undefined) {
+      await this.#replace(text, { generation: registry.generation, confirmed: !isShared });
+    }
     return registry;
   }
 
@@ -85,19 +123,112 @@ export class RegistryFile {
    * @throws {RegistryAccessError} If it cannot be read or edited.
    */
   async preview(decide: (registry: Registry) => readonly RegistryEdit[]): Promise<Registry> {
-    const { registry } = await this.#plan(decide);
+    const { registry } = await this.#plan(decide, {});
     return registry;
+  }
+
+  /** Which registry the file holds; one that cannot be read counts as edited by hand. */
+  async state(): Promise<RegistryState> {
+    return (await this.#look()).state;
+  }
+
+  /** Whether every node of the pool is known to have what the file holds. */
+  async isConfirmed(): Promise<boolean> {
+    const { state, record } = await this.#look();
+    return state.byHand || record?.confirmed !== false;
+  }
+
+  /** Notes that every node of the pool has the registry with this checksum, if the file holds it. */
+  async confirm(checksum: string): Promise<void> {
+    using _lock = await this.#lock();
+    const { state, record } = await this.#look();
+    if (state.checksum !== checksum || record === undefined || record.confirmed) return;
+    await this.#note({ ...record, confirmed: true });
+  }
+
+  /**
+   * The text of the file, for another node; empty if there is none.
+   *
+   * @throws {RegistryAccessError} If it cannot be read.
+   */
+  async text(): Promise<string> {
+    return await this.#readText() ?? "";
+  }
+
+  /**
+   * Takes over another node's registry, if it is newer than what the file holds. A file that was
+   * changed by hand, or is of the same generation, is kept aside before it is replaced.
+   *
+   * @param isForced Takes it whatever the file holds.
+   * @throws {InvalidRegistryError} If this version cannot read it.
+   * @throws {RegistryAccessError} If the file cannot be locked, read or written.
+   */
+  async take(text: string, { isForced = false } = {}): Promise<TakeOutcome> {
+    const { generation } = readRegistry(text, this.path);
+    const checksum = checksumOf(text);
+    await this.#makeFolder();
+    using _lock = await this.#lock();
+    const { state } = await this.#look();
+    if (state.checksum === checksum) {
+      if (state.byHand) {
+        await this.#note({ generation, checksums: [checksum], confirmed: true });
+      }
+      return { taken: false, state: { ...state, byHand: false } };
+    }
+    const offered = { generation, checksum, byHand: false };
+    if (!isForced && !supersedes(offered, state)) return { taken: false, state };
+    const keptAs = state.checksum !== "" && (state.byHand || state.generation >= generation)
+      ? await this.#keepAside(state)
+      : undefined;
+    await this.#replace(text, { generation, confirmed: true });
+    return { taken: true, state: offered, ...(keptAs === undefined ? {} : { keptAs }) };
+  }
+
+  async #note(record: RegistryRecord): Promise<void> {
+    try {
+      await this.#record.write(record);
+    } catch (error) {
+      throw this.#accessError("write what belongs to", error);
+    }
+  }
+
+  async #keepAside({ generation, checksum }: RegistryState): Promise<string> {
+    const path = `${this.path}.replaced-${generation}-${checksum.slice(0, 8)}`;
+    try {
+      await Deno.copyFile(this.path, path);
+      await Deno.chmod(path, 0o600);
+      return path;
+    } catch (error) {
+      throw this.#accessError("keep a copy of", error);
+    }
+  }
+
+  async #look(): Promise<{ state: RegistryState; record: RegistryRecord | undefined }> {
+    const record = await this.#record.read();
+    let text: string | undefined;
+    try {
+      text = await this.#readText();
+      if (text === undefined) return { state: toState(undefined, record), record };
+      const { generation } = readRegistry(text, this.path);
+      return { state: toState({ generation, checksum: checksumOf(text) }, record), record };
+    } catch (error) {
+      if (!(error instanceof InvalidRegistryError)) throw error;
+      // Somebody is about to mend it: no other registry of the generation before takes its place.
+      const generation = record?.generation ?? 0;
+      return { state: { generation, checksum: checksumOf(text ?? "?"), byHand: true }, record };
+    }
   }
 
   /** What a change would make of the file; no text if it changes nothing. */
   async #plan(
     decide: (registry: Registry) => readonly RegistryEdit[],
+    { above = 0, isForced = false }: ChangeOptions,
   ): Promise<{ text?: string; registry: Registry }> {
     const text = await this.#readText() ?? FIRST_LINES;
     const before = readRegistry(text, this.path);
     const edited = editText(text, decide(before));
-    if (edited === text) return { registry: before };
-    const generation = before.generation + 1;
+    if (edited === text && !isForced) return { registry: before };
+    const generation = Math.max(before.generation, above) + 1;
     const raised = editText(edited, [
       { do: "set", table: "root", key: "generation", value: generation },
     ]);
@@ -131,7 +262,7 @@ export class RegistryFile {
       if (error instanceof Deno.errors.NotFound) return undefined;
       throw this.#accessError("read", error);
     }
-    return decode(bytes, this.path);
+    return decodeText(bytes, this.path);
   }
 
   async #makeFolder(): Promise<void> {
@@ -168,33 +299,16 @@ export class RegistryFile {
     );
   }
 
-  async #replace(text: string): Promise<void> {
+  async #replace(text: string, record: Omit<RegistryRecord, "checksums">): Promise<void> {
+    const old = await this.#readText();
+    const checksums = [checksumOf(text), ...old === undefined ? [] : [checksumOf(old)]];
     try {
-      // Where the file is a link, what it leads to is replaced, and not the link.
-      const target = await Deno.realPath(this.path).catch(ignoreMissing) ?? this.path;
-      // Under the lock nobody else uses this name; what a crash left there is overwritten.
-      const temporary = `${folderOf(target)}/.webhooks.toml.new`;
-      const old = await Deno.stat(this.path).catch(ignoreMissing);
-      {
-        await Deno.remove(temporary).catch(ignoreMissing);
-        using file = await Deno.open(temporary, { createNew: true, write: true, mode: 0o600 });
-        await writeAll(file, new TextEncoder().encode(text));
-        await file.sync();
-      }
-      if (old !== undefined && old.uid !== null && old.gid !== null) {
-        await this.#keepOwner(temporary, old.uid, old.gid);
-      }
-      await Deno.rename(temporary, target);
-      using folder = await Deno.open(folderOf(target), { read: true });
-      await folder.sync();
+      // Under the lock nobody else uses these names.
+      await this.#record.write({ ...record, checksums });
+      await replaceFile({ path: this.path, temporaryName: ".webhooks.toml.new", text });
     } catch (error) {
       throw this.#accessError("write", error);
     }
-  }
-
-  async #keepOwner(temporary: string, uid: number, gid: number): Promise<void> {
-    const created = await Deno.stat(temporary);
-    if (created.uid !== uid || created.gid !== gid) await Deno.chown(temporary, uid, gid);
   }
 
   #accessError(action: string, error: unknown): unknown {
@@ -209,35 +323,4 @@ export class RegistryFile {
     const what = `Cannot ${action} the registry ${this.path}: ${error.message}`;
     return new RegistryAccessError(what, hint, { cause: error });
   }
-}
-
-/**
- * @throws {InvalidRegistryError} If it is not UTF-8. Read as if it were, it would be written back
- * with those bytes replaced.
- */
-function decode(bytes: Uint8Array, path: string): string {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  try {
-    return decoder.decode(bytes);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    // A lossy reading keeps the line breaks, and nobody writes U+FFFD himself.
-    const lines = new TextDecoder().decode(bytes).split("\n");
-    const line = lines.findIndex((text) => text.includes("\uFFFD")) + 1;
-    throw new InvalidRegistryError(path, [{ line, message: "not UTF-8, which TOML has to be" }]);
-  }
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
-}
-
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    written += await file.write(bytes.subarray(written));
-  }
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

@@ -1,14 +1,15 @@
 /**
- * A Gluster node of its own on this machine: a network namespace with one glusterd in it, whose
- * files are below a temporary folder. Nothing of the machine's own Gluster is touched.
+ * A Gluster node of its own on this machine, alone or on a bridge with others. Nothing of the
+ * machine's own Gluster is touched.
  *
  * @module
  */
-import { type ProgramResult, RunningProgram, runProgram } from "../support/program.ts";
+import { type ProgramResult, RunningProgram } from "../support/program.ts";
 import { BINARY } from "../support/requirements.ts";
 import { until } from "../support/until.ts";
-import { makeNamespace, mustHaveWorked, pidsIn } from "./network_namespace.ts";
-import { makeNodeFolder } from "./node_folder.ts";
+import type { Bridge } from "./bridge.ts";
+import { libexecFolder } from "./libexec_folder.ts";
+import { NodeMachine, type NodeProcess } from "./node_machine.ts";
 
 /** How a node differs from the usual. */
 export interface GlusterNodeOptions {
@@ -16,57 +17,44 @@ export interface GlusterNodeOptions {
   readonly ipv6?: boolean;
   /** Where its glusterd keeps its state, as seen on the node. */
   readonly workdir?: string;
+  /** What connects it with other nodes; it is alone if not given. */
+  readonly bridge?: Bridge;
+  /** Its place among the nodes on the bridge, 1 to 254. */
+  readonly number?: number;
 }
 
 const USUAL_WORKDIR = "/var/lib/glusterd";
-/** Its namespace is all its own, so every node can have the same one. */
-const ADDRESS = "10.77.0.1";
+const FILLER = ".filler";
 
-/** What of the node's folder stands for what of the machine. */
-const PRIVATE_PLACES = [
-  { own: "lib", place: USUAL_WORKDIR },
-  { own: "log", place: "/var/log/glusterfs" },
-  { own: "run", place: "/run" },
-  { own: "hosts", place: "/etc/hosts" },
-];
-
-const ENTER = [
-  "set -e",
-  'folder=$1; hostname "$2"; shift 2',
-  ...PRIVATE_PLACES.map(({ own, place }) => `mount --bind "$folder/${own}" ${place}`),
-  'exec "$@"',
-].join("\n");
-
-/** A node; everything that was started on it ends when it is disposed of. */
+/**
+ * A node, without geo-replication; everything that was started on it ends when it is
+ * disposed of.
+ */
 export class GlusterNode implements AsyncDisposable {
-  /** Has the same path on the node and on the machine. */
-  readonly folder: string;
-  readonly address = ADDRESS;
-  /** The name of its network namespace, and its host name. */
-  readonly name: string;
-  readonly #workdir: string;
-  readonly #cleanups: AsyncDisposableStack;
+  /** Its addresses, whether it has IPv6 or not; nodes on different bridges can have the same. */
+  readonly address: string;
+  readonly address6: string;
+  readonly workdir: string;
+  readonly #machine: NodeMachine;
+  readonly #started: { readonly command: string; readonly program: RunningProgram }[] = [];
 
-  private constructor(
-    parts: { name: string; folder: string; workdir: string; cleanups: AsyncDisposableStack },
-  ) {
-    this.name = parts.name;
-    this.folder = parts.folder;
-    this.#workdir = parts.workdir;
-    this.#cleanups = parts.cleanups;
+  private constructor(machine: NodeMachine, { number, workdir }: Required<NodePlace>) {
+    this.#machine = machine;
+    this.workdir = workdir;
+    this.address = `10.77.0.${number}`;
+    this.address6 = `fd77::${number}`;
   }
 
   /** Makes a fresh node, on which nothing runs yet. */
   static async make(options: GlusterNodeOptions = {}): Promise<GlusterNode> {
-    const { ipv6 = true, workdir = USUAL_WORKDIR } = options;
-    await using cleanups = new AsyncDisposableStack();
-    const name = `ge-${crypto.randomUUID().slice(0, 13)}`;
-    const folder = await makeNodeFolder();
-    cleanups.use(await makeNamespace(name, folder));
-    await makeFiles(folder, name);
-    const node = new GlusterNode({ name, folder, workdir, cleanups: cleanups.move() });
+    const { ipv6 = true, workdir = USUAL_WORKDIR, number = 1, bridge } = options;
+    const machine = await NodeMachine.make(`gl${number}`);
+    const node = new GlusterNode(machine, { number, workdir });
     try {
-      await node.#connect(ipv6);
+      await node.#connect(ipv6, bridge);
+      await node.nameNodes([node]);
+      // With it glusterd runs a dozen Python programs when it starts, which takes seconds.
+      await node.must("rm", "-f", `${libexecFolder()}/gsyncd`);
       return node;
     } catch (error) {
       await node[Symbol.asyncDispose]();
@@ -74,22 +62,61 @@ export class GlusterNode implements AsyncDisposable {
     }
   }
 
+  /** Its host name: gl1, gl2 and so on. */
+  get name(): string {
+    return this.#machine.name;
+  }
+
+  /** Has the same path on the node and on the machine. */
+  get folder(): string {
+    return this.#machine.folder;
+  }
+
+  /** The id of the process that holds its namespaces, on the machine that runs the tests. */
+  get pid(): number {
+    return this.#machine.pid;
+  }
+
   /** Starts glusterd and waits until it answers. */
   async startGlusterd(): Promise<void> {
-    const option = `management.working-directory=${this.#workdir}`;
+    const option = `management.working-directory=${this.workdir}`;
     // In the foreground, so that its complaints can be shown.
     const glusterd = this.start(["glusterd", "--no-daemon", "--xlator-option", option]);
     let last: ProgramResult | undefined;
     await until("glusterd answers", async () => {
+      // Asking in vain costs more than glusterd's start.
+      if (!await listens(`${this.folder}/run/glusterd.socket`)) return false;
       last = await this.run(["gluster", "--mode=script", "system::", "getwd"]);
       return last.code === 0;
     }, { withinMs: 60_000, seen: () => ({ last, glusterd: glusterd.stderr }) });
   }
 
+  /** Ends glusterd and nothing else, at once unless another signal is given; waits for its end. */
+  async killGlusterd(signal: Deno.Signal = "SIGKILL"): Promise<void> {
+    for (const pid of await this.pidsOf("glusterd")) Deno.kill(pid, signal);
+    let left: number[] = [];
+    await until("glusterd is gone", async () => {
+      left = await this.pidsOf("glusterd");
+      return left.length === 0;
+    }, { seen: () => left });
+  }
+
   /** Runs `gluster` on the node. @returns What it printed. */
   async gluster(...args: string[]): Promise<string> {
-    const result = await this.run(["gluster", "--mode=script", ...args]);
-    return mustHaveWorked(`gluster ${args.join(" ")}`, result);
+    return await this.must("gluster", "--mode=script", ...args);
+  }
+
+  /** Puts the compiled program and glusterd's link to it where they belong; there is no service. */
+  async installByHand(): Promise<void> {
+    const program = "/usr/sbin/gluster-eventing";
+    await this.must("cp", BINARY, program);
+    await this.must("ln", "-sfn", program, `${libexecFolder()}/peer_gluster-eventing`);
+  }
+
+  /** Installs another command for `gluster system:: execute NAME`. */
+  async installPeerCommand(name: string, script: string): Promise<void> {
+    const path = `${libexecFolder()}/peer_${name}`;
+    await this.must("sh", "-c", 'printf %s "$2" >"$1"; chmod 755 "$1"', "sh", path, script);
   }
 
   /** Runs the compiled program on the node, to its end. */
@@ -104,64 +131,91 @@ export class GlusterNode implements AsyncDisposable {
 
   /** Runs a command on the node, to its end. */
   async run(command: readonly string[]): Promise<ProgramResult> {
-    return await runProgram(this.#entering(command), { binary: "nsenter", env: NO_PLACES });
+    return await this.#machine.run(command);
+  }
+
+  /** Runs a command on the node that has to work. @returns What it printed. */
+  async must(...command: string[]): Promise<string> {
+    return await this.#machine.must(...command);
   }
 
   /** Starts a command on the node; it ends with the node at the latest. */
   start(command: readonly string[]): RunningProgram {
-    const program = new RunningProgram(this.#entering(command), {
-      binary: "nsenter",
-      env: NO_PLACES,
-    });
-    return this.#cleanups.use(program);
+    const program = this.#machine.start(command);
+    this.#started.push({ command: command.join(" "), program });
+    return program;
   }
 
-  /** The ids of the node's processes that run this program. */
+  /** What runs on the node. */
+  async processes(): Promise<NodeProcess[]> {
+    return await this.#machine.processes();
+  }
+
+  /** The ids of the node's processes that run this program, on the machine that runs the tests. */
   async pidsOf(program: string): Promise<number[]> {
-    const pids = await pidsIn(this.name);
-    const names = await Promise.all(pids.map((pid) =>
-      // It may have ended since.
-      Deno.readTextFile(`/proc/${pid}/comm`).catch(() => "")
-    ));
-    return pids.filter((_, place) => names[place]?.trim() === program);
+    const all = await this.processes();
+    return all.flatMap(({ pid, name }) => name === program ? [pid] : []);
+  }
+
+  /** Makes a folder of the node a disk of its own, which is empty and soon full. */
+  async mountSmallDisk(path: string, bytes: number): Promise<void> {
+    await this.must("mkdir", "-p", path);
+    await this.must("mount", "-t", "tmpfs", "-o", `size=${bytes},mode=755`, "tmpfs", path);
+  }
+
+  /** Leaves no byte on the small disk. */
+  async fillDisk(path: string): Promise<void> {
+    const { stderr } = await this.run(["dd", "if=/dev/zero", `of=${path}/${FILLER}`, "bs=512"]);
+    if (!stderr.includes("No space left")) throw new Error(`${path} is not full: ${stderr}`);
+  }
+
+  /** Makes room on it again. */
+  async freeDisk(path: string): Promise<void> {
+    await this.must("rm", `${path}/${FILLER}`);
+  }
+
+  /** Tells the node the names of the nodes on its bridge. */
+  async nameNodes(nodes: readonly GlusterNode[]): Promise<void> {
+    const lines = nodes.map(({ address, name }) => `${address} ${name}`);
+    const text = ["127.0.0.1 localhost", ...lines, ""].join("\n");
+    await Deno.writeTextFile(`${this.folder}/hosts`, text);
+  }
+
+  /** Its last log lines, and what was started on it said, for the error of a test. */
+  async logs(): Promise<string> {
+    const files = await this.run(["sh", "-c", "tail -n 25 /var/log/glusterfs/*.log"]);
+    const said = this.#started.map(({ command, program: { stdout, stderr } }) =>
+      `$ ${command}\n${stdout.slice(-4_000)}${stderr.slice(-4_000)}`
+    );
+    return [`===== ${this.name}`, files.stdout, ...said].join("\n");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#cleanups.disposeAsync();
+    await this.#machine[Symbol.asyncDispose]();
   }
 
-  async #connect(ipv6: boolean): Promise<void> {
-    const onNode = async (command: string[]) =>
-      mustHaveWorked(command.join(" "), await this.run(command));
-    if (!ipv6) await onNode(["sh", "-c", TURN_IPV6_OFF]);
-    await onNode(["ip", "link", "set", "lo", "up"]);
-    await onNode(["ip", "address", "add", `${ADDRESS}/32`, "dev", "lo"]);
-    await onNode(["sh", "-c", ADD_IPV6_ADDRESS]);
-  }
-
-  #entering(command: readonly string[]): string[] {
-    const enter = ["unshare", "--mount", "--uts", "sh", "-c", ENTER, "sh", this.folder, this.name];
-    return [`--net=/run/netns/${this.name}`, ...enter, ...command];
+  async #connect(ipv6: boolean, bridge?: Bridge): Promise<void> {
+    if (!ipv6) await this.must("sh", "-c", TURN_IPV6_OFF);
+    await bridge?.connect(this);
+    const device = bridge === undefined ? "lo" : "eth0";
+    await this.must("ip", "address", "add", `${this.address}/24`, "dev", device);
+    await this.must("sh", "-c", ADD_IPV6_ADDRESS, "sh", device, `${this.address6}/64`);
+    await this.must("ip", "link", "set", device, "up");
   }
 }
 
+async function listens(path: string): Promise<boolean> {
+  const address = { transport: "unix", path } as const;
+  return await Deno.connect(address).then((connection) => (connection.close(), true), () => false);
+}
+
+type NodePlace = Pick<GlusterNodeOptions, "number" | "workdir">;
+
 // The kernel may have no IPv6 at all.
-const TURN_IPV6_OFF = "off=/proc/sys/net/ipv6/conf/all/disable_ipv6; [ ! -e $off ] || echo 1 >$off";
+const TURN_IPV6_OFF = `for of in all default; do
+  off=/proc/sys/net/ipv6/conf/$of/disable_ipv6; [ ! -e $off ] || echo 1 >$off
+done`;
 
 // An address besides ::1 makes the resolver name IPv6 addresses in the first place.
 const ADD_IPV6_ADDRESS = `[ "$(cat /proc/sys/net/ipv6/conf/lo/disable_ipv6 2>/dev/null)" != 0 ] ||
-    ip address add fd77::1/128 dev lo`;
-
-/** A variable that is set where the tests run says nothing of the node. */
-const NO_PLACES = {
-  GLUSTER_EVENTING_WORKDIR: "",
-  GLUSTER_EVENTING_STATE_DIR: "",
-  GLUSTER_EVENTING_SOCKET: "",
-};
-
-async function makeFiles(folder: string, name: string): Promise<void> {
-  for (const own of ["lib", "log", "run/gluster", "bricks"]) {
-    await Deno.mkdir(`${folder}/${own}`, { recursive: true });
-  }
-  await Deno.writeTextFile(`${folder}/hosts`, `127.0.0.1 localhost\n${ADDRESS} ${name}\n`);
-}
+  ip address add "$2" dev "$1" nodad`;

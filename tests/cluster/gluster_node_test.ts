@@ -6,15 +6,15 @@ import { GlusterNode } from "./gluster_node.ts";
 
 const NEEDED = ["root", "gluster", "namespaces"] as const;
 
-/** Leaves a process without parent, as bricks are, and tells its id. */
-const STRAY = ["sh", "-c", "setsid sleep 600 >/dev/null 2>&1 & echo $!"];
+/** Leaves a process without parent, as bricks are. */
+const STRAY = ["sh", "-c", "setsid sleep 600 >/dev/null 2>&1 &"];
 
 /** Makes a node with such a process and tells of both. */
 const OWNER = `
 import { GlusterNode } from ${JSON.stringify(import.meta.resolve("./gluster_node.ts"))};
 const node = await GlusterNode.make();
-const { stdout: pid } = await node.run(${JSON.stringify(STRAY)});
-console.log(\`node: \${JSON.stringify([node.folder, node.name, Number(pid)])}\`);
+await node.run(${JSON.stringify(STRAY)});
+console.log(\`node: \${JSON.stringify([node.folder, node.pid, ...await node.pidsOf("sleep")])}\`);
 await new Promise(() => setInterval(() => {}, 1000));
 `;
 
@@ -28,8 +28,8 @@ async function existing(paths: readonly string[]): Promise<string[]> {
 }
 
 /** What there is of a node; a dead process has no namespaces, even if its parent is not told yet. */
-function tracesOf(folder: string, name: string, pids: readonly number[]): string[] {
-  return [folder, `/run/netns/${name}`, ...pids.map((pid) => `/proc/${pid}/ns/net`)];
+function tracesOf(folder: string, pids: readonly number[]): string[] {
+  return [folder, ...pids.map((pid) => `/proc/${pid}/ns/net`)];
 }
 
 testNeeding(
@@ -37,18 +37,19 @@ testNeeding(
   "a node that is gone leaves no process, namespace, mount or folder",
   async () => {
     let traces: string[];
-    let name: string;
+    let folder: string;
     {
       await using node = await GlusterNode.make();
-      ({ name } = node);
+      ({ folder } = node);
       await node.startGlusterd();
-      const stray = Number((await node.run(STRAY)).stdout);
-      traces = tracesOf(node.folder, name, [stray, ...await node.pidsOf("glusterd")]);
+      await node.run(STRAY);
+      const pids = [...await node.pidsOf("sleep"), ...await node.pidsOf("glusterd")];
+      traces = tracesOf(folder, [node.pid, ...pids]);
       assertEquals(traces.length, 4);
       assertEquals(await existing(traces), traces);
     }
     assertEquals(await existing(traces), []);
-    assert(!(await Deno.readTextFile("/proc/self/mountinfo")).includes(name));
+    assert(!(await Deno.readTextFile("/proc/self/mountinfo")).includes(folder));
   },
 );
 
@@ -57,8 +58,9 @@ testNeeding(NEEDED, "a node whose test process is killed goes too", async () => 
     binary: Deno.execPath(),
   });
   const [, text = ""] = await owner.shows(/node: (.*)\n/);
-  const [folder, name, pid]: [string, string, number] = JSON.parse(text);
-  const traces = tracesOf(folder, name, [pid]);
+  const [folder, ...pids]: [string, ...number[]] = JSON.parse(text);
+  const traces = tracesOf(folder, pids);
+  assertEquals(traces.length, 3);
   assertEquals(await existing(traces), traces);
 
   owner.kill("SIGKILL");

@@ -19,6 +19,8 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** The program; the compiled binary if not given. */
   readonly binary?: string;
+  /** Whether what is started only forks the program and ends as it does, as nsenter can. */
+  readonly forks?: boolean;
 }
 
 /** Runs the program to its end. */
@@ -40,11 +42,16 @@ export async function runProgram(
 /** A program that runs until the test is done with it. */
 export class RunningProgram implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
+  readonly #forks: boolean;
   readonly #reading: Promise<unknown>;
   stdout = "";
   stderr = "";
 
-  constructor(args: readonly string[], { env = {}, cwd, binary = BINARY }: ProgramOptions = {}) {
+  constructor(
+    args: readonly string[],
+    { env = {}, cwd, binary = BINARY, forks = false }: ProgramOptions = {},
+  ) {
+    this.#forks = forks;
     this.#child = new Deno.Command(binary, {
       args: [...args],
       env,
@@ -59,8 +66,10 @@ export class RunningProgram implements AsyncDisposable {
     ]);
   }
 
+  /** The program's id; that of what starts it as long as there is no other. */
   get pid(): number {
-    return this.#child.pid;
+    const { pid } = this.#child;
+    return (this.#forks ? childOf(pid) : undefined) ?? pid;
   }
 
   /** Waits until standard output or standard error shows something. */
@@ -74,9 +83,11 @@ export class RunningProgram implements AsyncDisposable {
     );
   }
 
-  /** Sends a signal to this process. */
+  /** Sends a signal to the program. */
   kill(signal: Deno.Signal): void {
-    this.#child.kill(signal);
+    const { pid } = this;
+    if (pid === this.#child.pid) this.#child.kill(signal);
+    else Deno.kill(pid, signal);
   }
 
   /** Waits for the end. @returns The exit code, and which signal ended it. */
@@ -88,7 +99,7 @@ export class RunningProgram implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      this.#child.kill("SIGKILL");
+      this.kill("SIGKILL");
     } catch (error) {
       // It has ended already.
       if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
@@ -99,5 +110,16 @@ export class RunningProgram implements AsyncDisposable {
   async #read(stream: ReadableStream<Uint8Array>, take: (text: string) => void): Promise<void> {
     const decoder = new TextDecoder();
     for await (const chunk of stream) take(decoder.decode(chunk, { stream: true }));
+  }
+}
+
+/** The first child of a process, if there is one. */
+function childOf(pid: number): number | undefined {
+  try {
+    const [first = ""] = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`).split(" ");
+    return first === "" ? undefined : Number(first);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }

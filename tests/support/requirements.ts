@@ -30,7 +30,7 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
   root: () => Deno.uid() === 0 ? undefined : "root",
   gluster: () => hasCommands("glusterd", "gluster") ? undefined : "glusterfs-server",
   namespaces: () =>
-    succeeds("ip", ["netns", "list"]) && succeeds("unshare", ["--net", "--mount", "true"])
+    succeeds("ip", ["-V"]) && succeeds("unshare", ["--net", "--mount", "--pid", "--fork", "true"])
       ? undefined
       : "network namespaces (iproute2, util-linux, root)",
   ipv6: () => loopback() === "::1" ? undefined : "IPv6",

@@ -3,18 +3,16 @@ import { CONFIG_KEYS, isConfigKey } from "../../registry/schema.ts";
 import { asConfigKey, configText, configValues } from "../config_values.ts";
 import { CommandError, type Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import { describeUptake, noteLocal, tellDaemon } from "../local_change.ts";
+import { editRegistry, tellEdit } from "../shared_edit.ts";
 
 /** `config-reset NAME|all` */
 export async function run(invocation: Invocation): Promise<number> {
-  const { operands: [name = ""], output, places } = invocation;
+  const { operands: [name = ""] } = invocation;
   const keys = name.toLowerCase() === "all"
     ? Object.keys(CONFIG_KEYS).filter(isConfigKey)
     : [asConfigKey(name)];
-  const file = await places.registry();
-  noteLocal(invocation);
   let reset = keys;
-  const registry = await file.change((current) => {
+  const edit = await editRegistry(invocation, (current) => {
     const values = configValues(current.config);
     reset = keys.filter((key) =>
       !isConfigValue(key, values[key], configText(key, CONFIG_KEYS[key].initial))
@@ -29,14 +27,10 @@ export async function run(invocation: Invocation): Promise<number> {
       "see all settings: gluster-eventing config-get",
     );
   }
-  const daemon = await tellDaemon(invocation, file.path);
-  const values = configValues(registry.config);
-  output.result(
-    [
-      ...reset.map((key) => `Put ${key} back to ${configText(key, values[key])}.`),
-      describeUptake(daemon),
-    ],
-    { ...Object.fromEntries(reset.map((key) => [key, values[key]])), daemon },
-  );
-  return EXIT.done;
+  const values = configValues(edit.registry.config);
+  return tellEdit(invocation, edit, {
+    lines: reset.map((key) => `Put ${key} back to ${configText(key, values[key])}.`),
+    data: Object.fromEntries(reset.map((key) => [key, values[key]])),
+    unsynced: EXIT.configSyncFailed,
+  });
 }

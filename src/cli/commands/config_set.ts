@@ -2,21 +2,19 @@ import { isConfigValue, setConfig } from "../../registry/changes.ts";
 import { asConfigKey, configText, configValues } from "../config_values.ts";
 import { CommandError, type Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import { describeUptake, noteLocal, tellDaemon } from "../local_change.ts";
+import { editRegistry, tellEdit } from "../shared_edit.ts";
 
 /** `config-set NAME VALUE` */
 export async function run(invocation: Invocation): Promise<number> {
-  const { operands: [name = "", text = ""], output, places } = invocation;
+  const { operands: [name = "", text = ""] } = invocation;
   const key = asConfigKey(name);
   const edits = setConfig(key, text);
-  const file = await places.registry();
-  noteLocal(invocation);
   let isSame = false;
-  const registry = await file.change((current) => {
+  const edit = await editRegistry(invocation, (current) => {
     isSame = isConfigValue(key, configValues(current.config)[key], text);
     return isSame ? [] : edits;
   });
-  const value = configValues(registry.config)[key];
+  const value = configValues(edit.registry.config)[key];
   if (isSame) {
     throw new CommandError(
       EXIT.valueUnchanged,
@@ -24,11 +22,12 @@ export async function run(invocation: Invocation): Promise<number> {
       "see all settings: gluster-eventing config-get",
     );
   }
-  const daemon = await tellDaemon(invocation, file.path);
-  const restart = key === "port" ? ["Restart the daemon to listen on the new port."] : [];
-  output.result(
-    [`Set ${key} to ${configText(key, value)}.`, ...restart, describeUptake(daemon)],
-    { [key]: value, daemon },
-  );
-  return EXIT.done;
+  const restart = key === "port"
+    ? ["Restart to listen on the new port: gluster-eventing restart"]
+    : [];
+  return tellEdit(invocation, edit, {
+    lines: [`Set ${key} to ${configText(key, value)}.`, ...restart],
+    data: { [key]: value },
+    unsynced: EXIT.configSyncFailed,
+  });
 }

@@ -1,17 +1,73 @@
 import type { StatusReport } from "../../api/status_report.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import { noteLocal } from "../local_change.ts";
+import { exitCodeOf, renderNodes, rowToJson } from "../node_table.ts";
+import { openPool } from "../pool_access.ts";
+import {
+  describeDifferences,
+  poolStatus,
+  type PoolWebhook,
+  type StatusRow,
+  sumWebhooks,
+} from "../pool_status.ts";
 import { renderTable } from "../render_table.ts";
 import { renderAge, renderRemarks, renderWebhooks } from "../webhook_rows.ts";
 
 /** `status` */
 export async function run(invocation: Invocation): Promise<number> {
-  const { output, places } = invocation;
-  noteLocal(invocation);
-  const report = await places.daemon().status();
-  output.result(renderStatus(report), report);
-  return EXIT.done;
+  const { output, places, version } = invocation;
+  const access = await openPool(invocation);
+  if (access === undefined) {
+    const report = await places.daemon().status();
+    output.result(renderStatus(report), report);
+    return EXIT.done;
+  }
+  const rows = await poolStatus(access, places, version);
+  const webhooks = sumWebhooks(rows);
+  output.result(renderPool(rows, webhooks), { webhooks, data: rows.map(toJson) });
+  return exitCodeOf(rows);
+}
+
+function toJson(row: StatusRow) {
+  const { report = null, registry = null } = row.status ?? {};
+  return { ...rowToJson(row, "DAEMON"), registry, report };
+}
+
+const HEADINGS = ["GENERATION", "RECEIVED", "LOST", "VERSION"];
+
+function renderPool(rows: readonly StatusRow[], webhooks: readonly PoolWebhook[]): string[] {
+  const cells = rows.map(({ status }) => {
+    const events = status?.report?.events;
+    return [
+      status?.registry.generation,
+      events?.received,
+      events === undefined ? undefined : events.lost + (events.kernel_drops ?? 0),
+      status?.report?.version ?? status?.version,
+    ].map((value) => String(value ?? "-"));
+  });
+  const remarks = [
+    ...describeDifferences(rows),
+    ...rows.flatMap(({ node, status }) =>
+      describeTroubles(status?.report ?? undefined).map((line) => `${node}: ${line}`)
+    ),
+  ];
+  return [
+    ...renderNodes(rows, "DAEMON", { headings: HEADINGS, cells }),
+    "",
+    ...renderWebhooks(webhooks),
+    ...remarks.length === 0 ? [] : ["", ...remarks],
+  ];
+}
+
+/** What is wrong on a node, in lines. */
+function describeTroubles(report: StatusReport | undefined): string[] {
+  if (report === undefined) return [];
+  const { registry, spool, webhooks } = report;
+  return [
+    ...registry.problems.map((problem) => `registry not taken over: ${problem}`),
+    ...spool.ok ? [] : ["the spool cannot be written, events are held in memory"],
+    ...renderRemarks(webhooks),
+  ];
 }
 
 function renderStatus(report: StatusReport): string[] {

@@ -1,12 +1,12 @@
 import { getWebhook, modifyWebhook } from "../../registry/changes.ts";
 import { type Invocation, UsageError } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import { describeUptake, noteLocal, tellDaemon } from "../local_change.ts";
+import { editRegistry, tellEdit } from "../shared_edit.ts";
 import { settingsFromOptions } from "../webhook_options.ts";
 
 /** `webhook-mod URL|NAME` */
 export async function run(invocation: Invocation): Promise<number> {
-  const { operands: [which = ""], options, output, places } = invocation;
+  const { operands: [which = ""], options, output } = invocation;
   const settings = settingsFromOptions(options);
   if (Object.keys(settings).length === 0) {
     throw new UsageError(
@@ -20,24 +20,18 @@ export async function run(invocation: Invocation): Promise<number> {
       "give the one first and then the other, so that what waits stays with the webhook",
     );
   }
-  const file = await places.registry();
-  noteLocal(invocation);
   let name = "";
-  let before = 0;
-  const { generation } = await file.change((current) => {
-    before = current.generation;
+  const edit = await editRegistry(invocation, (current) => {
     name = String(settings.name ?? getWebhook(current, which).name);
     return modifyWebhook(current, which, settings);
   });
-  if (generation === before) {
+  if (!edit.changed) {
     output.result([`The webhook "${name}" is so already.`], { name, changed: false });
     return EXIT.done;
   }
-  const daemon = await tellDaemon(invocation, file.path);
-  output.result([`Changed the webhook "${name}".`, describeUptake(daemon)], {
-    name,
-    changed: true,
-    daemon,
+  return tellEdit(invocation, edit, {
+    lines: [`Changed the webhook "${name}".`],
+    data: { name, changed: true },
+    unsynced: EXIT.webhookSyncFailed,
   });
-  return EXIT.done;
 }

@@ -1,16 +1,14 @@
 import { getWebhook, pauseWebhook } from "../../registry/changes.ts";
 import { CommandError, type Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import { describeUptake, noteLocal, tellDaemon } from "../local_change.ts";
+import { editRegistry, tellEdit } from "../shared_edit.ts";
 
 /** `webhook-pause URL|NAME` */
 export async function run(invocation: Invocation): Promise<number> {
-  const { operands: [which = ""], output, places } = invocation;
-  const file = await places.registry();
-  noteLocal(invocation);
+  const { operands: [which = ""] } = invocation;
   let name = "";
   let wasPaused = false;
-  await file.change((current) => {
+  const edit = await editRegistry(invocation, (current) => {
     ({ name, paused: wasPaused } = getWebhook(current, which));
     return pauseWebhook(current, which);
   });
@@ -21,10 +19,9 @@ export async function run(invocation: Invocation): Promise<number> {
       `post again: gluster-eventing webhook-resume ${name}`,
     );
   }
-  const daemon = await tellDaemon(invocation, file.path);
-  output.result(
-    [`Paused the webhook "${name}": its events wait.`, describeUptake(daemon)],
-    { name, changed: true, daemon },
-  );
-  return EXIT.done;
+  return tellEdit(invocation, edit, {
+    lines: [`Paused the webhook "${name}": its events wait.`],
+    data: { name, changed: true },
+    unsynced: EXIT.webhookSyncFailed,
+  });
 }

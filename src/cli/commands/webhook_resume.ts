@@ -1,41 +1,71 @@
 import { ControlRefusedError, DaemonNotRunningError } from "../../api/control_client.ts";
+import type { ResumeOutcome } from "../../api/control_handlers.ts";
+import { toRow } from "../../cluster/pool_registry.ts";
 import { getWebhook, resumeWebhook } from "../../registry/changes.ts";
 import { CommandError, type Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import {
-  type DaemonUptake,
-  describeUptake,
-  isSameFile,
-  noteLocal,
-  tellDaemon,
-  writtenBut,
-} from "../local_change.ts";
+import { type DaemonUptake, describeUptake, writtenBut } from "../local_change.ts";
+import { exitCodeOf, renderNodes, rowOfThisNode, rowToJson } from "../node_table.ts";
+import { isSameFile } from "../places.ts";
+import { editRegistry, type SharedEdit } from "../shared_edit.ts";
 
 /** `webhook-resume URL|NAME` */
 export async function run(invocation: Invocation): Promise<number> {
-  const { operands: [which = ""], output, places } = invocation;
-  const file = await places.registry();
-  noteLocal(invocation);
+  const { operands: [which = ""] } = invocation;
   let name = "";
-  let changed = false;
-  await file.change((current) => {
-    ({ name, paused: changed } = getWebhook(current, which));
+  const edit = await editRegistry(invocation, (current) => {
+    name = getWebhook(current, which).name;
     return resumeWebhook(current, which);
   });
+  return edit.shared === undefined
+    ? await resumeHere(invocation, name, edit)
+    : await resumeEverywhere(invocation, name, { ...edit, shared: edit.shared });
+}
+
+async function resumeHere(
+  invocation: Invocation,
+  name: string,
+  { changed, path, daemon }: SharedEdit,
+): Promise<number> {
+  const { output } = invocation;
   if (!changed) {
-    await resumeInDaemon(invocation, name, file.path);
+    await resumeInDaemon(invocation, name, path);
     output.result(
       [`Resumed the webhook "${name}": the daemon posts to it again, at once.`],
       { name, changed, daemon: "resumed" },
     );
     return EXIT.done;
   }
-  const daemon = await tellOfChange(invocation, name, file.path);
+  const uptake = await endOwnPause(invocation, name, daemon);
   output.result(
-    [`Resumed the webhook "${name}": its events are posted again.`, describeUptake(daemon)],
-    { name, changed, daemon },
+    [`Resumed the webhook "${name}": its events are posted again.`, describeUptake(uptake)],
+    { name, changed, daemon: uptake },
   );
   return EXIT.done;
+}
+
+/** Ends the pauses and waits of all daemons, besides what the registry says. */
+async function resumeEverywhere(
+  { output, places }: Invocation,
+  name: string,
+  { changed, shared }: SharedEdit & Required<Pick<SharedEdit, "shared">>,
+): Promise<number> {
+  let isResumed = changed;
+  const [replies, here] = await Promise.all([
+    shared.access.ask<ResumeOutcome>({ words: ["resume", name] }),
+    rowOfThisNode(async () => {
+      const { resumed } = await places.daemon().resume(name);
+      isResumed ||= resumed;
+    }),
+  ]);
+  isResumed ||= replies.some(({ answer }) => answer.ok && answer.value.resumed);
+  const rows = [...replies.map(toRow), here];
+  if (!isResumed && rows.every(({ error }) => error === undefined)) throw nothingToResume(name);
+  output.result(
+    [`Resumed the webhook "${name}".`, "", ...renderNodes(rows, "SYNC")],
+    rows.map((row) => rowToJson(row, "SYNC")),
+  );
+  return exitCodeOf(rows);
 }
 
 /**
@@ -57,23 +87,26 @@ async function resumeInDaemon({ places }: Invocation, name: string, path: string
   }
   const { resumed } = await daemon.resume(name);
   if (resumed) return;
-  throw new CommandError(
+  throw nothingToResume(name);
+}
+
+function nothingToResume(name: string): CommandError {
+  return new CommandError(
     EXIT.valueUnchanged,
     `Webhook not resumed: "${name}" is not paused, and no attempt waits for its time`,
     `see how it is doing: gluster-eventing webhook-show ${name}`,
   );
 }
 
-/** Makes the daemon take the change over, and end a pause of its own with it. */
-async function tellOfChange(
-  invocation: Invocation,
+/** Makes the daemon end a pause of its own, now that it has taken the change over. */
+async function endOwnPause(
+  { places }: Invocation,
   name: string,
-  path: string,
+  uptake: DaemonUptake,
 ): Promise<DaemonUptake> {
-  const uptake = await tellDaemon(invocation, path);
   if (uptake !== "taken over") return uptake;
   try {
-    await invocation.places.daemon().resume(name);
+    await places.daemon().resume(name);
     return uptake;
   } catch (error) {
     // It has ended since it took the change over.

@@ -56,4 +56,18 @@ second one at once.`,
     examples: [{ line: "reload", does: "after an edit by hand, see at once whether it is good" }],
     load: () => import("../commands/reload.ts"),
   },
+  {
+    name: "sync",
+    section: "Daemon",
+    summary: "Give the newest registry to every node of the pool",
+    details:
+      `Nodes come in step by themselves when they see each other again; this does it now, and says for
+each node whether it worked. A registry that was edited by hand on this node is given to all others.`,
+    operands: [],
+    options: [
+      { name: "force", help: "this node's registry counts, even if another node has a newer one" },
+    ],
+    examples: [{ line: "sync", does: "after an edit by hand on this node" }],
+    load: () => import("../commands/sync.ts"),
+  },
 ];

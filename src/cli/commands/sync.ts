@@ -1,0 +1,33 @@
+import { CommandError, type Invocation } from "../command.ts";
+import { EXIT } from "../exit_codes.ts";
+import { exitCodeOf, renderNodes, rowToJson } from "../node_table.ts";
+import { openPool } from "../pool_access.ts";
+import { tellHere } from "../shared_edit.ts";
+
+/** `sync` */
+export async function run(invocation: Invocation): Promise<number> {
+  const { options, output, places } = invocation;
+  const access = await openPool(invocation);
+  if (access === undefined) {
+    throw new CommandError(
+      EXIT.failed,
+      "There is no pool to bring in step",
+      "run it on a node of the pool, as root, without --local",
+    );
+  }
+  const { state, rows: others, notes } = await access.registry.sync({
+    isForced: options.has("force"),
+  });
+  if (!output.isJson) notes.forEach((note) => output.note(`note: ${note}`));
+  const { row } = await tellHere(places, access.file.path);
+  const rows = [...others, row];
+  output.result(
+    [
+      `Generation ${state.generation} of the registry counts.`,
+      "",
+      ...renderNodes(rows, "SYNC"),
+    ],
+    rows.map((shown) => rowToJson(shown, "SYNC")),
+  );
+  return access.pool.trouble === undefined ? exitCodeOf(rows) : EXIT.webhookSyncFailed;
+}

@@ -1,0 +1,69 @@
+/**
+ * What glusterd runs on every node: `gluster-eventing node ...`, called as `peer_gluster-eventing`.
+ *
+ * @module
+ */
+import { type NodeAnswer, toLines } from "../cluster/answer_lines.ts";
+import type { GlusterCommand } from "../cluster/gluster_command.ts";
+import { readOwnUuid } from "../cluster/pool.ts";
+import type { GivenOptions, Signals } from "./command.ts";
+import { EXIT } from "./exit_codes.ts";
+import { describeFailure } from "./failures.ts";
+import { NODE_ACTIONS } from "./node_actions.ts";
+import type { Output } from "./output.ts";
+import { type Environment, Places } from "./places.ts";
+
+/** What the node's side of commands is run with. */
+export interface NodeDeps {
+  readonly output: Output;
+  readonly environment: Environment;
+  readonly gluster: GlusterCommand;
+  readonly signals: Signals;
+  readonly version: string;
+}
+
+/**
+ * Answers a question from another node. It always ends with 0, since glusterd would keep back what
+ * all the other nodes say.
+ *
+ * @param args `--except UUID` for the node that asks, then what it asks.
+ */
+export async function answerNode(args: readonly string[], deps: NodeDeps): Promise<number> {
+  const [flag, except, action = "", ...words] = args;
+  const { output } = deps;
+  const places = new Places(NO_OPTIONS, deps.environment, deps.gluster);
+  const uuid = await readOwnUuid(await places.workdir());
+  if (flag !== "--except" || uuid === except) return EXIT.done;
+  const answer = await answerTo(action, words, { ...deps, places, uuid });
+  if (answer !== undefined) toLines(uuid, answer).forEach((line) => output.line(line));
+  return EXIT.done;
+}
+
+async function answerTo(
+  action: string,
+  words: readonly string[],
+  deps: NodeDeps & { readonly places: Places; readonly uuid: string },
+): Promise<NodeAnswer | undefined> {
+  const act = NODE_ACTIONS[action];
+  if (act === undefined) {
+    return {
+      ok: false,
+      error: `its version, ${deps.version}, cannot do that`,
+      hint: "install the same version on all nodes",
+      code: EXIT.failed,
+    };
+  }
+  try {
+    const value = await act(words, deps);
+    return value === undefined ? undefined : { ok: true, value };
+  } catch (error) {
+    const { code, lines, hint } = describeFailure(error);
+    return { ok: false, error: lines.join("; "), hint, code };
+  }
+}
+
+const NO_OPTIONS: GivenOptions = {
+  has: () => false,
+  get: () => undefined,
+  all: () => [],
+};

@@ -1,0 +1,66 @@
+/**
+ * One row for each node, as text, as JSON and as an exit code.
+ *
+ * @module
+ */
+import type { NodeRow } from "../cluster/node_row.ts";
+import { describeFailure } from "./failures.ts";
+import { EXIT } from "./exit_codes.ts";
+import { renderTable } from "./render_table.ts";
+
+/** What a command did on the nodes: the heading of a column, and a key of the JSON. */
+export type NodeDeed = "SYNC" | "RELOAD" | "DAEMON" | "WEBHOOK" | "START" | "STOP" | "RESTART";
+
+/** The rows as a table; further columns stand behind. */
+export function renderNodes(
+  rows: readonly NodeRow[],
+  deed: NodeDeed,
+  further: { headings: readonly string[]; cells: readonly (readonly string[])[] } = {
+    headings: [],
+    cells: [],
+  },
+): string[] {
+  return renderTable(
+    ["NODE", "NODE STATUS", `${deed} STATUS`, ...further.headings],
+    rows.map((row, at) => [
+      row.node,
+      nodeStatus(row),
+      row.error === undefined ? "OK" : `NOT OK: ${row.error}`,
+      ...further.cells[at] ?? [],
+    ]),
+  );
+}
+
+/** A row in the shape of upstream's `gluster-eventsapi --json`. */
+export function rowToJson(row: NodeRow, deed: NodeDeed): Record<string, unknown> {
+  return {
+    node: row.node,
+    node_status: nodeStatus(row),
+    [`${deed.toLowerCase()}_status`]: row.error === undefined ? "OK" : "NOT OK",
+    error: row.error ?? "",
+  };
+}
+
+/** The row of this node, from what is done here. */
+export async function rowOfThisNode(work: () => Promise<unknown>): Promise<NodeRow> {
+  try {
+    await work();
+    return THIS_NODE;
+  } catch (error) {
+    return { ...THIS_NODE, error: describeFailure(error).lines.join("; ") };
+  }
+}
+
+/** This node, where all is well. */
+export const THIS_NODE: NodeRow = { node: "localhost", isUp: true };
+
+/** Upstream's exit code: 3 if no node is well, 4 if some are not. */
+export function exitCodeOf(rows: readonly NodeRow[]): number {
+  const bad = rows.filter(({ error }) => error !== undefined).length;
+  if (bad === 0) return EXIT.done;
+  return bad === rows.length ? EXIT.noNodeOk : EXIT.someNodesNotOk;
+}
+
+function nodeStatus({ isUp }: NodeRow): string {
+  return isUp ? "UP" : "DOWN";
+}

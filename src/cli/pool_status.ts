@@ -1,0 +1,119 @@
+/**
+ * How the pool is doing: one row for each node, and the webhooks with the counts of all nodes.
+ *
+ * @module
+ */
+import type { WebhookStatus } from "../api/status_report.ts";
+import type { NodeRow } from "../cluster/node_row.ts";
+import { toRow } from "../cluster/pool_registry.ts";
+import { THIS_NODE } from "./node_table.ts";
+import { type NodeStatus, nodeStatus } from "./node_status.ts";
+import type { Places } from "./places.ts";
+import type { PoolAccess } from "./pool_access.ts";
+
+/** A node and what it tells of itself, if it can. */
+export interface StatusRow extends NodeRow {
+  readonly status?: NodeStatus;
+}
+
+const NO_DAEMON = "no daemon is running";
+
+/** Asks every node of the pool. */
+export async function poolStatus(
+  access: PoolAccess,
+  places: Places,
+  version: string,
+): Promise<StatusRow[]> {
+  const [replies, here] = await Promise.all([
+    access.ask<NodeStatus>({ words: ["status"] }),
+    nodeStatus(places, version),
+  ]);
+  return [
+    ...replies.map((reply) =>
+      reply.answer.ok ? withStatus(toRow(reply), reply.answer.value) : toRow(reply)
+    ),
+    withStatus(THIS_NODE, here),
+  ];
+}
+
+function withStatus(row: NodeRow, status: NodeStatus): StatusRow {
+  return { ...row, ...(status.report === null ? { error: NO_DAEMON } : {}), status };
+}
+
+/** A webhook with what all nodes together tell of it. */
+export type PoolWebhook =
+  & Pick<WebhookStatus, "name" | "url" | "state" | "oldest_pending_seconds">
+  & Readonly<Record<CountName, number>>;
+
+type CountName =
+  | "matched"
+  | "delivered"
+  | "pending"
+  | "dead"
+  | "dropped"
+  | "filtered"
+  | "replayed"
+  | "replaying";
+
+/** What tells most about a webhook comes last. */
+const STATES = ["waiting", "delivering", "paused", "retrying"] as const;
+
+/** The webhooks of all nodes, in the order in which they are met, with summed up counts. */
+export function sumWebhooks(rows: readonly StatusRow[]): PoolWebhook[] {
+  const reports = rows.flatMap(({ status }) => status?.report?.webhooks ?? []);
+  const names = [...new Set(reports.map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const same = reports.filter((webhook) => webhook.name === name);
+    const [first] = same;
+    return first === undefined ? [] : [sumOf(first, same)];
+  });
+}
+
+function sumOf({ name, url }: WebhookStatus, same: readonly WebhookStatus[]): PoolWebhook {
+  // A daemon of an older version does not know all of the counts.
+  const sum = (count: CountName) =>
+    same.reduce((total, webhook) => total + (webhook[count] ?? 0), 0);
+  const ages = same.flatMap(({ oldest_pending_seconds: age }) => age ?? []);
+  const states = same.map(({ state }) => state).toSorted((a, b) => rank(a) - rank(b));
+  return {
+    name,
+    url,
+    state: states.at(-1) ?? "waiting",
+    matched: sum("matched"),
+    delivered: sum("delivered"),
+    pending: sum("pending"),
+    dead: sum("dead"),
+    dropped: sum("dropped"),
+    filtered: sum("filtered"),
+    replayed: sum("replayed"),
+    replaying: sum("replaying"),
+    oldest_pending_seconds: ages.length === 0 ? null : Math.max(...ages),
+  };
+}
+
+function rank(state: WebhookStatus["state"]): number {
+  return STATES.indexOf(state);
+}
+
+/** Lines on what the tables do not tell: nodes out of step, trouble, and why webhooks fail. */
+export function describeDifferences(rows: readonly StatusRow[]): string[] {
+  const states = rows.flatMap(({ node, status }) =>
+    status === undefined ? [] : [{ node, ...status.registry }]
+  );
+  const newest = Math.max(0, ...states.map(({ generation }) => generation));
+  const differ = new Set(states.map(({ checksum }) => checksum)).size > 1;
+  return states.flatMap(({ node, generation, byHand }) => {
+    if (!differ) return [];
+    if (byHand) {
+      return [
+        `${node}: its registry was edited by hand; give it to all nodes with: ` +
+        `gluster-eventing sync, there`,
+      ];
+    }
+    if (generation === newest) return [];
+    return [
+      `${node}: has generation ${generation} of the registry, the newest is ${newest}; ` +
+      "it takes that over by itself, or with: gluster-eventing sync",
+    ];
+  });
+}

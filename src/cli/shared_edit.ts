@@ -1,0 +1,111 @@
+/**
+ * Changes of the registry on every node of the pool, or on this node only.
+ *
+ * @module
+ */
+import type { NodeRow } from "../cluster/node_row.ts";
+import type { RegistryEdit } from "../registry/edit_data.ts";
+import type { Registry } from "../registry/schema.ts";
+import { CommandError, type Invocation } from "./command.ts";
+import { EXIT } from "./exit_codes.ts";
+import { type DaemonUptake, describeUptake, tellDaemon } from "./local_change.ts";
+import { exitCodeOf, renderNodes, rowToJson, THIS_NODE } from "./node_table.ts";
+import { openPool, type PoolAccess } from "./pool_access.ts";
+
+/** What became of a change. */
+export interface SharedEdit {
+  readonly registry: Registry;
+  /** The registry's file on this node. */
+  readonly path: string;
+  readonly changed: boolean;
+  /** What the daemon of this node makes of it; only asked if something changed. */
+  readonly daemon: DaemonUptake;
+  /** The pool, unless it concerned this node only. */
+  readonly shared?: { readonly access: PoolAccess; readonly rows: readonly NodeRow[] };
+}
+
+/** Changes the registry and makes the daemons take it over. */
+export async function editRegistry(
+  invocation: Invocation,
+  decide: (registry: Registry) => readonly RegistryEdit[],
+): Promise<SharedEdit> {
+  const access = await openPool(invocation);
+  return access === undefined
+    ? await editHere(invocation, decide)
+    : await editEverywhere(invocation, access, decide);
+}
+
+/** Prints what became of a change. @returns The exit code. */
+export function tellEdit(
+  { output }: Invocation,
+  edit: SharedEdit,
+  told: {
+    /** What was done, as sentences. */
+    readonly lines: readonly string[];
+    /** The same as JSON, for this node only. */
+    readonly data: Readonly<Record<string, unknown>>;
+    /** The exit code if the other nodes could not be reached at all. */
+    readonly unsynced: number;
+  },
+): number {
+  const { daemon, shared } = edit;
+  if (shared === undefined) {
+    output.result([...told.lines, describeUptake(daemon)], { ...told.data, daemon });
+    return EXIT.done;
+  }
+  const { rows, access: { pool } } = shared;
+  output.result(
+    [...told.lines, "", ...renderNodes(rows, "SYNC")],
+    rows.map((row) => rowToJson(row, "SYNC")),
+  );
+  if (daemon !== "taken over" && !output.isJson) output.note(`note: ${describeUptake(daemon)}`);
+  return pool.trouble !== undefined && rows.length > 1 ? told.unsynced : exitCodeOf(rows);
+}
+
+async function editHere(
+  { places }: Invocation,
+  decide: (registry: Registry) => readonly RegistryEdit[],
+): Promise<SharedEdit> {
+  const file = await places.registry();
+  let before = 0;
+  const registry = await file.change((current) => {
+    before = current.generation;
+    return decide(current);
+  });
+  const changed = registry.generation !== before;
+  const daemon = changed ? await tellDaemon(places, file.path) : "taken over";
+  return { registry, path: file.path, changed, daemon };
+}
+
+async function editEverywhere(
+  { places, output }: Invocation,
+  access: PoolAccess,
+  decide: (registry: Registry) => readonly RegistryEdit[],
+): Promise<SharedEdit> {
+  const { file } = access;
+  const { registry, changed, rows, notes } = await access.registry.edit(decide);
+  if (!output.isJson) notes.forEach((note) => output.note(`note: ${note}`));
+  const { daemon, row } = changed
+    ? await tellHere(places, file.path)
+    : { daemon: "taken over" as const, row: THIS_NODE };
+  return {
+    registry,
+    path: file.path,
+    changed,
+    daemon,
+    shared: { access, rows: [...rows, row] },
+  };
+}
+
+/** Makes the daemon of this node take a change over. @returns This node's row too. */
+export async function tellHere(
+  places: Invocation["places"],
+  path: string,
+): Promise<{ daemon: DaemonUptake; row: NodeRow }> {
+  try {
+    return { daemon: await tellDaemon(places, path), row: THIS_NODE };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return { daemon: "taken over", row: { ...THIS_NODE, error: error.message } };
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * How one node of the pool took what was asked of all.
+ *
+ * @module
+ */
+
+/** One line of the table that a command for the whole pool prints. */
+export interface NodeRow {
+  /** The host as the pool names it; `localhost` for this node. */
+  readonly node: string;
+  /** Whether its glusterd can be reached. */
+  readonly isUp: boolean;
+  /** What went wrong there; absent if all is well. */
+  readonly error?: string;
+}

@@ -1,0 +1,42 @@
+/**
+ * What the commands know of the registry that they wrote, in a file beside it.
+ *
+ * @module
+ */
+import { folderOf, ignoreMissing, replaceFile } from "./replace_file.ts";
+import type { RegistryRecord } from "./registry_state.ts";
+
+const RECORD_NAME = ".webhooks.toml.record";
+
+/** Reads and writes the record of a registry; whoever writes holds the registry's lock. */
+export class RecordFile {
+  readonly #path: string;
+
+  /** @param registryPath The registry that it is about. */
+  constructor(registryPath: string) {
+    this.#path = `${folderOf(registryPath)}/${RECORD_NAME}`;
+  }
+
+  /** What it says; `undefined` if there is none, or one that is damaged. */
+  async read(): Promise<RegistryRecord | undefined> {
+    const text = await Deno.readTextFile(this.#path).catch(ignoreMissing);
+    return text === undefined ? undefined : parseRecord(text);
+  }
+
+  /** Replaces it. */
+  async write(record: RegistryRecord): Promise<void> {
+    const text = `${JSON.stringify(record)}\n`;
+    await replaceFile({ path: this.#path, temporaryName: `${RECORD_NAME}.new`, text });
+  }
+}
+
+function parseRecord(text: string): RegistryRecord | undefined {
+  try {
+    const { generation, checksums, confirmed } = JSON.parse(text);
+    const isRecord = typeof generation === "number" && Array.isArray(checksums);
+    return isRecord ? { generation, checksums, confirmed: confirmed === true } : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
