@@ -95,7 +95,7 @@ export class Daemon implements AsyncDisposable {
       onCommit: (events) => this.#committed(events),
       onHealth: (health) => this.#takeHealth(health),
     });
-    this.#lanes = toLaneSpool(this.#spool, this.#commit, () => this.#identity.id);
+    this.#lanes = toLaneSpool(this.#spool, this.#commit, this.#identity);
     this.#dispatcher = new Dispatcher({
       spool: this.#lanes,
       createClient: deps.createClient,
@@ -110,7 +110,7 @@ export class Daemon implements AsyncDisposable {
       kernel: KernelSockets.find(parts.sockets),
       sink: this.#commit,
       isAllowed: (address) => sources.allows(address),
-      nodeId: () => this.#identity.id,
+      node: this.#identity,
       newId: deps.newId,
       now: deps.clock.now,
       steadyNow: deps.clock.steadyNow,
@@ -147,7 +147,7 @@ export class Daemon implements AsyncDisposable {
     });
     this.#losses = new LossReporter({
       commit: this.#commit,
-      nodeId: () => this.#identity.id,
+      node: this.#identity,
       now: deps.clock.now,
       newId: deps.newId,
     });
@@ -180,7 +180,11 @@ export class Daemon implements AsyncDisposable {
     const { clock: { now }, newId } = deps;
     const opened = await openSpool(options.stateDir, { now, newId, logger });
     cleanups.use(opened.spool);
-    const identity = NodeIdentity.find({ ...options, steadyNow: deps.clock.steadyNow });
+    const identity = NodeIdentity.find({
+      ...options,
+      steadyNow: deps.clock.steadyNow,
+      readHost: deps.hostname,
+    });
     const sockets = options.listen === undefined
       ? openSocketsOnAll((initial ?? defaults).config.port)
       : openSockets(options.listen);

@@ -30,6 +30,8 @@ export interface PoolAccess {
 export interface DaemonDeps {
   readonly clock: Clock;
   readonly random: () => number;
+  /** The name of this machine; asked again at a reload. */
+  readonly hostname: () => string;
   readonly newId: (nowMs: number) => string;
   readonly createClient: () => WebhookClient;
   readonly writeLog: (line: string) => void;

@@ -63,11 +63,16 @@ const MASK = "***";
 
 /** The beginning of an answer, without the secrets that a receiver may repeat. */
 export function describeAnswer(text: string, webhook: Webhook): string {
+  return hideSecrets(text, webhook).slice(0, LONGEST_ANSWER);
+}
+
+/** What a receiver says, without the secrets that it may repeat; its end may be cut off. */
+export function hideSecrets(text: string, webhook: Webhook): string {
   const secrets = secretsOf(webhook)
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     .sort((a, b) => b.length - a.length);
   const masked = secrets.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
-  return secrets.reduce(maskEnd, masked).slice(0, LONGEST_ANSWER);
+  return secrets.reduce(maskEnd, masked);
 }
 
 function secretsOf({ url, bearerToken = "", headers }: Webhook): string[] {

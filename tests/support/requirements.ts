@@ -22,7 +22,8 @@ export type Requirement =
   | "nginx"
   | "zsh"
   | "fish"
-  | "man";
+  | "man"
+  | "openssl";
 
 /** The compiled program; empty if there is none. */
 export const BINARY = Deno.env.get("GLUSTER_EVENTING_BINARY") ?? "";
@@ -47,6 +48,7 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
     findProgram("groff") !== undefined && findProgram("mandoc") !== undefined
       ? undefined
       : "readers of man pages (packages groff, mandoc)",
+  openssl: () => hasCommands("openssl") ? undefined : "openssl",
   tmpfs: () => succeeds("unshare", ["--mount", "true"]) ? undefined : "mounting a tmpfs (root)",
 };
 

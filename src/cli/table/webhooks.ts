@@ -43,6 +43,11 @@ const SETTINGS: readonly OptionSpec[] = [
   { name: "rate", value: "RATE", help: "most requests in a time, such as 10/s, 30/m or 1000/h" },
 ];
 
+/** What makes no difference to a single request. */
+const OF_MANY_REQUESTS = new Set(
+  ["name", "retry-min", "retry-max", "retry-for", "order", "concurrency", "batch", "rate"],
+);
+
 export const WEBHOOK_COMMANDS: readonly CommandSpec[] = [
   {
     name: "webhook-add",
@@ -112,6 +117,28 @@ A webhook that fails makes its next attempt at once.`,
       },
     ],
     load: () => import("../commands/webhook_resume.ts"),
+  },
+  {
+    name: "webhook-test",
+    section: "Webhooks",
+    summary: "Post a TEST event, and say what fails and what helps",
+    details:
+      `Takes any URL, registered or not, or the name of a webhook; options go before its settings, and
+an empty value clears one. Nothing is stored, counted, repeated or redirected. Ends with 0 if the
+answer is 2xx, and with 3 if no node gets such an answer.`,
+    operands: [{ name: "URL|NAME", help: "where to post, or a webhook's name" }],
+    options: [
+      { name: "empty", help: "post an empty body without a type, as upstream's webhook-test does" },
+      ...SETTINGS.filter(({ name }) => !OF_MANY_REQUESTS.has(name)),
+    ],
+    examples: [
+      { line: "webhook-test ops", does: "see whether this webhook would get its events" },
+      {
+        line: "webhook-test https://ops.example.com/listen -t TOKEN --timeout 3s",
+        does: "before it is registered",
+      },
+    ],
+    load: () => import("../commands/webhook_test.ts"),
   },
   {
     name: "webhook-list",
