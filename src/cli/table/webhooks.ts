@@ -18,6 +18,17 @@ const SETTINGS: readonly OptionSpec[] = [
     help: "token for the Authorization header",
   },
   {
+    name: "secret",
+    short: "s",
+    value: "SECRET",
+    help: "key that signs every request",
+  },
+  {
+    name: "sign",
+    value: "HOW",
+    help: "how to sign: jwt, a token for the Authorization header, as upstream does (jwt)",
+  },
+  {
     name: "header",
     value: "NAME=VALUE",
     repeatable: true,
@@ -71,6 +82,7 @@ export const WEBHOOK_COMMANDS: readonly CommandSpec[] = [
     examples: [
       { line: "webhook-mod ops --timeout 5s", does: "wait no longer than 5 s for an answer" },
       { line: 'webhook-mod ops --bearer-token ""', does: "send no token any more" },
+      { line: "webhook-mod ops --secret s3cret", does: "sign every request with a token (JWT)" },
     ],
     load: () => import("../commands/webhook_mod.ts"),
   },
