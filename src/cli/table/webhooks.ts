@@ -141,4 +141,27 @@ A webhook that fails makes its next attempt at once.`,
     examples: [{ line: "webhook-show ops", does: "see why it gets nothing" }],
     load: () => import("../commands/webhook_show.ts"),
   },
+  {
+    name: "import-upstream",
+    section: "Webhooks",
+    summary: "Take over the webhooks and settings of gluster-eventsapi",
+    details:
+      `Reads webhooks.json and config.json as upstream's glustereventsd left them, and leaves them as
+they are. What the registry has already stays as it is there, so a second run changes nothing. A
+webhook with a secret signs with a JWT, as upstream means it.`,
+    operands: [],
+    options: [
+      {
+        name: "from",
+        value: "DIR",
+        help: "folder of the two files (default: events in glusterd's folder)",
+      },
+      { name: "dry-run", help: "show what would be taken over, and change nothing" },
+    ],
+    examples: [
+      { line: "import-upstream --dry-run", does: "see first what it would take over" },
+      { line: "import-upstream --from /root/backup/events", does: "from a copy" },
+    ],
+    load: () => import("../commands/import_upstream.ts"),
+  },
 ];
