@@ -11,6 +11,9 @@ import { systemClock } from "../dispatcher/clock.ts";
 import { RegistryFile, registryPath } from "../registry/registry_file.ts";
 import type { Invocation } from "./command.ts";
 
+/** What decides how far a command reaches. */
+export type Reach = Pick<Invocation, "options" | "output" | "places" | "gluster">;
+
 /** The pool as commands use it. */
 export interface PoolAccess {
   readonly link: PoolLink;
@@ -23,8 +26,9 @@ export interface PoolAccess {
  * The pool that this node is in; `undefined` if the command is to act on this node only, which is
  * said unless `--local` was given.
  */
-export async function openPool(invocation: Invocation): Promise<PoolAccess | undefined> {
-  const { options, output, places, gluster } = invocation;
+export async function openPool(
+  { options, output, places, gluster }: Reach,
+): Promise<PoolAccess | undefined> {
   if (options.has("local")) return undefined;
   const [found, listed] = await Promise.all([places.poolWorkdir(), listPool(gluster)]);
   if ("reason" in found) {

@@ -13,6 +13,7 @@ export type Requirement =
   | "binary"
   | "root"
   | "gluster"
+  | "gluster-eventsapi"
   | "namespaces"
   | "overlays"
   | "tmpfs"
@@ -33,6 +34,11 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
     BINARY === "" ? "the compiled binary (no base runtime for deno compile)" : undefined,
   root: () => Deno.uid() === 0 ? undefined : "root",
   gluster: () => hasCommands("glusterd", "gluster") ? undefined : "glusterfs-server",
+  "gluster-eventsapi": () =>
+    hasCommands("gluster-eventsapi") &&
+      succeeds("/usr/bin/python3", ["-c", "import prettytable, requests"])
+      ? undefined
+      : "upstream's gluster-eventsapi (glusterfs-server, python3-prettytable, python3-requests)",
   namespaces: () =>
     succeeds("ip", ["-V"]) && succeeds("unshare", ["--net", "--mount", "--pid", "--fork", "true"])
       ? undefined

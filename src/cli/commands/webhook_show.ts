@@ -29,9 +29,11 @@ export async function run({ operands: [which = ""], output, places }: Invocation
 
 /** The settings in force; of secrets only that they are set. */
 function describeSettings(webhook: Webhook) {
-  const { requestIntervalMs } = webhook;
+  const { requestIntervalMs, signing } = webhook;
   return {
     "bearer-token": webhook.bearerToken === undefined ? null : "***",
+    "secret": signing === undefined ? null : "***",
+    "sign": signing?.as ?? null,
     "headers": Object.fromEntries(Object.keys(webhook.headers).map((name) => [name, "***"])),
     "timeout": formatDuration(webhook.timeoutMs),
     "retry-min": formatDuration(webhook.retryMinMs),

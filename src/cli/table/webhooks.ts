@@ -19,6 +19,17 @@ const SETTINGS: readonly OptionSpec[] = [
     help: "token for the Authorization header",
   },
   {
+    name: "secret",
+    short: "s",
+    value: "SECRET",
+    help: "key that signs every request",
+  },
+  {
+    name: "sign",
+    value: "HOW",
+    help: "how to sign: jwt, a token for the Authorization header, as upstream does (jwt)",
+  },
+  {
     name: "header",
     value: "NAME=VALUE",
     repeatable: true,
@@ -78,6 +89,7 @@ export const WEBHOOK_COMMANDS: readonly CommandSpec[] = [
     examples: [
       { line: "webhook-mod ops --timeout 5s", does: "wait no longer than 5 s for an answer" },
       { line: 'webhook-mod ops --bearer-token ""', does: "send no token any more" },
+      { line: "webhook-mod ops --secret s3cret", does: "sign every request with a token (JWT)" },
     ],
     load: () => import("../commands/webhook_mod.ts"),
   },
@@ -157,5 +169,28 @@ answer is 2xx, and with 3 if no node gets such an answer.`,
     options: [],
     examples: [{ line: "webhook-show ops", does: "see why it gets nothing" }],
     load: () => import("../commands/webhook_show.ts"),
+  },
+  {
+    name: "import-upstream",
+    section: "Webhooks",
+    summary: "Take over the webhooks and settings of gluster-eventsapi",
+    details:
+      `Reads webhooks.json and config.json as upstream's glustereventsd left them, and leaves them as
+they are. What the registry has already stays as it is there, so a second run changes nothing. A
+webhook with a secret signs with a JWT, as upstream means it.`,
+    operands: [],
+    options: [
+      {
+        name: "from",
+        value: "DIR",
+        help: "folder of the two files (default: events in glusterd's folder)",
+      },
+      { name: "dry-run", help: "show what would be taken over, and change nothing" },
+    ],
+    examples: [
+      { line: "import-upstream --dry-run", does: "see first what it would take over" },
+      { line: "import-upstream --from /root/backup/events", does: "from a copy" },
+    ],
+    load: () => import("../commands/import_upstream.ts"),
   },
 ];
