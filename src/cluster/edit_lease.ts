@@ -48,7 +48,7 @@ export class EditLease {
 
   /**
    * Takes the lease, unless somebody else has it. Whoever is refused gets it next, before those on
-   * nodes with a higher UUID: then two that hold what the other one needs do not wait for ever.
+   * nodes with a higher UUID: two that hold what the other one needs do not wait for ever.
    */
   async acquire(asker: LeaseHolder): Promise<LeaseOutcome> {
     await Deno.mkdir(folderOf(this.#path), { recursive: true, mode: 0o755 });
@@ -70,6 +70,16 @@ export class EditLease {
       const wish = isFirst ? { ...asker, untilMs: this.#now() + NEXT_MS } : rival;
       await writeLease(file, { held: first, next: wish });
       return { granted: false, holder: first.node };
+    });
+  }
+
+  /** Who has the lease, if somebody else does. */
+  async holder(token: string): Promise<string | undefined> {
+    await Deno.mkdir(folderOf(this.#path), { recursive: true, mode: 0o755 });
+    return await this.#withFile(async (file) => {
+      const { held } = await readLease(file);
+      const isHeld = held !== undefined && held.token !== token && this.#isValid(held);
+      return isHeld ? held.node : undefined;
     });
   }
 

@@ -78,21 +78,26 @@ export async function withLeases<T>(
 type Gathered = Pick<LeaseRound, "replies"> | { readonly holder: string };
 
 /**
- * Asks for all leases. Of two that get in each other's way, the one on the node with the lower UUID
- * keeps what it was granted and asks for the rest again; the other one gives way.
+ * Asks for all leases, in one transaction of glusterd, which lets no other one in between. Should two
+ * get in each other's way all the same, the one on the node with the lower UUID keeps what it was
+ * granted and asks for the rest again; the other one gives way.
  */
 async function gather(deps: LeaseDeps, token: string): Promise<Gathered> {
   const { here, link } = deps;
   const { pool, self } = link;
-  const own = await here.lease({ token, node: self });
-  if (!own.lease.granted) return { holder: hostOf(pool, own.lease.holder) };
-  const replies = await link.ask<LeaseReply>({ words: ["lease", token, self] });
-  const holders = replies.flatMap(({ answer }) =>
-    answer.ok && !answer.value.lease.granted ? [answer.value.lease.holder] : []
-  );
+  // Looking here costs nothing, and whoever changes something has the lease of this node too.
+  const holderHere = await here.leaseHolder(token);
+  if (holderHere !== undefined) return { holder: hostOf(pool, holderHere) };
+  const words = ["lease", token, self];
+  const replies = await link.ask<LeaseReply>({ words, isHereToo: true });
+  const leases = replies.flatMap(({ answer }) => answer.ok ? [answer.value.lease] : []);
+  const isHeldHere = replies.some(({ node, answer }) => node.isHere && answer.ok);
+  if (!isHeldHere) leases.push((await here.lease({ token, node: self })).lease);
+  const holders = leases.flatMap((lease) => lease.granted ? [] : [lease.holder]);
   const [holder] = holders;
-  if (holder === undefined) return { replies };
-  if (holders.some((other) => other < self)) await giveBack(deps, token);
+  if (holder === undefined) return { replies: replies.filter(({ node }) => !node.isHere) };
+  const givesWay = leases.some(({ granted }) => granted) && holders.some((other) => other < self);
+  if (givesWay) await giveBack(deps, token);
   return { holder: hostOf(pool, holder) };
 }
 

@@ -40,6 +40,11 @@ export class NodeRegistry {
     return { lease, state: await this.file.state() };
   }
 
+  /** The node whose command changes the registry at the moment, if it is not that of the token. */
+  async leaseHolder(token: string): Promise<string | undefined> {
+    return await this.#lease.holder(token);
+  }
+
   /** Ends that. */
   async release(token: string): Promise<void> {
     await this.#lease.release(token);

@@ -25,6 +25,8 @@ export interface Question {
   readonly words: readonly string[];
   /** How long the slowest node may take. */
   readonly timeoutMs?: number;
+  /** Whether this node is asked too, in the same transaction of glusterd as the others. */
+  readonly isHereToo?: boolean;
 }
 
 /** What one node makes of a question. */
@@ -67,19 +69,23 @@ export class PoolLink {
   }
 
   /**
-   * Asks all nodes but this one. Whatever is asked may be asked twice.
+   * Asks all nodes, as a rule without this one. Whatever is asked may be asked twice.
    *
    * @returns A reply for each of them, also where none came.
    */
-  async ask<T>({ words, timeoutMs = ASK_MS }: Question): Promise<NodeReply<T>[]> {
-    const others = this.pool.nodes.filter(({ isHere }) => !isHere);
+  async ask<T>(
+    { words, timeoutMs = ASK_MS, isHereToo = false }: Question,
+  ): Promise<NodeReply<T>[]> {
+    const asked = this.pool.nodes.filter(({ isHere }) => isHereToo || !isHere);
     const trouble = this.#trouble;
-    if (trouble !== undefined) return others.map((node) => noReply(node, toFault(trouble)));
-    if (!others.some(({ isUp }) => isUp)) return others.map((node) => noReply(node));
-    const asked = ["node", this.self, this.#deps.workdir, ...words];
-    const result = await this.#run(["system::", "execute", PEER_COMMAND, ...asked], timeoutMs);
+    if (trouble !== undefined) return asked.map((node) => noReply(node, toFault(trouble)));
+    if (!asked.some(({ isUp, isHere }) => isUp && !isHere)) {
+      return asked.map((node) => noReply(node));
+    }
+    const question = ["node", isHereToo ? "-" : this.self, this.#deps.workdir, ...words];
+    const result = await this.#run(["system::", "execute", PEER_COMMAND, ...question], timeoutMs);
     const answers = fromLines(result?.stdout ?? "");
-    return others.map((node) => {
+    return asked.map((node) => {
       const answer = answers.get(node.uuid);
       // What every node prints has this shape.
       if (answer !== undefined) return { node, answer: answer as NodeAnswer<T> };
