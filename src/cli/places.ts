@@ -67,6 +67,14 @@ export class Places {
     return this.#given("socket") ?? "/run/gluster-eventing/control.sock";
   }
 
+  /** The options that say where things are, as far as they were given, for another program. */
+  get givenOptions(): string[] {
+    return PLACE_OPTIONS.flatMap(({ name }) => {
+      const given = this.#given(name);
+      return given === undefined ? [] : [`--${name}`, given];
+    });
+  }
+
   /** The registry on this node. */
   async registry(): Promise<RegistryFile> {
     // Not every command needs what reads TOML, and loading it takes a while.
