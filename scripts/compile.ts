@@ -6,7 +6,7 @@
 import { PROXY_VARIABLES } from "../src/dispatcher/create_client.ts";
 import { LIBC_PATHS } from "../src/std/libc.ts";
 import { PLACE_VARIABLES } from "../src/cli/places.ts";
-import { INSTALLED_PATH, RUNNABLE, SYSTEMCTL_PATHS } from "../src/cli/service_programs.ts";
+import { RUNNABLE } from "../src/cli/service_programs.ts";
 import { VERSION } from "../src/cli/version.ts";
 import { complain, ROOT, say } from "./task.ts";
 import { type BaseRuntime, givenRuntime, recoveredRuntime } from "./base_runtime.ts";
@@ -23,7 +23,7 @@ const PERMISSIONS = [
   "--allow-read",
   "--allow-write",
   `--allow-env=${[...PLACE_VARIABLES, ...PROXY_VARIABLES].join(",")}`,
-  `--allow-run=${[...RUNNABLE, ...SYSTEMCTL_PATHS, INSTALLED_PATH].join(",")}`,
+  `--allow-run=${RUNNABLE.join(",")}`,
   // What Deno cannot do with sockets: see src/std/libc.ts.
   `--allow-ffi=${LIBC_PATHS.join(",")}`,
 ];

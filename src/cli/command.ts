@@ -16,6 +16,7 @@ export type Section =
   | "Looking back"
   | "Shared settings"
   | "Trying it out"
+  | "Installation"
   | "About";
 
 /** An option of a command. */

@@ -12,6 +12,7 @@ const SECTIONS: readonly Section[] = [
   "Looking back",
   "Shared settings",
   "Trying it out",
+  "Installation",
   "About",
 ];
 

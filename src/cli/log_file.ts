@@ -13,24 +13,50 @@ export class LogFileError extends HintedError {
   override readonly name = "LogFileError";
 }
 
+const LOOK_EVERY_MS = 1000;
+
 /** A file that is appended to, and made anew when it was moved aside. */
 export class LogFile implements Disposable {
   readonly #path: string;
+  readonly #steadyNow: () => number;
   #file: Deno.FsFile;
+  #lookedMs: number;
 
-  private constructor(path: string, file: Deno.FsFile) {
+  private constructor(path: string, file: Deno.FsFile, steadyNow: () => number) {
     this.#path = path;
     this.#file = file;
+    this.#steadyNow = steadyNow;
+    this.#lookedMs = steadyNow();
   }
 
-  /** Opens it, and makes it and its folder if need be. @throws {LogFileError} */
-  static async open(path: string): Promise<LogFile> {
-    return new LogFile(path, await openFile(path));
+  /**
+   * Opens it, and makes it and its folder if need be.
+   *
+   * @param steadyNow Milliseconds that do not jump.
+   * @throws {LogFileError}
+   */
+  static async open(path: string, steadyNow: () => number): Promise<LogFile> {
+    return new LogFile(path, await openFile(path), steadyNow);
   }
 
   /** Appends bytes. @returns How many were taken. */
   async write(bytes: Uint8Array): Promise<number> {
+    await this.#follow();
     return await this.#file.write(bytes);
+  }
+
+  /** Gluster's own log rotation moves this log too, and sends this daemon no signal. */
+  async #follow(): Promise<void> {
+    const nowMs = this.#steadyNow();
+    if (nowMs - this.#lookedMs < LOOK_EVERY_MS) return;
+    this.#lookedMs = nowMs;
+    try {
+      if (await isSame(this.#path, this.#file)) return;
+      await this.reopen();
+    } catch (error) {
+      // It goes on in the file that is open, and looks again.
+      if (!(error instanceof Error)) throw error;
+    }
   }
 
   /** Goes on in the file that has the name now. If that fails, all stays. @throws {LogFileError} */
@@ -42,6 +68,17 @@ export class LogFile implements Disposable {
 
   [Symbol.dispose](): void {
     this.#file.close();
+  }
+}
+
+async function isSame(path: string, file: Deno.FsFile): Promise<boolean> {
+  const open = await file.stat();
+  try {
+    const { ino, dev } = await Deno.stat(path);
+    return ino === open.ino && dev === open.dev;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 

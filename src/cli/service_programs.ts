@@ -9,11 +9,17 @@ import type { SystemctlResult } from "../cluster/systemd_service.ts";
 /** Where `install` puts the program. */
 export const INSTALLED_PATH = "/usr/sbin/gluster-eventing";
 
-/** What the compiled program may run by name. Deno looks the names up once, as it starts. */
-export const RUNNABLE = ["gluster", "systemctl", "gluster-eventing"] as const;
+/**
+ * The same file by another path, through the link that /sbin is. Deno lets nobody write to a path
+ * that may be run, and `install` has to write to the other one.
+ */
+const LAUNCH_PATH = "/sbin/gluster-eventing";
 
 /** Where systemd's program is when the PATH does not lead there. */
-export const SYSTEMCTL_PATHS = ["/usr/bin/systemctl", "/bin/systemctl"] as const;
+const SYSTEMCTL_PATHS = ["/usr/bin/systemctl", "/bin/systemctl"] as const;
+
+/** What the compiled program may run. Deno looks names up once, as it starts. */
+export const RUNNABLE = ["gluster", "systemctl", ...SYSTEMCTL_PATHS, LAUNCH_PATH] as const;
 
 /** systemd waits for a unit to end, and ours has 20 s for that. */
 const LONGEST_SYSTEMCTL_MS = 60_000;
@@ -41,24 +47,22 @@ export async function runSystemctl(args: readonly string[]): Promise<SystemctlRe
  * reads the output of this command to its end must not wait for the daemon's.
  */
 export function spawnDaemon(args: readonly string[]): DetachedProcess | undefined {
-  for (const program of [INSTALLED_PATH, "gluster-eventing"]) {
-    try {
-      const child = new Deno.Command(program, {
-        args: [...args],
-        // No folder is kept from being unmounted.
-        cwd: "/",
-        stdin: "null",
-        stdout: "null",
-        stderr: "null",
-        detached: true,
-      }).spawn();
-      child.unref();
-      return { ended: child.status.then(({ code }) => code) };
-    } catch (error) {
-      if (!isNotThere(error)) throw error;
-    }
+  try {
+    const child = new Deno.Command(LAUNCH_PATH, {
+      args: [...args],
+      // No folder is kept from being unmounted.
+      cwd: "/",
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+      detached: true,
+    }).spawn();
+    child.unref();
+    return { ended: child.status.then(({ code }) => code) };
+  } catch (error) {
+    if (!isNotThere(error)) throw error;
+    return undefined;
   }
-  return undefined;
 }
 
 /** A program may not be run by a name that led nowhere when this one started. */

@@ -72,7 +72,7 @@ export class DetachedService implements Service {
     const started = spawn(["run", "--log-file", logFile, ...placeArgs]);
     if (started === undefined) {
       throw new ServiceError(
-        "Cannot start the daemon: there is no program gluster-eventing in /usr/sbin or on the PATH",
+        "Cannot start the daemon: there is no program /sbin/gluster-eventing",
         "install it on this node: gluster-eventing install",
       );
     }

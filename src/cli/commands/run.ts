@@ -80,7 +80,7 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 async function openLogFile(path: string | undefined): Promise<LogFile | undefined> {
-  return path === undefined ? undefined : await LogFile.open(path);
+  return path === undefined ? undefined : await LogFile.open(path, () => performance.now());
 }
 
 function describeForLog(message: string, error: unknown): string {

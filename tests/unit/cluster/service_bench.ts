@@ -24,7 +24,9 @@ export interface PretendedNode {
 }
 
 /** A node with that behaviour; `calls` is what was run on it. */
-export function pretendNode(more: Partial<PretendedNode> = {}) {
+export function pretendNode(
+  more: Partial<PretendedNode> = {},
+): { node: PretendedNode; deps: ServiceDeps; calls: string[] } {
   const node: PretendedNode = {
     hasSystemd: false,
     unit: "loaded",
