@@ -14,11 +14,12 @@ export function manifestOf(
   steps: readonly PlannedStep[],
   before: Manifest | undefined,
 ): Manifest {
-  const entries = steps.flatMap(({ entry }) => entry ?? []);
-  const paths = new Set(entries.map(({ path }) => path));
+  const known = new Map(before?.entries.map((entry) => [entry.path, entry]));
   // What another version installed, and this one does not, is still to be taken away one day.
-  const others = before?.entries.filter(({ path }) => !paths.has(path)) ?? [];
-  return { version, complete: false, entries: [...others, ...entries] };
+  for (const { entry } of steps) {
+    if (entry !== undefined) known.set(entry.path, entry);
+  }
+  return { version, complete: false, entries: [...known.values()] };
 }
 
 /** The manifest when all steps are done. */

@@ -6,7 +6,7 @@
 import { applyStep, cannot, describeStep, manifestOf, settled } from "./apply.ts";
 import { desiredItems, type InstallOptions } from "./desired_items.ts";
 import { InstallError, type StepReport } from "./item.ts";
-import { readManifest, writeManifest } from "./manifest.ts";
+import { type Manifest, readManifest, writeManifest } from "./manifest.ts";
 import { type PlannedStep, planSteps } from "./plan.ts";
 import type { Tree } from "./tree.ts";
 import { UNIT_PATH } from "./unit.ts";
@@ -72,6 +72,9 @@ export async function install(
     ];
     return reports.forEach(onStep);
   }
+  if (upstream === "absent" && isSettled(steps, before, version)) {
+    return steps.forEach((step) => onStep(describeStep(step, false)));
+  }
   if (upstream === "in the way") await askForConsent({ yes, ask: deps.ask });
   const wasRunning = await services?.isRunning() ?? false;
   // The manifest lies in the state folder, which is the first step.
@@ -92,6 +95,15 @@ export async function install(
     await refresh(steps, { services, wasRunning, isUnfinished, onStep });
   }
   await writeManifest(tree, options.stateDir, settled(manifest));
+}
+
+function isSettled(
+  steps: readonly PlannedStep[],
+  before: Manifest | undefined,
+  version: string,
+): boolean {
+  return before?.complete === true && before.version === version &&
+    steps.every(({ action }) => action === "nothing" || action === "keep");
 }
 
 async function doSteps(

@@ -71,7 +71,8 @@ export async function uninstall(options: UninstallOptions, deps: UninstallDeps):
     const report = await removeFolder(tree, path, dryRun);
     if (report !== undefined) onStep(report);
   }
-  if (purge && !dryRun && await tree.has(stateDir)) await removeFolder(tree, stateDir, false);
+  // An installation that was interrupted early had not written down that it made it.
+  if (!dryRun && await tree.has(stateDir)) await tree.removeIfEmpty(stateDir);
   if (manifest !== undefined && !dryRun && services !== undefined) {
     await reloadSystemd(services.systemctl);
   }
