@@ -6,6 +6,7 @@
 import { endDaemon } from "../cluster/detached_service.ts";
 import { controlService, hasSystemd } from "../cluster/find_service.ts";
 import type { NodeServices } from "../install/install.ts";
+import { parentOf, Tree } from "../install/tree.ts";
 import { UNIT_PATH } from "../install/unit.ts";
 import type { RunSystemctl } from "../install/upstream_daemon.ts";
 import { isThere, serviceDeps } from "./control_here.ts";
@@ -35,10 +36,22 @@ export function uninstallServices(
     systemctl: onlyWithSystemd(places),
     stop: async () => {
       // Without the unit systemd has nothing to stop, but a daemon may run all the same.
-      if (!await hasSystemd(isThere) || !await isThere(UNIT_PATH)) return await endDaemon(deps);
-      return (await controlService("stop", deps)).changed;
+      const isUnit = await hasSystemd(isThere) && await isThere(UNIT_PATH);
+      const wasRunning = isUnit
+        ? (await controlService("stop", deps)).changed
+        : await endDaemon(deps);
+      await removeSocketFolder(places.socket);
+      return wasRunning;
     },
   };
+}
+
+/** What a daemon leaves that no systemd tidies up after. */
+async function removeSocketFolder(socket: string): Promise<void> {
+  const folder = parentOf(socket);
+  const tree = new Tree();
+  if (await tree.has(`${socket}.lock`)) await tree.remove(`${socket}.lock`);
+  if (await tree.has(folder)) await tree.removeIfEmpty(folder);
 }
 
 function onlyWithSystemd(places: Places): RunSystemctl {

@@ -61,11 +61,14 @@ export async function uninstall(options: UninstallOptions, deps: UninstallDeps):
       detail: wasRunning ? "stopped" : "was stopped already",
     });
   }
+  // The program comes last: should anything fail before, it can be run again. A daemon that has
+  // ended has taken some of its files along.
+  const left = purge ? await findData(tree, options) : [];
+  for (const path of left) onStep(await removeData(tree, path, dryRun));
   const isFolder = ({ kind }: ManifestEntry) => kind === "folder";
   for (const entry of entries.filter((entry) => !isFolder(entry))) {
     onStep(await takeAway(tree, entry, dryRun));
   }
-  for (const path of data) onStep(await removeData(tree, path, dryRun));
   if (manifest !== undefined && !dryRun) await tree.remove(manifestPath(stateDir));
   for (const { path } of entries.filter(isFolder)) {
     const report = await removeFolder(tree, path, dryRun);

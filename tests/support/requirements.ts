@@ -18,10 +18,16 @@ export type Requirement =
   | "ipv6"
   | "outer address"
   | "strace"
-  | "nginx";
+  | "nginx"
+  | "overlays"
+  | "logrotate"
+  | "systemd-analyze";
 
 /** The compiled program; empty if there is none. */
 export const BINARY = Deno.env.get("GLUSTER_EVENTING_BINARY") ?? "";
+
+const TRY_OVERLAY = `mount -t tmpfs tmpfs /mnt && mkdir /mnt/up /mnt/work &&
+  mount -t overlay overlay -o lowerdir=/etc,upperdir=/mnt/up,workdir=/mnt/work /etc`;
 
 const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
   binary: () =>
@@ -36,6 +42,13 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
   "outer address": () => outerAddress() === undefined ? "an outer IPv4 address" : undefined,
   strace: () => succeeds("strace", ["-e", "trace=none", "true"]) ? undefined : "strace",
   nginx: () => findProgram("nginx") !== undefined ? undefined : "nginx (nginx-light)",
+  "systemd-analyze": () =>
+    succeeds("systemd-analyze", ["--version"]) ? undefined : "systemd-analyze (systemd)",
+  logrotate: () => findProgram("logrotate") !== undefined ? undefined : "logrotate",
+  overlays: () =>
+    succeeds("unshare", ["--mount", "--net", "--pid", "--fork", "sh", "-c", TRY_OVERLAY])
+      ? undefined
+      : "mounting an overlay (root, util-linux)",
   tmpfs: () => succeeds("unshare", ["--mount", "true"]) ? undefined : "mounting a tmpfs (root)",
 };
 
