@@ -3,13 +3,14 @@
  *
  * @module
  */
+import process from "node:process";
 import { runGluster } from "./src/cluster/gluster_command.ts";
 import { processSignals } from "./src/cli/process_signals.ts";
 import { processStreams } from "./src/cli/output.ts";
-import { runCli } from "./src/cli/run_cli.ts";
+import { runProgram } from "./src/cli/run_program.ts";
 
 Deno.exit(
-  await runCli(Deno.args, {
+  await runProgram({ name: process.argv0, args: Deno.args }, {
     streams: processStreams(),
     environment: (name) => Deno.env.get(name),
     gluster: runGluster,

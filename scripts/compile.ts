@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PROXY_VARIABLES } from "../src/dispatcher/create_client.ts";
+import { EXCEPTION_VARIABLES, PROXY_VARIABLES } from "../src/dispatcher/proxy.ts";
 import { LIBC_PATHS } from "../src/std/libc.ts";
 import { PLACE_VARIABLES } from "../src/cli/places.ts";
 import { RUNNABLE } from "../src/cli/service_programs.ts";
@@ -22,8 +22,10 @@ const PERMISSIONS = [
   // The registry, the spool and the socket can be anywhere too.
   "--allow-read",
   "--allow-write",
-  `--allow-env=${[...PLACE_VARIABLES, ...PROXY_VARIABLES].join(",")}`,
+  `--allow-env=${[...PLACE_VARIABLES, ...PROXY_VARIABLES, ...EXCEPTION_VARIABLES].join(",")}`,
   `--allow-run=${RUNNABLE.join(",")}`,
+  // Events carry the name of the node.
+  "--allow-sys=hostname",
   // What Deno cannot do with sockets: see src/std/libc.ts.
   `--allow-ffi=${LIBC_PATHS.join(",")}`,
 ];

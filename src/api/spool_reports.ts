@@ -46,8 +46,12 @@ export interface ReplayRequest extends EventQuery {
   readonly dry_run?: boolean;
 }
 
-/** An event as webhooks get it, and when this node received it. */
-export interface HistoryEvent extends EventPayload {
+/**
+ * An event as webhooks get it, and when this node received it. Those that an older version stored
+ * have no `host`.
+ */
+export interface HistoryEvent
+  extends Omit<EventPayload, "host">, Partial<Pick<EventPayload, "host">> {
   readonly received_at: string;
 }
 

@@ -9,15 +9,19 @@ import { HintedError } from "../std/hinted_error.ts";
 import type { Output } from "./output.ts";
 import type { Environment, Places } from "./places.ts";
 
+/** The parts of the list of commands, in the order of the help. */
+export const SECTIONS = [
+  "Daemon",
+  "Webhooks",
+  "Looking back",
+  "Shared settings",
+  "Trying it out",
+  "Installing",
+  "About",
+] as const;
+
 /** A part of the list of commands. */
-export type Section =
-  | "Daemon"
-  | "Webhooks"
-  | "Looking back"
-  | "Shared settings"
-  | "Trying it out"
-  | "Installation"
-  | "About";
+export type Section = typeof SECTIONS[number];
 
 /** An option of a command. */
 export interface OptionSpec {
@@ -27,15 +31,25 @@ export interface OptionSpec {
   readonly short?: string;
   /** A second spelling that scripts use; not shown. */
   readonly alias?: string;
-  /** What stands for the value in help; a switch has none. */
+  /**
+   * What stands for the value in help; a switch has none. Shells complete the value by it: FILE, DIR,
+   * EVENT and so on, see `value_source.ts`.
+   */
   readonly value?: string;
+  /** All values that there are, for shells to complete; the command itself checks the value. */
+  readonly choices?: readonly string[];
   readonly repeatable?: boolean;
   readonly help: string;
 }
 
 /** A word that follows the command and is no option. */
 export interface OperandSpec {
+  /** What stands for the operand in help; shells complete by it as by an option's value. */
   readonly name: string;
+  /** All values that there are, for shells to complete; the command itself checks the value. */
+  readonly choices?: readonly string[];
+  /** The same where they depend on the operand before. */
+  readonly choicesAfter?: Readonly<Record<string, readonly string[]>>;
   readonly optional?: boolean;
   readonly repeatable?: boolean;
   readonly help: string;
@@ -51,6 +65,8 @@ export interface Example {
 export interface CommandSpec {
   readonly name: string;
   readonly section: Section;
+  /** A command for programs, not for people: no list and no suggestion shows it. */
+  readonly hidden?: true;
   /** One line, for the list of commands. */
   readonly summary: string;
   /** What else there is to know, for the command's own help. */

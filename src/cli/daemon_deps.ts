@@ -10,7 +10,7 @@ import { newUlid } from "../std/ulid.ts";
 import type { Environment } from "./places.ts";
 
 /**
- * The machine's clock and randomness, and real HTTP.
+ * The machine's clock, randomness and name, and real HTTP.
  *
  * @param environment Names the proxies; without it there are none.
  */
@@ -21,6 +21,7 @@ export function systemDaemonDeps(
   return {
     clock: systemClock,
     random: Math.random,
+    hostname: () => Deno.hostname(),
     newId: newUlid,
     createClient: () => createClient(environment),
     writeLog,

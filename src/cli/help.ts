@@ -3,36 +3,31 @@
  *
  * @module
  */
-import type { CommandSpec, OperandSpec, OptionSpec, Section } from "./command.ts";
+import { type CommandSpec, type OperandSpec, type OptionSpec, SECTIONS } from "./command.ts";
 import { padText } from "./render_table.ts";
+import { wrapText } from "./wrap_text.ts";
 
-const SECTIONS: readonly Section[] = [
-  "Daemon",
-  "Webhooks",
-  "Looking back",
-  "Shared settings",
-  "Trying it out",
-  "Installation",
-  "About",
-];
+/** How wide the lists are that this makes: a terminal that nobody has enlarged. */
+const WIDTH = 80;
+/** Beside longer words there would be no room for their explanation. */
+const WIDEST_LEFT = 34;
 
 /** The help of the whole program. */
 export function renderProgramHelp(
   commands: readonly CommandSpec[],
   shared: readonly OptionSpec[],
 ): string[] {
-  const width = Math.max(...commands.map(({ name }) => name.length));
+  const shown = commands.filter(({ hidden }) => hidden !== true);
+  const width = Math.max(...shown.map(({ name }) => name.length));
   return [
-    "gluster-eventing turns the events of a GlusterFS cluster into webhooks that arrive.",
+    "gluster-eventing turns events of a GlusterFS cluster into webhooks that arrive.",
     "",
     "Usage: gluster-eventing COMMAND [OPTIONS]",
-    ...SECTIONS.flatMap((section) => [
-      "",
-      `${section}:`,
-      ...commands.filter((command) => command.section === section).map(({ name, summary }) =>
-        `  ${padText(name, width)}  ${summary}`
-      ),
-    ]),
+    ...SECTIONS.flatMap((section) => {
+      const rows = shown.filter((command) => command.section === section)
+        .map(({ name, summary }) => `  ${padText(name, width)}  ${summary}`);
+      return rows.length === 0 ? [] : ["", `${section}:`, ...rows];
+    }),
     "",
     "Options of every command:",
     ...renderOptions(shared),
@@ -76,6 +71,12 @@ function renderOptions(options: readonly OptionSpec[]): string[] {
 }
 
 function renderColumns(rows: readonly (readonly [string, string] | string[])[]): string[] {
-  const width = Math.max(...rows.map(([left = ""]) => left.length));
-  return rows.map(([left = "", right = ""]) => `  ${padText(left, width)}  ${right}`);
+  const lefts = rows.map(([left = ""]) => left.length).filter((length) => length <= WIDEST_LEFT);
+  const width = Math.max(0, ...lefts);
+  const indent = " ".repeat(width + 4);
+  return rows.flatMap(([left = "", right = ""]) => {
+    const lines = wrapText(right, WIDTH - indent.length);
+    if (left.length > width) return [`  ${left}`, ...lines.map((line) => indent + line)];
+    return lines.map((line, at) => at === 0 ? `  ${padText(left, width)}  ${line}` : indent + line);
+  });
 }

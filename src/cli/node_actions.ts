@@ -5,11 +5,8 @@
  */
 import type { NodeRegistry } from "../cluster/node_registry.ts";
 import type { NodeDeps } from "./node_command.ts";
-import { tellDaemon } from "./local_change.ts";
-import { nodeStatus } from "./node_status.ts";
 import type { Places } from "./places.ts";
-import { nodeRegistry } from "./pool_access.ts";
-import { reloadDaemon } from "./reload_daemon.ts";
+import type { TestTarget } from "./webhook_trial.ts";
 
 /** What an action is run with. */
 export interface NodeActionDeps extends NodeDeps {
@@ -23,7 +20,7 @@ export type NodeAction = (words: readonly string[], deps: NodeActionDeps) => Pro
 
 const NO_DAEMON = "no daemon is running there; start it: gluster-eventing start";
 
-/** The actions by the words that ask for them. */
+/** The actions by the words that ask for them; each loads what it needs, since every node waits. */
 export const NODE_ACTIONS: Readonly<Record<string, NodeAction>> = {
   state: async (_, { places }) => await (await places.registry()).state(),
   lease: async ([token = "", node = ""], { places }) =>
@@ -36,6 +33,7 @@ export const NODE_ACTIONS: Readonly<Record<string, NodeAction>> = {
     const registry = await registryOf(places);
     try {
       const outcome = await registry.take(checksum);
+      const { tellDaemon } = await import("./local_change.ts");
       const daemon = await tellDaemon(places, registry.file.path);
       return { ...outcome, ...(daemon === "not running" ? { note: NO_DAEMON } : {}) };
     } finally {
@@ -44,11 +42,29 @@ export const NODE_ACTIONS: Readonly<Record<string, NodeAction>> = {
   },
   read: async ([uuid = ""], { places, uuid: own }) =>
     uuid === own ? await (await places.registry()).text() : undefined,
-  reload: async (_, { places }) => await reloadDaemon(places),
-  status: async (_, { places, version }) => await nodeStatus(places, version),
+  reload: async (_, { places }) => {
+    const { reloadDaemon } = await import("./reload_daemon.ts");
+    return await reloadDaemon(places);
+  },
+  status: async (_, { places, version }) => {
+    const { nodeStatus } = await import("./node_status.ts");
+    return await nodeStatus(places, version);
+  },
+  prepare: async (_, { places }) => {
+    await Deno.mkdir(`${await places.workdir()}/events`, { recursive: true, mode: 0o755 });
+    return {};
+  },
+  test: async ([token = ""], deps) => {
+    const { openLetter } = await import("../cluster/letter.ts");
+    const { testHere } = await import("./webhook_trial.ts");
+    const target = await openLetter(await deps.places.workdir(), token);
+    // It comes from the same command on another node, as plain data.
+    return await testHere(target as TestTarget, deps);
+  },
   resume: async ([webhook = ""], { places }) => await places.daemon().resume(webhook),
 };
 
 async function registryOf(places: Places): Promise<NodeRegistry> {
-  return nodeRegistry(await places.registry());
+  const { openNodeRegistry } = await import("../cluster/node_registry.ts");
+  return openNodeRegistry(await places.registry());
 }

@@ -26,14 +26,21 @@ export interface NodeDeps {
  * Answers a question from another node. It always ends with 0, since glusterd would keep back what
  * all the other nodes say.
  *
- * @param args `--except UUID` for the node that asks, then what it asks.
+ * @param args The UUID of the node that asks and needs no answer, its glusterd's folder, then what it
+ *   asks.
  */
 export async function answerNode(args: readonly string[], deps: NodeDeps): Promise<number> {
-  const [flag, except, action = "", ...words] = args;
-  const { output } = deps;
-  const places = new Places(NO_OPTIONS, deps.environment, deps.gluster);
-  const uuid = await readOwnUuid(await places.workdir());
-  if (flag !== "--except" || uuid === except) return EXIT.done;
+  const [asker, folder = "", action = "", ...words] = args;
+  const { output, environment, gluster } = deps;
+  const likely = await readOwnUuid(folder);
+  // glusterd is busy with this very question: it is asked for its folder only if that is another.
+  const places = new Places(
+    likely === "" ? givenWorkdir() : givenWorkdir(folder),
+    environment,
+    gluster,
+  );
+  const uuid = likely === "" ? await readOwnUuid(await places.workdir()) : likely;
+  if (uuid === asker) return EXIT.done;
   const answer = await answerTo(action, words, { ...deps, places, uuid });
   if (answer !== undefined) toLines(uuid, answer).forEach((line) => output.line(line));
   return EXIT.done;
@@ -62,8 +69,10 @@ async function answerTo(
   }
 }
 
-const NO_OPTIONS: GivenOptions = {
-  has: () => false,
-  get: () => undefined,
-  all: () => [],
-};
+function givenWorkdir(workdir?: string): GivenOptions {
+  return {
+    has: () => false,
+    get: (name) => name === "workdir" ? workdir : undefined,
+    all: () => [],
+  };
+}

@@ -52,7 +52,8 @@ export function parseCommandLine(
 function findCommand(name: string, commands: readonly CommandSpec[]): CommandSpec {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return command;
-  const guess = nearest(name, commands.map((candidate) => candidate.name));
+  const shown = commands.filter(({ hidden }) => hidden !== true);
+  const guess = nearest(name, shown.map((candidate) => candidate.name));
   throw new UsageError(
     name.startsWith("-")
       ? `There is no option "${name}" before a command`

@@ -4,13 +4,18 @@
  * @module
  */
 import type { NodeRow } from "../cluster/node_row.ts";
-import type { RegistryEdit } from "../registry/edit_data.ts";
 import type { Registry } from "../registry/schema.ts";
 import { CommandError, type Invocation } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
-import { type DaemonUptake, describeUptake, tellDaemon } from "./local_change.ts";
+import {
+  changeLocally,
+  type DaemonUptake,
+  type Decide,
+  describeUptake,
+  tellDaemon,
+} from "./local_change.ts";
 import { exitCodeOf, renderNodes, rowToJson, THIS_NODE } from "./node_table.ts";
-import { openPool, type PoolAccess } from "./pool_access.ts";
+import { openPool, type PoolAccess, type Reach } from "./pool_access.ts";
 
 /** What became of a change. */
 export interface SharedEdit {
@@ -26,13 +31,13 @@ export interface SharedEdit {
 
 /** Changes the registry and makes the daemons take it over. */
 export async function editRegistry(
-  invocation: Invocation,
-  decide: (registry: Registry) => readonly RegistryEdit[],
+  reach: Reach,
+  decide: Decide,
 ): Promise<SharedEdit> {
-  const access = await openPool(invocation);
+  const access = await openPool(reach);
   return access === undefined
-    ? await editHere(invocation, decide)
-    : await editEverywhere(invocation, access, decide);
+    ? await editHere(reach, decide)
+    : await editEverywhere(reach, access, decide);
 }
 
 /** Prints what became of a change. @returns The exit code. */
@@ -53,34 +58,36 @@ export function tellEdit(
     output.result([...told.lines, describeUptake(daemon)], { ...told.data, daemon });
     return EXIT.done;
   }
-  const { rows, access: { pool } } = shared;
+  const { rows } = shared;
   output.result(
     [...told.lines, "", ...renderNodes(rows, "SYNC")],
     rows.map((row) => rowToJson(row, "SYNC")),
   );
   if (daemon !== "taken over" && !output.isJson) output.note(`note: ${describeUptake(daemon)}`);
-  return pool.trouble !== undefined && rows.length > 1 ? told.unsynced : exitCodeOf(rows);
+  return exitCodeOfEdit(edit, told.unsynced);
 }
 
-async function editHere(
-  { places }: Invocation,
-  decide: (registry: Registry) => readonly RegistryEdit[],
-): Promise<SharedEdit> {
-  const file = await places.registry();
-  let before = 0;
-  const registry = await file.change((current) => {
-    before = current.generation;
-    return decide(current);
-  });
-  const changed = registry.generation !== before;
-  const daemon = changed ? await tellDaemon(places, file.path) : "taken over";
-  return { registry, path: file.path, changed, daemon };
+/**
+ * The exit code for a change.
+ *
+ * @param unsynced The one if the other nodes could not be reached at all.
+ */
+export function exitCodeOfEdit({ shared }: SharedEdit, unsynced: number): number {
+  if (shared === undefined) return EXIT.done;
+  const { rows, access: { link } } = shared;
+  return link.trouble !== undefined && rows.length > 1 ? unsynced : exitCodeOf(rows);
+}
+
+async function editHere({ places }: Reach, decide: Decide): Promise<SharedEdit> {
+  const { path } = await places.registry();
+  const { registry, daemon } = await changeLocally({ places }, decide);
+  return { registry, path, changed: daemon !== undefined, daemon: daemon ?? "taken over" };
 }
 
 async function editEverywhere(
-  { places, output }: Invocation,
+  { places, output }: Reach,
   access: PoolAccess,
-  decide: (registry: Registry) => readonly RegistryEdit[],
+  decide: Decide,
 ): Promise<SharedEdit> {
   const { file } = access;
   const { registry, changed, rows, notes } = await access.registry.edit(decide);

@@ -19,12 +19,21 @@ export type LeaseOutcome =
   | { readonly granted: true }
   | { readonly granted: false; readonly holder: string };
 
-interface Lease extends LeaseHolder {
+interface Claim extends LeaseHolder {
   readonly untilMs: number;
 }
 
+/** What the file holds. */
+interface Lease {
+  readonly held?: Claim;
+  /** Who gets it next, and so keeps off all others once it is free. */
+  readonly next?: Claim;
+}
+
 /** A change takes seconds; what a killed command held is free again after this. */
-export const LEASE_MS = 45_000;
+const HELD_MS = 45_000;
+/** Whoever was refused asks again within seconds. */
+const NEXT_MS = 10_000;
 
 /** The lease of one node, in a file beside its registry. */
 export class EditLease {
@@ -37,29 +46,60 @@ export class EditLease {
     this.#now = now;
   }
 
-  /** Takes the lease, unless somebody else has it. */
-  async acquire({ token, node }: LeaseHolder): Promise<LeaseOutcome> {
+  /**
+   * Takes the lease, unless somebody else has it. Whoever is refused gets it next, before those on
+   * nodes with a higher UUID: two that hold what the other one needs do not wait for ever.
+   */
+  async acquire(asker: LeaseHolder): Promise<LeaseOutcome> {
     await Deno.mkdir(folderOf(this.#path), { recursive: true, mode: 0o755 });
     return await this.#withFile(async (file) => {
-      const lease = await readLease(file);
-      const leftMs = lease === undefined ? 0 : lease.untilMs - this.#now();
-      // More is left only if the clock was set back since.
-      const isHeld = leftMs > 0 && leftMs <= LEASE_MS;
-      if (lease !== undefined && isHeld && lease.token !== token) {
-        return { granted: false, holder: lease.node };
+      const { held, next } = await readLease(file);
+      const isMine = (claim: Claim) => claim.token === asker.token;
+      const others = [held, next].filter((claim) => claim !== undefined)
+        .filter((claim) => this.#isValid(claim));
+      const mine = { ...asker, untilMs: this.#now() + HELD_MS };
+      const [first] = others;
+      if (first === undefined || isMine(first)) {
+        const waiting = others.find((claim) => !isMine(claim));
+        await writeLease(file, { held: mine, ...(waiting === undefined ? {} : { next: waiting }) });
+        return { granted: true };
       }
-      const mine: Lease = { token, node, untilMs: this.#now() + LEASE_MS };
-      await writeLease(file, JSON.stringify(mine));
-      return { granted: true };
+      if (first === next) return { granted: false, holder: first.node };
+      const rival = next !== undefined && this.#isValid(next) ? next : undefined;
+      const isFirst = rival === undefined || isMine(rival) || asker.node < rival.node;
+      const wish = isFirst ? { ...asker, untilMs: this.#now() + NEXT_MS } : rival;
+      await writeLease(file, { held: first, next: wish });
+      return { granted: false, holder: first.node };
+    });
+  }
+
+  /** Who has the lease, if somebody else does. */
+  async holder(token: string): Promise<string | undefined> {
+    await Deno.mkdir(folderOf(this.#path), { recursive: true, mode: 0o755 });
+    return await this.#withFile(async (file) => {
+      const { held } = await readLease(file);
+      const isHeld = held !== undefined && held.token !== token && this.#isValid(held);
+      return isHeld ? held.node : undefined;
     });
   }
 
   /** Gives the lease back, if the token has it. */
   async release(token: string): Promise<void> {
     await this.#withFile(async (file) => {
-      const lease = await readLease(file);
-      if (lease?.token === token) await writeLease(file, "");
+      const { held, next } = await readLease(file);
+      const keep = (claim: Claim | undefined) => claim?.token === token ? undefined : claim;
+      const left = { held: keep(held), next: keep(next) };
+      await writeLease(file, {
+        ...(left.held === undefined ? {} : { held: left.held }),
+        ...(left.next === undefined ? {} : { next: left.next }),
+      });
     });
+  }
+
+  /** More time than there was at first is left only if the clock was set back since. */
+  #isValid({ untilMs }: Claim): boolean {
+    const leftMs = untilMs - this.#now();
+    return leftMs > 0 && leftMs <= HELD_MS;
   }
 
   async #withFile<T>(work: (file: Deno.FsFile) => Promise<T>): Promise<T> {
@@ -71,29 +111,21 @@ export class EditLease {
   }
 }
 
-async function readLease(file: Deno.FsFile): Promise<Lease | undefined> {
-  const text = new TextDecoder().decode(await readAll(file));
+async function readLease(file: Deno.FsFile): Promise<Lease> {
+  await file.seek(0, Deno.SeekMode.Start);
+  const bytes = new Uint8Array(4096);
+  const length = await file.read(bytes) ?? 0;
   try {
-    const { token, node, untilMs } = JSON.parse(text);
-    return typeof token === "string" && typeof untilMs === "number"
-      ? { token, node: String(node), untilMs }
-      : undefined;
+    return JSON.parse(new TextDecoder().decode(bytes.subarray(0, length)));
   } catch (error) {
-    // Nobody has it, or whoever wrote it was killed.
-    if (error instanceof SyntaxError) return undefined;
+    // It is new, or whoever wrote it was killed.
+    if (error instanceof SyntaxError) return {};
     throw error;
   }
 }
 
-async function readAll(file: Deno.FsFile): Promise<Uint8Array> {
-  await file.seek(0, Deno.SeekMode.Start);
-  const bytes = new Uint8Array(4096);
-  const length = await file.read(bytes) ?? 0;
-  return bytes.slice(0, length);
-}
-
-async function writeLease(file: Deno.FsFile, text: string): Promise<void> {
+async function writeLease(file: Deno.FsFile, lease: Lease): Promise<void> {
   await file.truncate(0);
   await file.seek(0, Deno.SeekMode.Start);
-  await file.write(new TextEncoder().encode(text));
+  await file.write(new TextEncoder().encode(JSON.stringify(lease)));
 }

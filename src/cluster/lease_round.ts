@@ -3,15 +3,18 @@
  *
  * @module
  */
+import type { Clock } from "../dispatcher/clock.ts";
 import { HintedError } from "../std/hinted_error.ts";
-import { type AskDeps, askOthers, type NodeReply } from "./ask_nodes.ts";
 import type { LeaseReply, NodeRegistry } from "./node_registry.ts";
 import type { Pool } from "./pool.ts";
+import type { NodeReply, PoolLink } from "./pool_link.ts";
 
 /** What gathering leases needs. */
-export interface LeaseDeps extends AskDeps {
+export interface LeaseDeps {
   readonly here: NodeRegistry;
-  readonly pool: Pool;
+  readonly link: PoolLink;
+  readonly clock: Pick<Clock, "steadyNow" | "sleep">;
+  readonly random: () => number;
   readonly newToken: () => string;
   readonly notify: (notice: LeaseNotice) => void;
 }
@@ -53,38 +56,49 @@ export async function withLeases<T>(
   const { clock, random, notify } = deps;
   const begun = clock.steadyNow();
   let isNoted = false;
+  const token = deps.newToken();
   for (let tries = 1;; tries++) {
-    const token = deps.newToken();
     const gathered = await gather(deps, token);
     if ("replies" in gathered) return await workAndRelease(deps, { ...gathered, token }, work);
     const { holder } = gathered;
     const waitedMs = clock.steadyNow() - begun;
-    if (waitedMs > LONGEST_WAIT_MS) throw leaseError(holder, waitedMs);
+    if (waitedMs > LONGEST_WAIT_MS) {
+      await giveBack(deps, token);
+      throw leaseError(holder, waitedMs);
+    }
     if (waitedMs > NOTICE_AFTER_MS && !isNoted) {
       isNoted = true;
       notify({ kind: "waiting", holder });
     }
-    // Two that get in each other's way meet less often the longer they try.
-    const pauseMs = SHORTEST_PAUSE_MS * Math.min(tries, 10) * (0.5 + random());
+    const pauseMs = SHORTEST_PAUSE_MS * Math.min(tries, 5) * (0.5 + random());
     await clock.sleep(pauseMs, new AbortController().signal);
   }
 }
 
 type Gathered = Pick<LeaseRound, "replies"> | { readonly holder: string };
 
-/** Asks for all leases; what was granted is given back where another was not. */
+/**
+ * Asks for all leases, in one transaction of glusterd, which lets no other one in between. Should two
+ * get in each other's way all the same, the one on the node with the lower UUID keeps what it was
+ * granted and asks for the rest again; the other one gives way.
+ */
 async function gather(deps: LeaseDeps, token: string): Promise<Gathered> {
-  const { here, pool } = deps;
-  const self = pool.nodes.find(({ isHere }) => isHere)?.uuid ?? "";
-  const own = await here.lease({ token, node: self });
-  if (!own.lease.granted) return { holder: hostOf(pool, own.lease.holder) };
-  const replies = await askOthers<LeaseReply>(pool, { words: ["lease", token, self] }, deps);
-  for (const { answer } of replies) {
-    if (!answer.ok || answer.value.lease.granted) continue;
-    await giveBack(deps, token);
-    return { holder: hostOf(pool, answer.value.lease.holder) };
-  }
-  return { replies };
+  const { here, link } = deps;
+  const { pool, self } = link;
+  // Looking here costs nothing, and whoever changes something has the lease of this node too.
+  const holderHere = await here.leaseHolder(token);
+  if (holderHere !== undefined) return { holder: hostOf(pool, holderHere) };
+  const words = ["lease", token, self];
+  const replies = await link.ask<LeaseReply>({ words, isHereToo: true });
+  const leases = replies.flatMap(({ answer }) => answer.ok ? [answer.value.lease] : []);
+  const isHeldHere = replies.some(({ node, answer }) => node.isHere && answer.ok);
+  if (!isHeldHere) leases.push((await here.lease({ token, node: self })).lease);
+  const holders = leases.flatMap((lease) => lease.granted ? [] : [lease.holder]);
+  const [holder] = holders;
+  if (holder === undefined) return { replies: replies.filter(({ node }) => !node.isHere) };
+  const givesWay = leases.some(({ granted }) => granted) && holders.some((other) => other < self);
+  if (givesWay) await giveBack(deps, token);
+  return { holder: hostOf(pool, holder) };
 }
 
 async function workAndRelease<T>(
@@ -105,7 +119,7 @@ async function workAndRelease<T>(
 /** Whoever does not answer frees the lease by itself, after a while. */
 async function giveBack(deps: LeaseDeps, token: string): Promise<void> {
   await deps.here.release(token);
-  await askOthers(deps.pool, { words: ["release", token] }, deps);
+  await deps.link.ask({ words: ["release", token] });
 }
 
 function hostOf(pool: Pool, uuid: string): string {

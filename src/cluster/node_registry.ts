@@ -8,7 +8,7 @@ import type { RegistryFile, TakeOutcome } from "../registry/registry_file.ts";
 import type { RegistryState } from "../registry/registry_state.ts";
 import { folderOf, ignoreMissing, replaceFile } from "../registry/replace_file.ts";
 import { HintedError } from "../std/hinted_error.ts";
-import type { EditLease, LeaseHolder, LeaseOutcome } from "./edit_lease.ts";
+import { EditLease, type LeaseHolder, type LeaseOutcome } from "./edit_lease.ts";
 
 /** What a node answers to whoever wants to change the registry. */
 export interface LeaseReply {
@@ -38,6 +38,11 @@ export class NodeRegistry {
   async lease(holder: LeaseHolder): Promise<LeaseReply> {
     const lease = await this.#lease.acquire(holder);
     return { lease, state: await this.file.state() };
+  }
+
+  /** The node whose command changes the registry at the moment, if it is not that of the token. */
+  async leaseHolder(token: string): Promise<string | undefined> {
+    return await this.#lease.holder(token);
   }
 
   /** Ends that. */
@@ -84,6 +89,11 @@ export class NodeRegistry {
   async clearOffer(): Promise<void> {
     await Deno.remove(this.#offerPath).catch(ignoreMissing);
   }
+}
+
+/** The registry in this file, by the machine's clock. */
+export function openNodeRegistry(file: RegistryFile): NodeRegistry {
+  return new NodeRegistry(file, new EditLease(file.path, () => Date.now()));
 }
 
 /** Where a registry is offered that is to take the place of this one. */

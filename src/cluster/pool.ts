@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { GlusterCommand } from "./gluster_command.ts";
+import type { GlusterCommand, GlusterResult } from "./gluster_command.ts";
 
 /** A node of the pool. */
 export interface PoolNode {
@@ -32,7 +32,16 @@ export interface PoolPlaces {
 
 /** The nodes of the pool; while glusterd is down, those that its files name. */
 export async function readPool({ gluster, workdir }: PoolPlaces): Promise<Pool> {
-  const result = await gluster(["pool", "list", "--xml"]);
+  return await toPool(await listPool(gluster), workdir);
+}
+
+/** Asks glusterd for the pool. */
+export async function listPool(gluster: GlusterCommand): Promise<GlusterResult | undefined> {
+  return await gluster(["pool", "list", "--xml"]);
+}
+
+/** The pool, from what {@link listPool} got, or from glusterd's files. */
+export async function toPool(result: GlusterResult | undefined, workdir: string): Promise<Pool> {
   const nodes = result?.code === 0 ? parsePoolList(result.stdout) : [];
   if (nodes.length > 0) return { nodes };
   const trouble = result?.timedOut === true

@@ -5,23 +5,15 @@
  */
 import type { RegistryEdit } from "../registry/edit_data.ts";
 import { OFFER_NAME } from "../registry/offer.ts";
-import { checksumOf, type RegistryState, supersedes } from "../registry/registry_state.ts";
+import type { RegistryFile } from "../registry/registry_file.ts";
+import { type RegistryState, supersedes } from "../registry/registry_state.ts";
 import type { Registry } from "../registry/schema.ts";
 import { HintedError } from "../std/hinted_error.ts";
-import { type AskDeps, askOthers, copyToOthers, type NodeReply } from "./ask_nodes.ts";
-import { type LeaseNotice, type LeaseRound, withLeases } from "./lease_round.ts";
-import type { LeaseReply, NodeRegistry, TakeReply } from "./node_registry.ts";
+import { type LeaseDeps, type LeaseRound, withLeases } from "./lease_round.ts";
+import { type LeaseReply, openNodeRegistry, type TakeReply } from "./node_registry.ts";
 import type { NodeRow } from "./node_row.ts";
-import type { Pool } from "./pool.ts";
-
-/** What the registry of the pool works with. */
-export interface PoolRegistryDeps extends AskDeps {
-  readonly here: NodeRegistry;
-  readonly pool: Pool;
-  readonly newToken: () => string;
-  /** Called while another command is waited for. */
-  readonly notify: (notice: LeaseNotice) => void;
-}
+import { readPool } from "./pool.ts";
+import { type NodeReply, PoolLink, type PoolLinkDeps } from "./pool_link.ts";
 
 /** What became of a change. */
 export interface EditOutcome {
@@ -45,9 +37,9 @@ export class RegistryConflictError extends HintedError {
 
 /** Changes the registry of the pool. */
 export class PoolRegistry {
-  readonly #deps: PoolRegistryDeps;
+  readonly #deps: LeaseDeps;
 
-  constructor(deps: PoolRegistryDeps) {
+  constructor(deps: LeaseDeps) {
     this.#deps = deps;
   }
 
@@ -68,7 +60,7 @@ export class PoolRegistry {
         above: highest(replies),
       });
       if ((await file.state()).checksum === before.checksum) {
-        return { registry, changed: false, rows: [], notes };
+        return { registry, changed: false, rows: replies.map(toRow), notes };
       }
       const pushed = await this.#push(round);
       return { registry, changed: true, rows: pushed.rows, notes: [...notes, ...pushed.notes] };
@@ -107,16 +99,22 @@ export class PoolRegistry {
   }
 
   /**
-   * Takes over a newer registry, if any node has one.
+   * Gives this node's registry to the nodes that are behind, and to no others.
    *
-   * @returns What was taken, and from where; `undefined` if this node is not behind.
+   * @throws {LeaseError} If another command does not end.
    */
+  async spread(): Promise<void> {
+    await withLeases(this.#deps, async (round) => {
+      await this.#catchUp(round.replies);
+      const mine = await this.#deps.here.file.state();
+      if (statesIn(round.replies).some((other) => supersedes(mine, other))) await this.#push(round);
+    });
+  }
+
+  /** Takes over a newer registry, if any node has one. @returns What else was seen. */
   async pull(): Promise<PullOutcome> {
-    const replies = await askOthers<RegistryState>(
-      this.#deps.pool,
-      { words: ["state"] },
-      this.#deps,
-    );
+    const { link } = this.#deps;
+    const replies = await link.ask<RegistryState>({ words: ["state"] });
     const states = replies.map(({ node, answer }): NodeReply<LeaseReply> => ({
       node,
       answer: answer.ok
@@ -125,12 +123,15 @@ export class PoolRegistry {
     }));
     const taken = await this.#takeNewest(states);
     const mine = await this.#deps.here.file.state();
+    const others = statesIn(states);
     return {
       ...(taken === undefined ? {} : { taken }),
       state: mine,
-      isUnanswered: replies.some(({ node, answer }) => node.isUp && !answer.ok),
-      isEverywhere: statesIn(states).filter(({ checksum }) => checksum === mine.checksum).length ===
-        replies.length,
+      isComplete: link.trouble === undefined &&
+        replies.every(({ node, answer }) => !node.isUp || answer.ok),
+      isEverywhere: others.length === replies.length &&
+        others.every(({ checksum }) => checksum === mine.checksum),
+      isAhead: others.some((other) => supersedes(mine, other)),
     };
   }
 
@@ -145,7 +146,7 @@ export class PoolRegistry {
   }
 
   async #takeNewest(replies: readonly NodeReply<LeaseReply>[]): Promise<Taken | undefined> {
-    const { here, pool } = this.#deps;
+    const { here, link } = this.#deps;
     let newest = await here.file.state();
     let from: NodeReply<LeaseReply> | undefined;
     for (const reply of replies) {
@@ -155,17 +156,19 @@ export class PoolRegistry {
     }
     if (from === undefined) return undefined;
     const { uuid, host } = from.node;
-    const texts = await askOthers<string>(pool, { words: ["read", uuid] }, this.#deps);
+    const texts = await link.ask<string>({ words: ["read", uuid] });
     const answer = texts.find(({ node }) => node.uuid === uuid)?.answer;
-    if (answer?.ok !== true || checksumOf(answer.value) !== newest.checksum) {
+    if (answer?.ok !== true) {
       throw new RegistryConflictError(
         `Cannot take over generation ${newest.generation} from ${host}: ` +
-          (answer?.ok === false ? answer.error : "it changed meanwhile"),
+          (answer === undefined ? "it left the pool" : answer.error),
         "try again; see the nodes: gluster-eventing status",
       );
     }
-    const { keptAs } = await here.file.take(answer.value);
-    const { generation } = newest;
+    // It may have a newer one by now, or this node may.
+    const { taken, state, keptAs } = await here.file.take(answer.value);
+    if (!taken) return undefined;
+    const { generation } = state;
     return { generation, from: host, ...(keptAs === undefined ? {} : { keptAs }) };
   }
 
@@ -187,14 +190,14 @@ export class PoolRegistry {
   async #push(
     { token, releasedElsewhere }: LeaseRound,
   ): Promise<{ rows: NodeRow[]; notes: string[] }> {
-    const { here, pool } = this.#deps;
-    if (!pool.nodes.some(({ isHere }) => !isHere)) return { rows: [], notes: [] };
+    const { here, link } = this.#deps;
+    if (!link.pool.nodes.some(({ isHere }) => !isHere)) return { rows: [], notes: [] };
     const checksum = await here.offer();
     try {
-      const copyFault = pool.trouble ?? await copyToOthers(`/events/${OFFER_NAME}`, this.#deps);
+      const copyFault = await link.copy(`/events/${OFFER_NAME}`);
       releasedElsewhere();
       const words = ["take", checksum, token];
-      const replies = await askOthers<TakeReply>(pool, { words }, this.#deps);
+      const replies = await link.ask<TakeReply>({ words });
       const rows = replies.map((reply) => toTakeRow(reply, checksum, copyFault));
       if (rows.every(({ error }) => error === undefined)) await here.file.confirm(checksum);
       return { rows, notes: replies.flatMap(describeRemarks) };
@@ -215,10 +218,12 @@ export interface Taken {
 export interface PullOutcome {
   readonly taken?: Taken;
   readonly state: RegistryState;
-  /** Whether a node that is up gave no answer. */
-  readonly isUnanswered: boolean;
+  /** Whether every node that is up gave an answer. */
+  readonly isComplete: boolean;
   /** Whether every node of the pool has this registry. */
   readonly isEverywhere: boolean;
+  /** Whether a node has an older one. */
+  readonly isAhead: boolean;
 }
 
 function statesIn(replies: readonly NodeReply<LeaseReply>[]): RegistryState[] {
@@ -258,4 +263,15 @@ function describeRemarks({ node, answer }: NodeReply<TakeReply>): string[] {
       : [`${node.host} had a registry that no other node had; it is kept there as ${keptAs}`],
     ...note === undefined ? [] : [`${node.host}: ${note}`],
   ];
+}
+
+/** Opens the registry of the pool as it is now. */
+export async function openPoolRegistry(
+  { file, newToken, notify, ...deps }:
+    & Omit<PoolLinkDeps, "pool">
+    & Pick<LeaseDeps, "newToken" | "notify">
+    & { readonly file: RegistryFile },
+): Promise<PoolRegistry> {
+  const link = new PoolLink({ ...deps, pool: await readPool(deps) });
+  return new PoolRegistry({ ...deps, link, here: openNodeRegistry(file), newToken, notify });
 }

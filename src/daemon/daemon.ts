@@ -27,6 +27,7 @@ import { LineBudget } from "./line_budget.ts";
 import { LossReporter } from "./loss_reporter.ts";
 import { logLaneNotice, logListenerNotice, logSpoolHealth } from "./notices.ts";
 import { type OpenedSpool, openSpool } from "./open_spool.ts";
+import { PoolCare } from "./pool_care.ts";
 import { RegistryCare } from "./registry_care.ts";
 import { RegistryKeeper } from "./registry_keeper.ts";
 import { fingerprint, RegistryWatch } from "./registry_watch.ts";
@@ -57,6 +58,7 @@ export class Daemon implements AsyncDisposable {
   readonly #spoolCare: SpoolCare;
   readonly #losses: LossReporter;
   #housekeeper: Housekeeper | undefined;
+  #poolCare: PoolCare | undefined;
   #spoolOk = true;
 
   private constructor(
@@ -94,7 +96,7 @@ export class Daemon implements AsyncDisposable {
       onCommit: (events) => this.#committed(events),
       onHealth: (health) => this.#takeHealth(health),
     });
-    this.#lanes = toLaneSpool(this.#spool, this.#commit, () => this.#identity.id);
+    this.#lanes = toLaneSpool(this.#spool, this.#commit, this.#identity);
     this.#dispatcher = new Dispatcher({
       spool: this.#lanes,
       createClient: deps.createClient,
@@ -109,12 +111,14 @@ export class Daemon implements AsyncDisposable {
       kernel: KernelSockets.find(parts.sockets),
       sink: this.#commit,
       isAllowed: (address) => sources.allows(address),
-      nodeId: () => this.#identity.id,
+      node: this.#identity,
       newId: deps.newId,
       now: deps.clock.now,
       steadyNow: deps.clock.steadyNow,
-      notify: (notice) =>
-        logListenerNotice(logger, notice, !this.#keeper.registry.config.disableEventsLog),
+      notify: (notice) => {
+        logListenerNotice(logger, notice, !this.#keeper.registry.config.disableEventsLog);
+        if (notice.kind === "event_received") this.#poolCare?.noteEvent(notice.event.event);
+      },
     });
     this.#keeper = new RegistryKeeper({
       file: this.#file,
@@ -132,6 +136,7 @@ export class Daemon implements AsyncDisposable {
       path: this.#file.path,
       isPortConfigured: options.listen === undefined,
       onBufferSize: (bytes) => this.#listener.enlargeBuffers(bytes),
+      onChanged: () => this.#poolCare?.registryChanged(),
     });
     this.#spoolCare = new SpoolCare({
       spool: this.#spool,
@@ -143,7 +148,7 @@ export class Daemon implements AsyncDisposable {
     });
     this.#losses = new LossReporter({
       commit: this.#commit,
-      nodeId: () => this.#identity.id,
+      node: this.#identity,
       now: deps.clock.now,
       newId: deps.newId,
     });
@@ -176,7 +181,11 @@ export class Daemon implements AsyncDisposable {
     const { clock: { now }, newId } = deps;
     const opened = await openSpool(options.stateDir, { now, newId, logger });
     cleanups.use(opened.spool);
-    const identity = NodeIdentity.find({ ...options, steadyNow: deps.clock.steadyNow });
+    const identity = NodeIdentity.find({
+      ...options,
+      steadyNow: deps.clock.steadyNow,
+      readHost: deps.hostname,
+    });
     const sockets = options.listen === undefined
       ? openSocketsOnAll((initial ?? defaults).config.port)
       : openSockets(options.listen);
@@ -275,6 +284,7 @@ export class Daemon implements AsyncDisposable {
         onChange: (isSettled) => this.#registryCare.notice(isSettled),
       }),
     );
+    this.#startPoolCare();
     this.#housekeeper = this.#cleanups.use(
       new Housekeeper({
         step: () => {
@@ -305,6 +315,22 @@ export class Daemon implements AsyncDisposable {
       this.#logger.log("INFO", "glusterd has no id for this node yet", { hint });
     }
     await this.#registryCare.warnIfOpen();
+  }
+
+  #startPoolCare(): void {
+    const { pool, clock, random } = this.#deps;
+    if (pool === undefined) return;
+    this.#poolCare = this.#cleanups.use(
+      new PoolCare({
+        access: pool,
+        workdir: this.#options.workdir,
+        file: this.#file,
+        clock,
+        random,
+        logger: this.#logger,
+        onTaken: () => this.#registryCare.reload(),
+      }),
+    );
   }
 
   #finish(): void {

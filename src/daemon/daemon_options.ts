@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { GlusterCommand } from "../cluster/gluster_command.ts";
 import type { Clock } from "../dispatcher/clock.ts";
 import type { WebhookClient } from "../dispatcher/webhook_client.ts";
 import type { ListenAddress } from "../listener/listen_address.ts";
@@ -18,10 +19,19 @@ export interface DaemonOptions {
   readonly nodeId?: string;
 }
 
+/** How a daemon reaches the other nodes of the pool. */
+export interface PoolAccess {
+  readonly gluster: GlusterCommand;
+  /** Whether the daemon's registry is that of glusterd's folder, and so of the pool. */
+  readonly isOurs: () => Promise<boolean>;
+}
+
 /** What a daemon does not do itself. */
 export interface DaemonDeps {
   readonly clock: Clock;
   readonly random: () => number;
+  /** The name of this machine; asked again at a reload. */
+  readonly hostname: () => string;
   readonly newId: (nowMs: number) => string;
   readonly createClient: () => WebhookClient;
   readonly writeLog: (line: string) => void;
@@ -29,4 +39,6 @@ export interface DaemonDeps {
   readonly reopenLog?: () => Promise<void>;
   /** Called when the daemon is asked on its socket to end; without it, it cannot be. */
   readonly onStopAsked?: () => void;
+  /** Reaches the other nodes; absent if the daemon is to have nothing to do with them. */
+  readonly pool?: PoolAccess;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Message } from "../event/event.ts";
+import type { Message, ReportingNode } from "../event/event.ts";
 import { GAP_EVENT, toGapPayload } from "../event/gap_event.ts";
 import type { Gap, GapReason, NewEvent, SpooledEvent } from "../spool/spool_types.ts";
 
@@ -15,9 +15,9 @@ const REASONS: Readonly<Record<GapReason, string>> = {
 /** An event that tells one webhook what it did not get. */
 export function describeDropped(
   gap: Gap,
-  { nodeId, webhook }: { nodeId: string; webhook: string },
+  { node, webhook }: { node: ReportingNode; webhook: string },
 ): SpooledEvent {
-  const payload = toGapPayload({ id: gap.id, nodeId, atMs: gap.toMs }, {
+  const payload = toGapPayload({ id: gap.id, node, atMs: gap.toMs }, {
     webhook,
     missing: String(gap.events),
     // When those were received that cannot be read any more, nobody knows.
@@ -38,7 +38,7 @@ export function describeDropped(
 
 /** Where an event comes from that tells all webhooks what is missing. */
 export interface LossOrigin {
-  readonly nodeId: string;
+  readonly node: ReportingNode;
   readonly id: string;
   readonly atMs: number;
 }

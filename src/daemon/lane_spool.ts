@@ -4,6 +4,7 @@
  * @module
  */
 import type { LaneSpool } from "../dispatcher/lane_spool.ts";
+import type { ReportingNode } from "../event/event.ts";
 import type { GroupCommit } from "../spool/group_commit.ts";
 import type { Spool } from "../spool/spool.ts";
 import { describeDropped } from "./gap_events.ts";
@@ -21,7 +22,7 @@ export interface SharedLaneSpool extends LaneSpool {
 export function toLaneSpool(
   spool: Spool,
   commit: GroupCommit,
-  nodeId: () => string,
+  node: ReportingNode,
 ): SharedLaneSpool {
   let isHeldUp = false;
   return {
@@ -33,7 +34,7 @@ export function toLaneSpool(
     isWaiting: (webhook, seq) => spool.isWaiting(webhook, seq),
     isReplayWaiting: (webhook, replay) => spool.isReplayWaiting(webhook, replay),
     gapOf: (webhook) => spool.gapOf(webhook),
-    describeGap: (webhook, gap) => describeDropped(gap, { webhook, nodeId: nodeId() }),
+    describeGap: (webhook, gap) => describeDropped(gap, { webhook, node }),
     addOutcome: (outcome) => commit.addOutcome(outcome),
     addAttempt: (attempt) => commit.addAttempt(attempt),
     mayPost: () => {

@@ -3,13 +3,14 @@
  *
  * @module
  */
+import type { ReportingNode } from "../event/event.ts";
 import type { GroupCommit } from "../spool/group_commit.ts";
 import { describeLost, describeUnknown, type LossOrigin } from "./gap_events.ts";
 
 /** What the reporter works with. */
 export interface LossReporterDeps {
   readonly commit: Pick<GroupCommit, "addEvent">;
-  readonly nodeId: () => string;
+  readonly node: ReportingNode;
   readonly now: () => number;
   readonly newId: (nowMs: number) => string;
 }
@@ -33,8 +34,8 @@ export class LossReporter {
   }
 
   #origin(): LossOrigin {
-    const { nodeId, now, newId } = this.#deps;
+    const { node, now, newId } = this.#deps;
     const atMs = now();
-    return { nodeId: nodeId(), id: newId(atMs), atMs };
+    return { node, id: newId(atMs), atMs };
   }
 }

@@ -1,9 +1,9 @@
 /**
- * The UUID of this node, as events carry it.
+ * The UUID and the host name of this node, as events carry them.
  *
  * @module
  */
-
+import type { ReportingNode } from "../event/event.ts";
 import { HintedError } from "../std/hinted_error.ts";
 
 /** The node's UUID could not be found or kept. */
@@ -24,24 +24,28 @@ export interface NodeIdentityOptions {
   readonly stateDir: string;
   /** Milliseconds by a clock that does not jump. */
   readonly steadyNow: () => number;
+  /** The name of this machine. */
+  readonly readHost: () => string;
 }
 
 /** While a substitute is in use, the real one is looked for so often: a burst need not pay for it. */
 const LOOK_EVERY_MS = 1;
 
 /**
- * Knows the node's UUID. glusterd makes its own only when it first needs one, so while a substitute
+ * Knows the node's UUID and host name. glusterd makes its own only when it first needs one, so while a substitute
  * is in use, whoever asks after a while looks for the real one.
  */
-export class NodeIdentity {
+export class NodeIdentity implements ReportingNode {
   readonly #options: NodeIdentityOptions;
   #id: string;
+  #host: string;
   #isSubstitute: boolean;
   #lookedMs: number;
 
   private constructor(options: NodeIdentityOptions, id: string, isSubstitute: boolean) {
     this.#options = options;
     this.#id = id;
+    this.#host = options.readHost();
     this.#isSubstitute = isSubstitute;
     this.#lookedMs = options.steadyNow();
   }
@@ -55,7 +59,7 @@ export class NodeIdentity {
     if (options.nodeId !== undefined) return new NodeIdentity(options, options.nodeId, false);
     const real = readGlusterdUuid(options.workdir);
     if (real !== undefined) return new NodeIdentity(options, real, false);
-    return new NodeIdentity(options, keepUuid(`${options.stateDir}/node-id`), true);
+    return new NodeIdentity(options, keepUuid(keptPath(options.stateDir)), true);
   }
 
   /** The UUID. */
@@ -65,13 +69,22 @@ export class NodeIdentity {
     return this.#id;
   }
 
-  /** Whether it was made by this program because glusterd has none yet. */
+  /** The host name, as it was at the last refresh. */
+  get host(): string {
+    return this.#host;
+  }
+
+  /** Whether the UUID was made by this program because glusterd has none yet. */
   get isSubstitute(): boolean {
     return this.#isSubstitute;
   }
 
-  /** Takes over what glusterd.info says now; `gluster system:: uuid reset` changes it. */
+  /**
+   * Takes over what glusterd.info says now, which `gluster system:: uuid reset` changes, and what
+   * the machine is called now.
+   */
   refresh(): void {
+    this.#host = this.#options.readHost();
     if (this.#options.nodeId !== undefined) return;
     this.#lookedMs = this.#options.steadyNow();
     let real: string | undefined;
@@ -87,6 +100,18 @@ export class NodeIdentity {
   }
 }
 
+/**
+ * The UUID that events of this node carry, as far as one is known: glusterd's, else the one that a
+ * daemon made. Nothing is made or kept.
+ *
+ * @throws {NodeIdentityError} If it cannot be read.
+ */
+export function readNodeId(
+  { workdir, stateDir }: Pick<NodeIdentityOptions, "workdir" | "stateDir">,
+): string | undefined {
+  return readGlusterdUuid(workdir) ?? readKeptUuid(keptPath(stateDir));
+}
+
 /** The value of `UUID=` in the text of `glusterd.info`. */
 export function parseGlusterdInfo(text: string): string | undefined {
   const uuid = /^UUID=(\S+)\s*$/m.exec(text)?.[1];
@@ -98,9 +123,18 @@ function readGlusterdUuid(workdir: string): string | undefined {
   return text === undefined ? undefined : parseGlusterdInfo(text);
 }
 
-function keepUuid(path: string): string {
+function keptPath(stateDir: string): string {
+  return `${stateDir}/node-id`;
+}
+
+function readKeptUuid(path: string): string | undefined {
   const kept = readIfThere(path)?.trim();
-  if (kept !== undefined && UUID_PATTERN.test(kept)) return kept;
+  return kept !== undefined && UUID_PATTERN.test(kept) ? kept : undefined;
+}
+
+function keepUuid(path: string): string {
+  const kept = readKeptUuid(path);
+  if (kept !== undefined) return kept;
   const id = crypto.randomUUID();
   try {
     Deno.writeTextFileSync(path, `${id}\n`, { mode: 0o600 });

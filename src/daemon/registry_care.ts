@@ -19,6 +19,8 @@ export interface RegistryCareDeps {
   readonly isPortConfigured: boolean;
   /** Called when the registry wants another size of the receive buffers. */
   readonly onBufferSize: (bytes: number) => void;
+  /** Called when another registry is in force. */
+  readonly onChanged: () => void;
 }
 
 /** Looks at the registry when somebody says so. */
@@ -55,12 +57,13 @@ export class RegistryCare {
   }
 
   async #lookAround<T>(reload: () => Promise<T>): Promise<T> {
-    const { keeper, identity, logger, isPortConfigured, onBufferSize } = this.#deps;
+    const { keeper, identity, logger, isPortConfigured, onBufferSize, onChanged } = this.#deps;
     identity.refresh();
     const before = keeper.registry;
     const outcome = await reload();
     const { registry } = keeper;
     if (registry === before) return outcome;
+    onChanged();
     const { port, receiveBufferBytes } = registry.config;
     if (isPortConfigured && port !== before.config.port) {
       logger.log("WARNING", "the new port is used after a restart", { port });

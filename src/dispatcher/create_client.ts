@@ -4,12 +4,9 @@
  * @module
  */
 import { createFetchClient } from "./fetch_client.ts";
+import { PROXY_VARIABLES } from "./proxy.ts";
 import { SocketClient } from "./socket_client.ts";
 import type { WebhookClient } from "./webhook_client.ts";
-
-/** The environment variables that name a proxy. */
-export const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
-  .flatMap((name) => [name, name.toLowerCase()]);
 
 /**
  * A client for one webhook. Only `fetch` knows proxies, and which hosts go without one; where there

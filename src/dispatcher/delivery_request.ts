@@ -6,6 +6,7 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Webhook } from "../registry/schema.ts";
+import { JWT_PATTERN, makeJwt } from "./jwt.ts";
 
 /** One request to a webhook. */
 export interface DeliveryRequest {
@@ -17,7 +18,17 @@ export interface DeliveryRequest {
 /** The parts of an event that a request needs. */
 export interface PostedEvent {
   readonly id: string;
+  /** The type's name. */
+  readonly event: string;
   readonly payload: string;
+}
+
+/** Events that go to a webhook together. */
+export interface PostedEvents {
+  readonly webhook: Webhook;
+  readonly events: readonly PostedEvent[];
+  /** When the request is made, in milliseconds since 1970: a token is valid for a minute. */
+  readonly atMs: number;
 }
 
 /**
@@ -25,13 +36,10 @@ export interface PostedEvent {
  * several at once, an array.
  */
 export function buildRequest(
-  webhook: Webhook,
-  events: readonly PostedEvent[],
+  { webhook, events, atMs }: PostedEvents,
   userAgent: string,
 ): DeliveryRequest {
-  const authorization = webhook.bearerToken === undefined
-    ? {}
-    : { "authorization": `Bearer ${webhook.bearerToken}` };
+  const token = tokenFor(webhook, events, atMs);
   const payloads = events.map(({ payload }) => payload).join(",");
   return {
     url: webhook.url,
@@ -40,10 +48,21 @@ export function buildRequest(
       "content-type": "application/json",
       "user-agent": userAgent,
       "webhook-id": requestId(events),
-      ...authorization,
+      ...(token === undefined ? {} : { "authorization": `Bearer ${token}` }),
     },
     body: webhook.batch > 1 ? `[${payloads}]` : payloads,
   };
+}
+
+/** What goes into the Authorization header; of several events a token names the first. */
+function tokenFor(
+  { bearerToken, signing }: Webhook,
+  [first]: readonly PostedEvent[],
+  atMs: number,
+): string | undefined {
+  if (signing === undefined || first === undefined) return bearerToken;
+  const { ts }: { readonly ts: number } = JSON.parse(first.payload);
+  return makeJwt(signing.secret, { event: first.event, ts, atMs });
 }
 
 /**
@@ -63,20 +82,27 @@ const MASK = "***";
 
 /** The beginning of an answer, without the secrets that a receiver may repeat. */
 export function describeAnswer(text: string, webhook: Webhook): string {
+  return hideSecrets(text, webhook).slice(0, LONGEST_ANSWER);
+}
+
+/** What a receiver says, without the secrets that it may repeat; its end may be cut off. */
+export function hideSecrets(text: string, webhook: Webhook): string {
   const secrets = secretsOf(webhook)
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     .sort((a, b) => b.length - a.length);
-  const masked = secrets.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
-  return secrets.reduce(maskEnd, masked).slice(0, LONGEST_ANSWER);
+  const shown = webhook.signing === undefined ? text : text.replace(JWT_PATTERN, MASK);
+  const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), shown);
+  return secrets.reduce(maskEnd, masked);
 }
 
-function secretsOf({ url, bearerToken = "", headers }: Webhook): string[] {
+function secretsOf({ url, bearerToken = "", signing, headers }: Webhook): string[] {
   const { username, password, search } = new URL(url);
   const values = search.slice(1).split("&").map((part) => part.slice(part.indexOf("=") + 1));
   const encoded = [...values, username, password];
   const userInfo = `${decode(username)}:${decode(password)}`;
   const basic = userInfo === ":" ? "" : Buffer.from(userInfo).toString("base64");
-  return [bearerToken, ...Object.values(headers), ...encoded, ...encoded.map(decode), basic];
+  const keys = [bearerToken, signing?.secret ?? "", ...Object.values(headers), basic];
+  return [...keys, ...encoded, ...encoded.map(decode)];
 }
 
 function decode(text: string): string {

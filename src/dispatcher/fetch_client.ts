@@ -4,6 +4,7 @@
  * @module
  */
 import type { DeliveryRequest } from "./delivery_request.ts";
+import { classifyError } from "./error_class.ts";
 import { RequestLimits } from "./request_limits.ts";
 import {
   answered,
@@ -14,7 +15,7 @@ import {
   MOST_OF_A_BODY,
   toAnswer,
 } from "./request_result.ts";
-import type { AttemptResult } from "./verdict.ts";
+import { type AttemptResult, isRedirect, type Stage } from "./verdict.ts";
 import type { PostOptions, WebhookClient } from "./webhook_client.ts";
 
 /** No lane has more requests under way. */
@@ -54,7 +55,8 @@ async function post(
     const response = await fetch(url, {
       method: "POST",
       headers,
-      body,
+      // An empty text would bring a content type with it.
+      body: body === "" ? null : body,
       client,
       redirect: "manual",
       signal: ending.signal,
@@ -62,10 +64,14 @@ async function post(
     limit.restart(LONGEST_BODY_MS);
     const answer = await readBeginning(response);
     const { status } = response;
-    return answered({ status, retryAfter: response.headers.get("retry-after"), answer, startedMs });
+    const retryAfter = response.headers.get("retry-after");
+    const location = isRedirect(status) ? response.headers.get("location") : null;
+    return answered({ status, retryAfter, location, answer, startedMs });
   } catch (error) {
     signal.throwIfAborted();
-    const reason = error instanceof Error ? withoutUrl(error) : error;
+    if (!(error instanceof Error)) throw error;
+    const { reason, stage } = readFailure(error);
+    limit.stage = stage;
     return failed(reason, { limit, timeoutMs, startedMs });
   }
 }
@@ -88,7 +94,16 @@ async function readBeginning(response: Response): Promise<string> {
 }
 
 /** What went wrong, without what stands before it: that repeats the URL, which may hold a password. */
-function withoutUrl({ message }: Error): Error {
-  const [, detail = "the request failed"] = /client error \(\w+\): ([\s\S]*)$/.exec(message) ?? [];
-  return new Error(detail);
+function readFailure({ message }: Error): { reason: Error; stage: Stage | undefined } {
+  const [, kind, detail = "the request failed"] =
+    /client error \((\w+)\): ([\s\S]*)$/.exec(message) ?? [];
+  const reason = new Error(detail);
+  if (kind === "SendRequest") return { reason, stage: "response" };
+  if (kind !== "Connect") return { reason, stage: undefined };
+  const { errorClass } = classifyError(reason);
+  // It may be the proxy that it could not connect to, or that does not connect it.
+  return {
+    reason,
+    stage: errorClass === "dns" ? "name" : errorClass === "tls" ? "tls" : "connect",
+  };
 }

@@ -44,6 +44,7 @@ const PATTERNS = {
   "connection": /^connection:[ \t]*(.*)$/gim,
   "content-encoding": /^content-encoding:[ \t]*(.*)$/gim,
   "content-length": /^content-length:[ \t]*(.*)$/gim,
+  "location": /^location:[ \t]*(.*)$/gim,
   "retry-after": /^retry-after:[ \t]*(.*)$/gim,
   "transfer-encoding": /^transfer-encoding:[ \t]*(.*)$/gim,
 } as const;

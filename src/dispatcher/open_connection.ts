@@ -7,6 +7,7 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import type { ConnectionCutter } from "./connection_cutter.ts";
 import type { Origin } from "./http_request.ts";
+import type { Stage } from "./verdict.ts";
 
 /** The head start of an address before the next one is tried too (RFC 8305, 5). */
 const HEAD_START_MS = 250;
@@ -45,6 +46,8 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   readonly network: Network;
   readonly cutter: ConnectionCutter;
+  /** Told what is waited for next. */
+  readonly onStage?: (stage: Stage) => void;
 }
 
 /** The machine's network. */
@@ -68,9 +71,9 @@ export const systemNetwork: Network = {
  */
 export async function openConnection(
   origin: Origin,
-  { signal, network, cutter }: OpenOptions,
+  { signal, network, cutter, onStage = () => {} }: OpenOptions,
 ): Promise<Deno.Conn<Deno.NetAddr>> {
-  const connection = await connectAny(origin, { signal, network });
+  const connection = await connectAny(origin, { signal, network, onStage });
   const { localAddr, remoteAddr } = connection;
   let open: Deno.TcpConn | Deno.TlsConn = connection;
   let isCut = false;
@@ -83,6 +86,7 @@ export async function openConnection(
     signal.throwIfAborted();
     connection.setNoDelay(true);
     if (!origin.isSecure) return open;
+    onStage("tls");
     const { hostname } = origin;
     const secured = await Deno.startTls(connection, { hostname, alpnProtocols: ["http/1.1"] });
     open = secured;
@@ -101,11 +105,18 @@ export async function openConnection(
 /** Tries the addresses of a name one after the other, each with a head start (RFC 8305). */
 async function connectAny(
   { hostname, port }: Origin,
-  { signal, network }: { signal: AbortSignal; network: Network },
+  { signal, network, onStage }: {
+    signal: AbortSignal;
+    network: Network;
+    onStage: (stage: Stage) => void;
+  },
 ): Promise<Deno.TcpConn> {
+  onStage("name");
   const addresses = isIP(hostname) === 0
     ? await orAborted(network.resolve(hostname), signal)
     : [hostname];
+  // A name without any address has failed before.
+  if (addresses.length > 0) onStage("connect");
   const race = new AbortController();
   const lose = () => race.abort(signal.reason);
   signal.addEventListener("abort", lose);

@@ -20,13 +20,13 @@ export interface PostDeps {
 
 /** Posts events. @returns `undefined` if it was cut off. */
 export async function postEvents(
-  { webhook, events }: Posted,
+  posted: Posted,
   { client, clock, userAgent, signal }: PostDeps,
 ): Promise<AttemptResult | undefined> {
   const startedMs = clock.steadyNow();
-  const request = buildRequest(webhook, events, userAgent);
   try {
-    return await client.post(request, { timeoutMs: webhook.timeoutMs, signal });
+    const request = buildRequest(posted, userAgent);
+    return await client.post(request, { timeoutMs: posted.webhook.timeoutMs, signal });
   } catch (error) {
     if (signal.aborted) return undefined;
     // What nobody foresaw must not end the lane: it is an attempt that failed, and shows as such.

@@ -3,11 +3,14 @@
  *
  * @module
  */
+import type { Stage } from "./verdict.ts";
 
 /** Cuts one request off when its time is over or a signal says so. */
 export class RequestLimit implements Disposable {
   /** Ends what the request waits for at the moment. */
   onCut: () => void = () => {};
+  /** How far the request is; `undefined` where the client cannot tell. */
+  stage: Stage | undefined;
   /** When its time is over, by `performance.now`. */
   #atMs: number;
   #isOver = false;

@@ -5,7 +5,7 @@
  */
 import { classifyError } from "./error_class.ts";
 import type { RequestLimit } from "./request_limits.ts";
-import { type AttemptResult, parseRetryAfterMs } from "./verdict.ts";
+import { type AttemptResult, parseRetryAfterMs, type Stage } from "./verdict.ts";
 
 /** What is read of an answer's body, so that the connection can be used again. */
 export const MOST_OF_A_BODY = 65_536;
@@ -24,10 +24,12 @@ export function toAnswer(pieces: readonly Uint8Array[]): string {
 
 /** An answer came. */
 export function answered(
-  { status, retryAfter, answer, startedMs }: {
+  { status, retryAfter, location, answer, startedMs }: {
     readonly status: number;
     /** The header, if there is one. */
     readonly retryAfter: string | null;
+    /** The header of a redirect, if there is one. */
+    readonly location: string | null;
     readonly answer: string;
     /** By `performance.now`. */
     readonly startedMs: number;
@@ -38,10 +40,19 @@ export function answered(
     kind: "response",
     status,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(location === null ? {} : { location }),
     answer,
     durationMs: performance.now() - startedMs,
   };
 }
+
+/** What a request was waiting for when its time was over. */
+const AWAITED: Readonly<Record<Stage, string>> = {
+  name: "no address for the name",
+  connect: "no connection",
+  tls: "no agreement on TLS",
+  response: "no answer",
+};
 
 /** None came. @throws What is no error. */
 export function failed(
@@ -53,10 +64,11 @@ export function failed(
   },
 ): AttemptResult {
   const durationMs = performance.now() - startedMs;
+  const stage = limit.stage === undefined ? {} : { stage: limit.stage };
   if (limit.isOver) {
-    const detail = `no answer within ${timeoutMs} ms`;
-    return { kind: "error", errorClass: "timeout", detail, durationMs };
+    const detail = `${AWAITED[limit.stage ?? "response"]} within ${timeoutMs} ms`;
+    return { kind: "error", errorClass: "timeout", ...stage, detail, durationMs };
   }
   if (!(error instanceof Error)) throw error;
-  return { kind: "error", ...classifyError(error), durationMs };
+  return { kind: "error", ...classifyError(error), ...stage, durationMs };
 }

@@ -12,7 +12,7 @@ import type { ResponseReader } from "./http_response.ts";
 import { type Network, openConnection, systemNetwork } from "./open_connection.ts";
 import { type RequestLimit, RequestLimits } from "./request_limits.ts";
 import { answered, failed, LONGEST_BODY_MS, LONGEST_IDLE_MS } from "./request_result.ts";
-import type { AttemptResult } from "./verdict.ts";
+import { type AttemptResult, isRedirect, type Stage } from "./verdict.ts";
 import type { PostOptions, WebhookClient } from "./webhook_client.ts";
 
 /** A connection that waits for the next request. */
@@ -49,6 +49,7 @@ export class SocketClient implements WebhookClient {
       connection = this.#takeIdle() ?? await this.#open(target.origin, limit);
       const taken = connection;
       limit.onCut = () => taken.cut();
+      limit.stage = "response";
       const reader = await connection.exchange(target, request);
       if (!reader.isDone) {
         limit.restart(LONGEST_BODY_MS);
@@ -57,8 +58,10 @@ export class SocketClient implements WebhookClient {
       if (target === this.#target) this.#giveBack(connection, reader);
       else connection.close();
       const { head, answer } = reader;
+      const { status = 0 } = head ?? {};
       const retryAfter = head?.get("retry-after") ?? null;
-      return answered({ status: head?.status ?? 0, retryAfter, answer, startedMs });
+      const location = isRedirect(status) ? head?.get("location") ?? null : null;
+      return answered({ status, retryAfter, location, answer, startedMs });
     } catch (error) {
       connection?.close();
       signal.throwIfAborted();
@@ -95,7 +98,14 @@ export class SocketClient implements WebhookClient {
   async #open(origin: Origin, limit: RequestLimit): Promise<HttpConnection> {
     const cut = new AbortController();
     limit.onCut = () => cut.abort();
-    const options = { signal: cut.signal, network: this.#network, cutter: this.#cutter };
+    const options = {
+      signal: cut.signal,
+      network: this.#network,
+      cutter: this.#cutter,
+      onStage: (stage: Stage) => {
+        limit.stage = stage;
+      },
+    };
     return new HttpConnection(await openConnection(origin, options), this.#cutter);
   }
 

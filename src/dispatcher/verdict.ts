@@ -8,6 +8,12 @@ import { statusLine } from "../std/http.ts";
 /** Why no answer came. */
 export type ErrorClass = "dns" | "refused" | "reset" | "timeout" | "tls" | "network";
 
+/**
+ * How far a request came: looking the name up, connecting, agreeing on TLS, or waiting for the
+ * answer.
+ */
+export type Stage = "name" | "connect" | "tls" | "response";
+
 /** How an attempt ended. */
 export type AttemptResult =
   | {
@@ -15,6 +21,8 @@ export type AttemptResult =
     readonly status: number;
     /** How long the receiver asks to wait, if it does. */
     readonly retryAfterMs?: number;
+    /** Where a redirect leads, as the receiver says it. */
+    readonly location?: string;
     /** The beginning of the answer's body. */
     readonly answer: string;
     readonly durationMs: number;
@@ -22,6 +30,8 @@ export type AttemptResult =
   | {
     readonly kind: "error";
     readonly errorClass: ErrorClass;
+    /** Where it failed; absent if the client cannot tell. */
+    readonly stage?: Stage;
     readonly detail: string;
     readonly durationMs: number;
   };
@@ -44,6 +54,11 @@ export function judge(result: AttemptResult): Verdict {
   if (status >= 200 && status <= 299) return "delivered";
   if (status === GONE) return "gone";
   return status >= 500 || RETRIED_STATUSES.has(status) ? "retry" : "rejected";
+}
+
+/** Whether the answer only says where to ask instead. */
+export function isRedirect(status: number): boolean {
+  return status >= 300 && status <= 399;
 }
 
 /** The result in a few words, for logs and people. */

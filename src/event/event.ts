@@ -26,12 +26,29 @@ export interface Report {
   readonly message: Message;
 }
 
+/** The node that events come to. */
+export interface ReportingNode {
+  /** Its UUID. */
+  readonly id: string;
+  readonly host: string;
+}
+
+/** Where an event comes from that gluster-eventing itself makes. */
+export interface EventOrigin {
+  readonly id: string;
+  readonly node: ReportingNode;
+  /** When it is said, in milliseconds since 1970. */
+  readonly atMs: number;
+}
+
 /** A report that this node received. */
 export interface GlusterEvent extends Report {
   /** A ULID made at receipt; the same in every attempt to deliver the event. */
   readonly id: string;
   /** The UUID of the node that received it. */
   readonly nodeId: string;
+  /** The host name of that node. */
+  readonly host: string;
 }
 
 /** The JSON body of a webhook request in the format `gluster`; the first four keys are upstream's. */
@@ -43,6 +60,8 @@ export interface EventPayload {
   readonly id: string;
   readonly event_group: string;
   readonly severity: Severity;
+  /** The host name of the node. */
+  readonly host: string;
 }
 
 /** The name of the type with this wire index, also where the catalog does not know it. */
@@ -61,5 +80,6 @@ export function toPayload(event: GlusterEvent): EventPayload {
     id: event.id,
     event_group: type?.group ?? UNKNOWN_GROUP,
     severity: type?.severity ?? UNKNOWN_SEVERITY,
+    host: event.host,
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Severity } from "./catalog.ts";
-import type { EventPayload, Message } from "./event.ts";
+import type { EventOrigin, EventPayload, Message } from "./event.ts";
 
 /** Its name, which no event of Gluster has. */
 export const GAP_EVENT = "EVENTING_GAP";
@@ -15,23 +15,16 @@ export const GAP_KIND: { readonly group: string; readonly severity: Severity } =
   severity: "alert",
 };
 
-/** What it carries besides its message. */
-export interface GapOrigin {
-  readonly id: string;
-  readonly nodeId: string;
-  /** When it is said, in milliseconds since 1970. */
-  readonly atMs: number;
-}
-
 /** The payload of an event that says which events are missing. */
-export function toGapPayload({ id, nodeId, atMs }: GapOrigin, message: Message): EventPayload {
+export function toGapPayload({ id, node, atMs }: EventOrigin, message: Message): EventPayload {
   return {
-    nodeid: nodeId,
+    nodeid: node.id,
     ts: Math.floor(atMs / 1000),
     event: GAP_EVENT,
     message,
     id,
     event_group: GAP_KIND.group,
     severity: GAP_KIND.severity,
+    host: node.host,
   };
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { parseDatagram } from "../event/datagram.ts";
-import { type GlusterEvent, toPayload } from "../event/event.ts";
+import { type GlusterEvent, type ReportingNode, toPayload } from "../event/event.ts";
 import type { NewEvent } from "../spool/spool_types.ts";
 import { DropWatch } from "./drop_watch.ts";
 import type { KernelSockets } from "./kernel_sockets.ts";
@@ -42,8 +42,8 @@ export interface ListenerOptions {
   readonly sink: EventSink;
   /** Whether datagrams from this IP address are taken; asked before anything else. */
   readonly isAllowed: (address: string) => boolean;
-  /** The UUID of this node, asked for each event: glusterd makes it late on a fresh node. */
-  readonly nodeId: () => string;
+  /** This node, asked for its id with each event: glusterd makes it late on a fresh node. */
+  readonly node: ReportingNode;
   readonly newId: (nowMs: number) => string;
   readonly now: () => number;
   /** Milliseconds by a clock that does not jump. */
@@ -126,7 +126,7 @@ export class Listener {
   }
 
   #take(datagram: Uint8Array, sender: Deno.NetAddr): void {
-    const { sink, nodeId, newId, now, steadyNow, notify, isAllowed } = this.#options;
+    const { sink, node, newId, now, steadyNow, notify, isAllowed } = this.#options;
     const from = formatListenAddress(sender);
     if (!isAllowed(sender.hostname)) {
       this.#denied.add(from, steadyNow());
@@ -139,7 +139,8 @@ export class Listener {
       return;
     }
     const receivedMs = now();
-    const event: GlusterEvent = { ...report, id: newId(receivedMs), nodeId: nodeId() };
+    const { id: nodeId, host } = node;
+    const event: GlusterEvent = { ...report, id: newId(receivedMs), nodeId, host };
     const payload = JSON.stringify(toPayload(event));
     sink.addEvent({ id: event.id, receivedMs, event: event.event, payload });
     notify({ kind: "event_received", event, from });

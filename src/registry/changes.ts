@@ -50,7 +50,8 @@ export function addWebhook(
 }
 
 /**
- * The edits that change a webhook; those that change nothing leave the file as it is.
+ * The edits that change a webhook; those that change nothing leave the file as it is. Without its
+ * secret a webhook signs nothing: who clears `secret` clears `sign` with it.
  *
  * @param which Its URL or name.
  * @throws {InvalidValueError} If a value is not allowed.
@@ -74,7 +75,9 @@ export function modifyWebhook(
       );
     }
   }
-  return Object.entries(settings).map(([key, value]) =>
+  const clearsSecret = "secret" in settings && settings.secret === undefined;
+  const wanted = clearsSecret ? { sign: undefined, ...settings } : settings;
+  return Object.entries(wanted).map(([key, value]) =>
     value === undefined
       ? { do: "unset", table: index, key }
       : { do: "set", table: index, key, value }

@@ -14,6 +14,7 @@ import {
   type KeyRule,
   type Registry,
   type SharedConfig,
+  type Signing,
   type Webhook,
   WEBHOOK_KEYS,
 } from "./schema.ts";
@@ -141,6 +142,7 @@ class RegistryReader {
       url: values.url ?? "",
       headers: values.headers ?? {},
       ...(token === undefined ? {} : { bearerToken: token }),
+      ...this.#readSigning(given, values, index),
       order,
       concurrency: values.concurrency ?? (order === "fifo" ? 1 : SIDE_BY_SIDE),
       batch: values.batch ?? 1,
@@ -154,6 +156,19 @@ class RegistryReader {
     this.#checkRetry(webhook, given, values, index);
     this.#checkConcurrency(webhook, given, values, index);
     return webhook;
+  }
+
+  #readSigning(
+    given: Table,
+    { secret, sign = "jwt" }: Values<typeof WEBHOOK_KEYS>,
+    index: number,
+  ): { signing?: Signing } {
+    if (secret !== undefined) return { signing: { as: sign, secret } };
+    if (given["sign"] !== undefined && given["secret"] === undefined) {
+      const message = "sign needs a secret, and there is none; set secret too, or remove sign";
+      this.#report(index, "sign", message);
+    }
+    return {};
   }
 
   #checkRetry(

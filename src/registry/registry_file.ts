@@ -115,6 +115,18 @@ export class RegistryFile {
     return registry;
   }
 
+  /**
+   * What the file would say after a change, which is not made.
+   *
+   * @throws {InvalidRegistryError} If the file is not valid.
+   * @throws {InvalidValueError} If the edits would make it invalid.
+   * @throws {RegistryAccessError} If it cannot be read or edited.
+   */
+  async preview(decide: (registry: Registry) => readonly RegistryEdit[]): Promise<Registry> {
+    const { registry } = await this.#plan(decide, {});
+    return registry;
+  }
+
   /** Which registry the file holds; one that cannot be read counts as edited by hand. */
   async state(): Promise<RegistryState> {
     return (await this.#look()).state;

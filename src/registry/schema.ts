@@ -31,6 +31,12 @@ export const ORDERS = ["fifo", "volume", "none"] as const;
 /** All in order, those of each volume in order, or in none. */
 export type Order = typeof ORDERS[number];
 
+/** How a webhook's requests can be signed. */
+export const SIGNATURES = ["jwt"] as const;
+
+/** A JWT in the Authorization header, as upstream sends it. */
+export type Signature = typeof SIGNATURES[number];
+
 /** One key of a table in the registry. */
 export interface KeyRule<T = unknown> {
   readonly kind: ValueKind<T>;
@@ -88,6 +94,11 @@ export const WEBHOOK_KEYS = {
     text(/^[\x21-\x7e]+$/, "printable characters without blanks", { secret: true }),
     "token for the Authorization header",
   ),
+  "secret": key(
+    text(/^[^\p{Cc}\p{Cs}]+$/u, "a text without control characters", { secret: true }),
+    "key that signs requests",
+  ),
+  "sign": key(choice(SIGNATURES), "how requests are signed with the secret"),
   "headers": key(headers(), "further request headers"),
   "timeout": key(timeout, "longest wait for an answer"),
   "retry-min": key(retryMin, "first back-off after a failed attempt"),
@@ -114,11 +125,19 @@ export interface DeliverySettings {
   readonly retryForMs: number;
 }
 
+/** How requests are signed, and with which key. */
+export interface Signing {
+  readonly as: Signature;
+  readonly secret: string;
+}
+
 /** A registered URL with how to post to it; what it does not say itself comes from the config. */
 export interface Webhook extends DeliverySettings {
   readonly name: string;
   readonly url: string;
   readonly bearerToken?: string;
+  /** Where it needs the Authorization header, it goes before the bearer token. */
+  readonly signing?: Signing;
   readonly headers: Readonly<Record<string, string>>;
   readonly order: Order;
   /** How many requests may be under way; 1 with order fifo. */

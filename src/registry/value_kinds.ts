@@ -31,6 +31,8 @@ export interface ValueKind<T> {
   fromText(text: string): TomlValue;
   /** What an empty list is called on the command line, if the key holds a list. */
   readonly emptyWord?: string;
+  /** The values as they are written on the command line, if they are few. */
+  readonly words?: readonly string[];
 }
 
 /** A whole number. */
@@ -55,6 +57,7 @@ export function flag(): ValueKind<boolean> {
   ]);
   return {
     allowed,
+    words: ["true", "false"],
     read: (value) => typeof value === "boolean" ? { value } : refuse(allowed, value),
     fromText: (text) => words.get(text.toLowerCase()) ?? text,
   };
@@ -67,6 +70,7 @@ export function choice<T extends string>(words: readonly T[]): ValueKind<T> {
     words.find((word) => typeof value === "string" && word.toUpperCase() === value.toUpperCase());
   return {
     allowed,
+    words,
     read: (value) => {
       const word = find(value);
       return word === undefined ? refuse(allowed, value) : { value: word };

@@ -18,7 +18,10 @@ export interface ReceivedRequest {
 export interface ReceivedEvent {
   readonly receivedMs: number;
   readonly event: string;
+  /** The UUID of the node that reports it. */
   readonly node: string;
+  /** The node's host name, if the event has it. */
+  readonly host?: string;
   readonly message: string;
 }
 
@@ -31,11 +34,12 @@ export function readEvents({ receivedMs, body }: ReceivedRequest): ReceivedEvent
       const what = body === "" ? "(empty)" : "(no JSON object)";
       return { receivedMs, event: what, node: "-", message: body };
     }
-    const { event: name, nodeid, message } = event as Record<string, unknown>;
+    const { event: name, nodeid, host, message } = event as Record<string, unknown>;
     return {
       receivedMs,
       event: typeof name === "string" ? name : "(no event)",
       node: typeof nodeid === "string" ? nodeid : "-",
+      ...(typeof host === "string" ? { host } : {}),
       message: typeof name === "string" ? showMessage(message) : body,
     };
   });

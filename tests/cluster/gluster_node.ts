@@ -4,12 +4,13 @@
  *
  * @module
  */
-import { type ProgramResult, RunningProgram } from "../support/program.ts";
+import type { ProgramResult, RunningProgram } from "../support/program.ts";
 import { BINARY } from "../support/requirements.ts";
 import { until } from "../support/until.ts";
 import type { Bridge } from "./bridge.ts";
 import { libexecFolder } from "./libexec_folder.ts";
 import { NodeMachine, type NodeProcess } from "./node_machine.ts";
+import { connectNode } from "./node_network.ts";
 
 /** How a node differs from the usual. */
 export interface GlusterNodeOptions {
@@ -24,7 +25,11 @@ export interface GlusterNodeOptions {
 }
 
 const USUAL_WORKDIR = "/var/lib/glusterd";
-const FILLER = ".filler";
+/** What systemd gives a service, and glusterd hands on to the commands of peers; no HOME. */
+const SERVICE_ENVIRONMENT = [
+  "LANG=C.UTF-8",
+  "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin",
+];
 
 /**
  * A node, without geo-replication; everything that was started on it ends when it is
@@ -51,7 +56,7 @@ export class GlusterNode implements AsyncDisposable {
     const machine = await NodeMachine.make(`gl${number}`);
     const node = new GlusterNode(machine, { number, workdir });
     try {
-      await node.#connect(ipv6, bridge);
+      await connectNode(node, { ipv6, bridge });
       await node.nameNodes([node]);
       // With it glusterd runs a dozen Python programs when it starts, which takes seconds.
       await node.must("rm", "-f", `${libexecFolder()}/gsyncd`);
@@ -81,7 +86,8 @@ export class GlusterNode implements AsyncDisposable {
   async startGlusterd(): Promise<void> {
     const option = `management.working-directory=${this.workdir}`;
     // In the foreground, so that its complaints can be shown.
-    const glusterd = this.start(["glusterd", "--no-daemon", "--xlator-option", option]);
+    const command = ["glusterd", "--no-daemon", "--xlator-option", option];
+    const glusterd = this.start(["env", "-i", ...SERVICE_ENVIRONMENT, ...command]);
     let last: ProgramResult | undefined;
     await until("glusterd answers", async () => {
       // Asking in vain costs more than glusterd's start.
@@ -157,23 +163,6 @@ export class GlusterNode implements AsyncDisposable {
     return all.flatMap(({ pid, name }) => name === program ? [pid] : []);
   }
 
-  /** Makes a folder of the node a disk of its own, which is empty and soon full. */
-  async mountSmallDisk(path: string, bytes: number): Promise<void> {
-    await this.must("mkdir", "-p", path);
-    await this.must("mount", "-t", "tmpfs", "-o", `size=${bytes},mode=755`, "tmpfs", path);
-  }
-
-  /** Leaves no byte on the small disk. */
-  async fillDisk(path: string): Promise<void> {
-    const { stderr } = await this.run(["dd", "if=/dev/zero", `of=${path}/${FILLER}`, "bs=512"]);
-    if (!stderr.includes("No space left")) throw new Error(`${path} is not full: ${stderr}`);
-  }
-
-  /** Makes room on it again. */
-  async freeDisk(path: string): Promise<void> {
-    await this.must("rm", `${path}/${FILLER}`);
-  }
-
   /** Tells the node the names of the nodes on its bridge. */
   async nameNodes(nodes: readonly GlusterNode[]): Promise<void> {
     const lines = nodes.map(({ address, name }) => `${address} ${name}`);
@@ -193,15 +182,6 @@ export class GlusterNode implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#machine[Symbol.asyncDispose]();
   }
-
-  async #connect(ipv6: boolean, bridge?: Bridge): Promise<void> {
-    if (!ipv6) await this.must("sh", "-c", TURN_IPV6_OFF);
-    await bridge?.connect(this);
-    const device = bridge === undefined ? "lo" : "eth0";
-    await this.must("ip", "address", "add", `${this.address}/24`, "dev", device);
-    await this.must("sh", "-c", ADD_IPV6_ADDRESS, "sh", device, `${this.address6}/64`);
-    await this.must("ip", "link", "set", device, "up");
-  }
 }
 
 async function listens(path: string): Promise<boolean> {
@@ -210,12 +190,3 @@ async function listens(path: string): Promise<boolean> {
 }
 
 type NodePlace = Pick<GlusterNodeOptions, "number" | "workdir">;
-
-// The kernel may have no IPv6 at all.
-const TURN_IPV6_OFF = `for of in all default; do
-  off=/proc/sys/net/ipv6/conf/$of/disable_ipv6; [ ! -e $off ] || echo 1 >$off
-done`;
-
-// An address besides ::1 makes the resolver name IPv6 addresses in the first place.
-const ADD_IPV6_ADDRESS = `[ "$(cat /proc/sys/net/ipv6/conf/lo/disable_ipv6 2>/dev/null)" != 0 ] ||
-  ip address add "$2" dev "$1" nodad`;

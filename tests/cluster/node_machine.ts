@@ -39,10 +39,8 @@ const PREPARE = [
     `workdir=$folder/layers/${place}/work" overlay /${place}`
   ),
   'mkdir -p "$folder"; mount --bind /mnt "$folder"; umount /mnt',
-  ...PRIVATE_PLACES.map(({ own, place }) =>
-    `mkdir -p "$(dirname ${place})"; [ ! -d "$folder/${own}" ] || mkdir -p ${place}; ` +
-    `mount --bind "$folder/${own}" ${place}`
-  ),
+  "mkdir -p /var/lib/glusterd /var/log/glusterfs",
+  ...PRIVATE_PLACES.map(({ own, place }) => `mount --bind "$folder/${own}" ${place}`),
   "mount -t proc proc /proc",
   "ip link set lo up",
 ].join("\n");
@@ -108,7 +106,7 @@ export class NodeMachine implements AsyncDisposable {
     return program;
   }
 
-  /** All that runs on it, besides its first process and what that waits with. */
+  /** All that runs on it, with its first process and what that waits with. */
   async processes(): Promise<NodeProcess[]> {
     const namespace = await Deno.readLink(`/proc/${this.pid}/ns/pid`);
     const found: NodeProcess[] = [];
@@ -136,10 +134,10 @@ export class NodeMachine implements AsyncDisposable {
 
 async function makeFiles(folder: string): Promise<void> {
   const layers = LAYERED_PLACES.flatMap((place) => [`${place}/upper`, `${place}/work`]);
-  for (
-    const own of ["lib", "log", "run/gluster", "bricks", ...layers.map((path) => `layers/${path}`)]
-  ) {
-    await Deno.mkdir(`${folder}/${own}`, { recursive: true });
-  }
+  const folders = [
+    ...["lib", "log", "run/gluster", "bricks"],
+    ...layers.map((path) => `layers/${path}`),
+  ];
+  for (const own of folders) await Deno.mkdir(`${folder}/${own}`, { recursive: true });
   await Deno.writeTextFile(`${folder}/hosts`, "127.0.0.1 localhost\n");
 }

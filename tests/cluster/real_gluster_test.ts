@@ -3,7 +3,7 @@ import { testNeeding } from "../support/requirements.ts";
 import { GlusterNode } from "./gluster_node.ts";
 import { RECEIVER_URL, WatchedNode } from "./watched_node.ts";
 
-const NEEDED = ["binary", "root", "gluster", "namespaces"] as const;
+const NEEDED = ["binary", "root", "gluster", "namespaces", "overlays"] as const;
 
 /** `gluster system:: uuid get` makes glusterd's UUID if there is none, so ask late. */
 async function uuidOf(node: GlusterNode): Promise<string> {

@@ -1,5 +1,5 @@
 import { buildRequest } from "../../src/dispatcher/delivery_request.ts";
-import type { AttemptResult, ErrorClass } from "../../src/dispatcher/verdict.ts";
+import type { AttemptResult, ErrorClass, Stage } from "../../src/dispatcher/verdict.ts";
 import type { WebhookClient } from "../../src/dispatcher/webhook_client.ts";
 import { readRegistry } from "../../src/registry/read_registry.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
@@ -31,8 +31,8 @@ test("a request carries the payload, the event's id, the token and further heade
     headers = { X-Team = "storage" }`;
   const [webhook] = readRegistry(text, "webhooks.toml").webhooks;
   if (webhook === undefined) throw new Error("The registry has no webhook");
-  const event = { id: "01ABC", payload: '{"event":"PEER_ATTACH"}' };
-  const request = buildRequest(webhook, [event], "gluster-eventing/1");
+  const event = { id: "01ABC", event: "PEER_ATTACH", payload: '{"event":"PEER_ATTACH"}' };
+  const request = buildRequest({ webhook, events: [event], atMs: 0 }, "gluster-eventing/1");
   const { signal } = new AbortController();
   const result = await client.post(request, { timeoutMs: 5000, signal });
   assertEquals([result.kind, "status" in result && result.status], ["response", 200]);
@@ -81,6 +81,27 @@ test("every status comes as it is, and a redirect is not followed", async (creat
   }
 });
 
+test("where a redirect leads comes with it, and with no other answer", async (create) => {
+  const location = "/new?a=b";
+  for (const [status, expected] of [[308, location], [301, location], [201, undefined]] as const) {
+    const result = await answeredBy(
+      create,
+      () => new Response(null, { status, headers: { location } }),
+    );
+    assertEquals("location" in result ? result.location : undefined, expected, String(status));
+  }
+});
+
+test("an empty body goes as such, with no content type that nobody gave", async (create) => {
+  await using receiver = new Receiver();
+  using client = create();
+  const options = { timeoutMs: 5000, signal: new AbortController().signal };
+  await client.post({ url: receiver.url, headers: { "x-a": "b" }, body: "" }, options);
+  const [{ headers, body } = { headers: new Headers(), body: "none came" }] = receiver.requests;
+  const seen = ["x-a", "content-length", "content-type"].map((name) => headers.get(name));
+  assertEquals([body, ...seen], ["", "b", "0", null]);
+});
+
 test("Retry-After comes with the answer", async (create) => {
   const result = await answeredBy(
     create,
@@ -109,17 +130,21 @@ test("failures without an answer are told apart, without the URL", async (create
   await using silent = new RawReceiver(linger);
   await using plain = new Receiver();
   const withPassword = (url: string) => url.replace("://", "://user:pa55word@");
-  const cases: [string, ErrorClass, number?][] = [
-    ["http://127.0.0.1:1/x", "refused"],
-    ["http://no-such-host.invalid/", "dns"],
-    [closing.url, "reset"],
-    [silent.url, "timeout", 100],
-    [plain.url.replace("http:", "https:"), "tls"],
+  const cases: [string, ErrorClass, Stage, number?][] = [
+    ["http://127.0.0.1:1/x", "refused", "connect"],
+    ["http://no-such-host.invalid/", "dns", "name"],
+    [closing.url, "reset", "response"],
+    [silent.url, "timeout", "response", 100],
+    [plain.url.replace("http:", "https:"), "tls", "tls"],
   ];
-  for (const [url, expected, timeoutMs] of cases) {
+  for (const [url, expected, stage, timeoutMs] of cases) {
     const result = await post(create, `${withPassword(url)}?key=pa55word`, timeoutMs);
     const errorClass = "errorClass" in result ? result.errorClass : undefined;
     assertEquals(errorClass, expected, Deno.inspect(result));
+    // Of a timeout, fetch does not know.
+    if ("stage" in result || errorClass !== "timeout") {
+      assertEquals("stage" in result && result.stage, stage, Deno.inspect(result));
+    }
     assertEquals(JSON.stringify(result).includes("pa55word"), false);
   }
 });

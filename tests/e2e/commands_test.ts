@@ -257,6 +257,41 @@ testNeeding(["binary"], "event types are listed, filtered and explained", async 
   assertStringIncludes(wrong.stderr, "did you mean: BRICK_DISCONNECTED");
 });
 
+testNeeding(["binary"], "completions are printed for each shell, and no other", async () => {
+  for (const shell of ["bash", "zsh", "fish"]) {
+    const { code, stdout } = await runProgram(["completions", shell]);
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, `made by: gluster-eventing completions ${shell}\n`);
+    assert(stdout.endsWith("\n") && !stdout.endsWith("\n\n"));
+  }
+  const { code, stdout, stderr } = await runProgram(["completions", "bahs"]);
+  assertEquals([code, stdout], [64, ""]);
+  assertStringIncludes(stderr, "only for bash, zsh, fish\nhint: ");
+  assertStringIncludes(stderr, "completions bash\n");
+});
+
+testNeeding(["binary"], "a shell gets the names of the webhooks, and never an error", async () => {
+  await using node = await makeNode();
+  const names = async () => {
+    const { code, stdout, stderr } = await node.run("complete-webhooks");
+    assertEquals(stderr, "");
+    return [code, stdout];
+  };
+  assertEquals(await names(), [0, ""]);
+  await node.run("webhook-add", "http://a.example/", "--name", "ops");
+  await node.run("webhook-add", "http://b.example/");
+  assertEquals(await names(), [0, "ops\nb.example\n"]);
+  await Deno.writeTextFile(node.registry, "no registry");
+  assertEquals(await names(), [1, ""]);
+});
+
+testNeeding(["binary"], "the man page of this version is printed", async () => {
+  const { code, stdout } = await runProgram(["man-page"]);
+  assertEquals(code, 0);
+  assertStringIncludes(stdout, `"gluster\\-eventing ${project.version}"`);
+  assertMatch(stdout, /^\.TH .+\n[^]*\n\.SH SEE ALSO\n.+\n$/);
+});
+
 testNeeding(["binary"], "output that cannot be written is an error and no crash", async () => {
   for (const args of ["version", "event-types --json", "--help"]) {
     const script = `"$GLUSTER_EVENTING_BINARY" ${args} >/dev/full`;

@@ -64,7 +64,7 @@ Deno.test("several webhooks that take batches at once get each event once", asyn
     },
   });
   const dispatcher = new Dispatcher({
-    spool: toLaneSpool(spool, commit, () => "node"),
+    spool: toLaneSpool(spool, commit, { id: "node", host: "gl1" }),
     createClient: counter.createClient,
     clock: systemClock,
     random: Math.random,

@@ -194,6 +194,22 @@ Deno.test("glusterd's own id is used from the moment that it has one", async () 
   assertEquals(before, kept.trim());
 });
 
+Deno.test("events carry the node's host name, and a new one from the next reload on", async () => {
+  await using folder = await makeTempFolder();
+  await using receiver = new Receiver();
+  let host = "gl1";
+  await using daemon = new TestDaemon(folder.path, { hostname: () => host });
+  await daemon.start();
+  await daemon.register(receiver.url);
+  await daemon.send(startOf("a"));
+  await volumesAt(receiver, 1);
+  host = "gl1.example.com";
+  await daemon.daemon.reload();
+  await daemon.send(startOf("b"));
+  await volumesAt(receiver, 2);
+  assertEquals(receiver.events.map((event) => event.host), ["gl1", "gl1.example.com"]);
+});
+
 Deno.test("log lines come once per change of state, none per event", async () => {
   await using folder = await makeTempFolder();
   let status = 503;

@@ -138,6 +138,7 @@ Deno.test("when the spool is full, the oldest waiting events go, and one event s
   assertEquals(receiver.requests.length, delivered + 1);
   const [gap, first, ...others] = receiver.events;
   assertEquals([gap?.event, gap?.message["missing"]], ["EVENTING_GAP", String(dropped)]);
+  assertEquals(gap?.host, Deno.hostname());
   assertEquals(first?.message["name"], `gv${dropped}`);
   assertEquals(others.at(-1)?.message["name"], "gv299");
   const told = daemon.log.filter((line) => line.includes("spool-max-size reached"));

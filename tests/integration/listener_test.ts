@@ -47,7 +47,7 @@ class Bench implements AsyncDisposable {
         addRefused: () => this.refused++,
       },
       isAllowed: (address) => !this.denies(address),
-      nodeId: () => "node-1",
+      node: { id: "node-1", host: "gl1" },
       newId: () => `id-${++count}`,
       now: () => this.nowMs,
       steadyNow: () => this.nowMs,
@@ -89,6 +89,7 @@ Deno.test("a datagram becomes an event with an id, the node and the time of rece
     id: "id-1",
     event_group: "VOLUME",
     severity: "info",
+    host: "gl1",
   });
   const received = bench.notices.find(({ kind }) => kind === "event_received");
   assertEquals((received as { event: GlusterEvent } | undefined)?.event.event, "VOLUME_START");

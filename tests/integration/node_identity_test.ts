@@ -11,6 +11,7 @@ const OTHER = "458776f3-d367-4481-905b-cae3bcfdd36c";
 
 let nowMs = 0;
 const steadyNow = () => nowMs;
+const readHost = () => "gl1";
 
 Deno.test("the id is read from the text of glusterd.info", () => {
   assertEquals(parseGlusterdInfo(`UUID=${REAL}\noperating-version=100000\n`), REAL);
@@ -21,7 +22,7 @@ Deno.test("the id is read from the text of glusterd.info", () => {
 
 Deno.test("what the operator gives goes before glusterd, and glusterd before a made-up id", async () => {
   await using folder = await makeTempFolder();
-  const places = { workdir: folder.path, stateDir: folder.path, steadyNow };
+  const places = { workdir: folder.path, stateDir: folder.path, steadyNow, readHost };
   const made = NodeIdentity.find(places);
   assertEquals(made.isSubstitute, true);
   assertEquals(NodeIdentity.find(places).id, made.id);
@@ -32,7 +33,12 @@ Deno.test("what the operator gives goes before glusterd, and glusterd before a m
 
 Deno.test("a made-up id gives way to glusterd's at once, and a changed one at the next refresh", async () => {
   await using folder = await makeTempFolder();
-  const identity = NodeIdentity.find({ workdir: folder.path, stateDir: folder.path, steadyNow });
+  const identity = NodeIdentity.find({
+    workdir: folder.path,
+    stateDir: folder.path,
+    steadyNow,
+    readHost,
+  });
   await Deno.writeTextFile(`${folder.path}/glusterd.info`, `UUID=${REAL}\n`);
   const made = identity.id;
   assertEquals(made === REAL, false);
@@ -44,11 +50,28 @@ Deno.test("a made-up id gives way to glusterd's at once, and a changed one at th
   assertEquals(identity.id, OTHER);
 });
 
+Deno.test("the host name is that of the start until the next refresh", async () => {
+  await using folder = await makeTempFolder();
+  let host = "gl1";
+  const { path } = folder;
+  const places = { workdir: path, stateDir: path, steadyNow, readHost: () => host };
+  const identity = NodeIdentity.find({ ...places, nodeId: REAL });
+  host = "gl1.example.com";
+  assertEquals(identity.host, "gl1");
+  identity.refresh();
+  assertEquals([identity.host, identity.id], [host, REAL]);
+});
+
 Deno.test("an id that cannot be kept is an error at the start, and one that cannot be read later is not", async () => {
   await using folder = await makeTempFolder();
-  const missing = { workdir: folder.path, stateDir: `${folder.path}/missing`, steadyNow };
+  const missing = { workdir: folder.path, stateDir: `${folder.path}/missing`, steadyNow, readHost };
   assertThrows(() => NodeIdentity.find(missing), NodeIdentityError, "Cannot keep this node's id");
-  const identity = NodeIdentity.find({ workdir: folder.path, stateDir: folder.path, steadyNow });
+  const identity = NodeIdentity.find({
+    workdir: folder.path,
+    stateDir: folder.path,
+    steadyNow,
+    readHost,
+  });
   const { id } = identity;
   await Deno.mkdir(`${folder.path}/glusterd.info`);
   nowMs += 2;

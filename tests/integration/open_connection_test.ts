@@ -74,6 +74,31 @@ Deno.test("a signal ends it, be it looking the name up, connecting or agreeing o
   }
 });
 
+Deno.test("what is waited for is told: the name, the connection, TLS", async () => {
+  await using receiver = new RawReceiver(linger);
+  const port = Number(new URL(receiver.url).port);
+  const seen = async (network: Network, isSecure: boolean) => {
+    const stages: string[] = [];
+    const cut = new AbortController();
+    const options = {
+      signal: cut.signal,
+      network,
+      cutter: new ConnectionCutter(),
+      onStage: (stage: string) => {
+        stages.push(stage);
+        if (stage === "tls") cut.abort(new Error("enough"));
+      },
+    };
+    using _cutter = options.cutter;
+    const origin = { isSecure, hostname: "ops.example.com", port };
+    await openConnection(origin, options).then((open) => open.close(), () => {});
+    return stages;
+  };
+  assertEquals(await seen(networkOf([]), false), ["name"]);
+  assertEquals(await seen(networkOf(["127.0.0.1"]), false), ["name", "connect"]);
+  assertEquals(await seen(networkOf(["127.0.0.1"]), true), ["name", "connect", "tls"]);
+});
+
 Deno.test("a name that TLS does not allow leaves nothing open", async () => {
   let isEnded = false;
   await using receiver = new RawReceiver(async (connection) => {

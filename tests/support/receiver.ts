@@ -19,6 +19,7 @@ export interface RecordedEvent {
   readonly event: string;
   readonly message: Readonly<Record<string, unknown>>;
   readonly id: string;
+  readonly host: string;
 }
 
 /** Answers a request; `number` counts from 1. */

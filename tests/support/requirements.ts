@@ -13,6 +13,7 @@ export type Requirement =
   | "binary"
   | "root"
   | "gluster"
+  | "gluster-eventsapi"
   | "namespaces"
   | "tmpfs"
   | "ipv6"
@@ -21,23 +22,30 @@ export type Requirement =
   | "nginx"
   | "overlays"
   | "logrotate"
-  | "systemd-analyze";
+  | "systemd-analyze"
+  | "zsh"
+  | "fish"
+  | "man"
+  | "openssl";
 
 /** The compiled program; empty if there is none. */
 export const BINARY = Deno.env.get("GLUSTER_EVENTING_BINARY") ?? "";
-
-const TRY_OVERLAY = `mount -t tmpfs tmpfs /mnt && mkdir /mnt/up /mnt/work &&
-  mount -t overlay overlay -o lowerdir=/etc,upperdir=/mnt/up,workdir=/mnt/work /etc`;
 
 const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
   binary: () =>
     BINARY === "" ? "the compiled binary (no base runtime for deno compile)" : undefined,
   root: () => Deno.uid() === 0 ? undefined : "root",
   gluster: () => hasCommands("glusterd", "gluster") ? undefined : "glusterfs-server",
+  "gluster-eventsapi": () =>
+    hasCommands("gluster-eventsapi") &&
+      succeeds("/usr/bin/python3", ["-c", "import prettytable, requests"])
+      ? undefined
+      : "upstream's gluster-eventsapi (glusterfs-server, python3-prettytable, python3-requests)",
   namespaces: () =>
     succeeds("ip", ["-V"]) && succeeds("unshare", ["--net", "--mount", "--pid", "--fork", "true"])
       ? undefined
       : "network namespaces (iproute2, util-linux, root)",
+  overlays: () => overlaysWork() ? undefined : "overlay mounts (root, a Linux with overlayfs)",
   ipv6: () => loopback() === "::1" ? undefined : "IPv6",
   "outer address": () => outerAddress() === undefined ? "an outer IPv4 address" : undefined,
   strace: () => succeeds("strace", ["-e", "trace=none", "true"]) ? undefined : "strace",
@@ -45,10 +53,13 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
   "systemd-analyze": () =>
     succeeds("systemd-analyze", ["--version"]) ? undefined : "systemd-analyze (systemd)",
   logrotate: () => findProgram("logrotate") !== undefined ? undefined : "logrotate",
-  overlays: () =>
-    succeeds("unshare", ["--mount", "--net", "--pid", "--fork", "sh", "-c", TRY_OVERLAY])
+  zsh: () => findProgram("zsh") !== undefined ? undefined : "zsh",
+  fish: () => findProgram("fish") !== undefined ? undefined : "fish",
+  man: () =>
+    findProgram("groff") !== undefined && findProgram("mandoc") !== undefined
       ? undefined
-      : "mounting an overlay (root, util-linux)",
+      : "readers of man pages (packages groff, mandoc)",
+  openssl: () => hasCommands("openssl") ? undefined : "openssl",
   tmpfs: () => succeeds("unshare", ["--mount", "true"]) ? undefined : "mounting a tmpfs (root)",
 };
 
@@ -67,6 +78,18 @@ export function testNeeding(
     });
   } else {
     Deno.test.ignore(`${name} [skipped, missing: ${missing.join("; ")}]`, fn);
+  }
+}
+
+/** Tries it where nodes have their folders. */
+function overlaysWork(): boolean {
+  const folder = Deno.makeTempDirSync({ prefix: "ge-overlay-" });
+  try {
+    for (const name of ["upper", "work"]) Deno.mkdirSync(`${folder}/${name}`);
+    const layers = `lowerdir=/usr,upperdir=${folder}/upper,workdir=${folder}/work`;
+    return succeeds("unshare", ["--mount", "mount", "-t", "overlay", "-o", layers, "o", "/usr"]);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
   }
 }
 

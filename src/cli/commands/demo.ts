@@ -100,7 +100,7 @@ async function tellStory(invocation: Invocation, folder: string): Promise<number
       `All ${STORY.length} events arrived at ${url}, in order, ${tookMs} ms after the first was sent.`,
     ],
     {
-      arrived: arrived.map(({ event, node, message }) => ({ event, node, message })),
+      arrived: arrived.map(({ receivedMs: _at, ...event }) => event),
       took_ms: tookMs,
     },
   );

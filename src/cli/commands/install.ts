@@ -75,7 +75,7 @@ async function readOptions(invocation: Invocation, tree: Tree): Promise<InstallO
     logFile: DEFAULT_LOG_FILE,
     ...(libexec === undefined ? {} : { libexec: libexec.replace(/(?<=.)\/+$/, "") }),
     isRotated: await findRotation(tree, DEFAULT_LOG_FILE) !== undefined,
-    extraFiles: installedTexts(),
+    extraFiles: installedTexts(invocation.version),
     replaceEventsapi: options.has("replace-eventsapi"),
   };
 }

@@ -15,7 +15,7 @@ const LOG_FLUSH_MS = 500;
 
 /** `run` */
 export async function run(invocation: Invocation): Promise<number> {
-  const { options, places, environment, signals, version } = invocation;
+  const { options, places, environment, signals, gluster, version } = invocation;
   const listen = options.all("listen").map(asAddress);
   const nodeId = asNodeId(options);
   const stop = Promise.withResolvers<void>();
@@ -50,8 +50,10 @@ export async function run(invocation: Invocation): Promise<number> {
     ...(listen.length === 0 ? {} : { listen }),
     ...(nodeId === undefined ? {} : { nodeId }),
   };
+  const isOurs = async () => "workdir" in await places.poolWorkdir();
   const deps: DaemonDeps = {
     ...systemDaemonDeps((line) => log.line(line), environment),
+    ...(options.has("local") ? {} : { pool: { gluster, isOurs } }),
     onStopAsked: () => stop.resolve(),
     ...(file === undefined ? {} : { reopenLog: () => file.reopen() }),
   };

@@ -1,12 +1,12 @@
-import type { StatusReport } from "../../api/status_report.ts";
+import type { StatusReport, WebhookStatus } from "../../api/status_report.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { exitCodeOf, renderNodes, rowToJson } from "../node_table.ts";
 import { openPool } from "../pool_access.ts";
 import {
   describeDifferences,
+  describeWebhooks,
   poolStatus,
-  type PoolWebhook,
   type StatusRow,
   sumWebhooks,
 } from "../pool_status.ts";
@@ -35,7 +35,7 @@ function toJson(row: StatusRow) {
 
 const HEADINGS = ["GENERATION", "RECEIVED", "LOST", "VERSION"];
 
-function renderPool(rows: readonly StatusRow[], webhooks: readonly PoolWebhook[]): string[] {
+function renderPool(rows: readonly StatusRow[], webhooks: readonly WebhookStatus[]): string[] {
   const cells = rows.map(({ status }) => {
     const events = status?.report?.events;
     return [
@@ -50,6 +50,7 @@ function renderPool(rows: readonly StatusRow[], webhooks: readonly PoolWebhook[]
     ...rows.flatMap(({ node, status }) =>
       describeTroubles(status?.report ?? undefined).map((line) => `${node}: ${line}`)
     ),
+    ...describeWebhooks(rows),
   ];
   return [
     ...renderNodes(rows, "DAEMON", { headings: HEADINGS, cells }),
@@ -62,11 +63,10 @@ function renderPool(rows: readonly StatusRow[], webhooks: readonly PoolWebhook[]
 /** What is wrong on a node, in lines. */
 function describeTroubles(report: StatusReport | undefined): string[] {
   if (report === undefined) return [];
-  const { registry, spool, webhooks } = report;
+  const { registry, spool } = report;
   return [
     ...registry.problems.map((problem) => `registry not taken over: ${problem}`),
     ...spool.ok ? [] : ["the spool cannot be written, events are held in memory"],
-    ...renderRemarks(webhooks),
   ];
 }
 

@@ -52,7 +52,7 @@ async function resumeEverywhere(
 ): Promise<number> {
   let isResumed = changed;
   const [replies, here] = await Promise.all([
-    shared.access.ask<ResumeOutcome>({ words: ["resume", name] }),
+    shared.access.link.ask<ResumeOutcome>({ words: ["resume", name] }),
     rowOfThisNode(async () => {
       const { resumed } = await places.daemon().resume(name);
       isResumed ||= resumed;

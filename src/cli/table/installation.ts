@@ -18,7 +18,7 @@ const COMMON: readonly OptionSpec[] = [
 export const INSTALLATION_COMMANDS: readonly CommandSpec[] = [
   {
     name: "install",
-    section: "Installation",
+    section: "Installing",
     summary: "Make this program a service of this node",
     details:
       `Puts the program into /usr/sbin and adds a unit for systemd, the command that lets other nodes
@@ -48,7 +48,7 @@ lost. What is in the way is kept beside, under another name.`,
   },
   {
     name: "uninstall",
-    section: "Installation",
+    section: "Installing",
     summary: "Take away what install made",
     details:
       `Stops and disables the service and removes exactly what was installed. A file that was changed

@@ -4,14 +4,25 @@
  * @module
  */
 import { CONFIG_KEYS, isConfigKey } from "../../registry/schema.ts";
-import type { CommandSpec } from "../command.ts";
+import type { ValueKind } from "../../registry/value_kinds.ts";
+import type { CommandSpec, OperandSpec } from "../command.ts";
 import { configText } from "../config_values.ts";
 
-const KEYS = Object.keys(CONFIG_KEYS).filter(isConfigKey).map((name) => {
+const KEYS = Object.keys(CONFIG_KEYS).filter(isConfigKey);
+const ROWS = KEYS.map((name) => {
   const { purpose, initial } = CONFIG_KEYS[name];
   return `  ${name.padEnd(18)}  ${purpose} (${configText(name, initial)})`;
 }).join("\n");
-const SETTINGS = `The settings, with their defaults:\n${KEYS}`;
+const SETTINGS = `The settings, with their defaults:\n${ROWS}`;
+
+const VALUE: OperandSpec = {
+  name: "VALUE",
+  choicesAfter: Object.fromEntries(KEYS.flatMap((name) => {
+    const { words }: ValueKind<unknown> = CONFIG_KEYS[name].kind;
+    return words === undefined ? [] : [[name, words]];
+  })),
+  help: "its new value",
+};
 
 export const SETTINGS_COMMANDS: readonly CommandSpec[] = [
   {
@@ -20,7 +31,7 @@ export const SETTINGS_COMMANDS: readonly CommandSpec[] = [
     summary: "Show the shared settings",
     details: SETTINGS,
     operands: [],
-    options: [{ name: "name", value: "NAME", help: "show only this one" }],
+    options: [{ name: "name", value: "NAME", choices: KEYS, help: "show only this one" }],
     examples: [{ line: "config-get --name retry-for", does: "how long events are retried" }],
     load: () => import("../commands/config_get.ts"),
   },
@@ -30,8 +41,8 @@ export const SETTINGS_COMMANDS: readonly CommandSpec[] = [
     summary: "Change a shared setting",
     details: SETTINGS,
     operands: [
-      { name: "NAME", help: "the setting" },
-      { name: "VALUE", help: "its new value" },
+      { name: "NAME", choices: KEYS, help: "the setting" },
+      VALUE,
     ],
     options: [],
     examples: [
@@ -49,7 +60,9 @@ export const SETTINGS_COMMANDS: readonly CommandSpec[] = [
     section: "Shared settings",
     summary: "Put a shared setting, or all, back to the default",
     details: SETTINGS,
-    operands: [{ name: "NAME|all", help: "the setting, or all of them" }],
+    operands: [
+      { name: "NAME|all", choices: [...KEYS, "all"], help: "the setting, or all of them" },
+    ],
     options: [],
     examples: [{ line: "config-reset all", does: "forget all changes" }],
     load: () => import("../commands/config_reset.ts"),

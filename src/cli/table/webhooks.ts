@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ORDERS } from "../../registry/schema.ts";
 import type { CommandSpec, OperandSpec, OptionSpec } from "../command.ts";
 
 const WHICH: OperandSpec = { name: "URL|NAME", help: "the webhook's URL or name" };
@@ -18,6 +19,17 @@ const SETTINGS: readonly OptionSpec[] = [
     help: "token for the Authorization header",
   },
   {
+    name: "secret",
+    short: "s",
+    value: "SECRET",
+    help: "key that signs every request",
+  },
+  {
+    name: "sign",
+    value: "HOW",
+    help: "how to sign: jwt, a token for the Authorization header, as upstream does (jwt)",
+  },
+  {
     name: "header",
     value: "NAME=VALUE",
     repeatable: true,
@@ -30,6 +42,7 @@ const SETTINGS: readonly OptionSpec[] = [
   {
     name: "order",
     value: "ORDER",
+    choices: ORDERS,
     help: "fifo (all in order, the default), volume (those of each volume) or none",
   },
   {
@@ -40,6 +53,11 @@ const SETTINGS: readonly OptionSpec[] = [
   { name: "batch", value: "N", help: "post up to N events in one request, as a JSON array" },
   { name: "rate", value: "RATE", help: "most requests in a time, such as 10/s, 30/m or 1000/h" },
 ];
+
+/** What makes no difference to a single request. */
+const OF_MANY_REQUESTS = new Set(
+  ["name", "retry-min", "retry-max", "retry-for", "order", "concurrency", "batch", "rate"],
+);
 
 export const WEBHOOK_COMMANDS: readonly CommandSpec[] = [
   {
@@ -71,6 +89,7 @@ export const WEBHOOK_COMMANDS: readonly CommandSpec[] = [
     examples: [
       { line: "webhook-mod ops --timeout 5s", does: "wait no longer than 5 s for an answer" },
       { line: 'webhook-mod ops --bearer-token ""', does: "send no token any more" },
+      { line: "webhook-mod ops --secret s3cret", does: "sign every request with a token (JWT)" },
     ],
     load: () => import("../commands/webhook_mod.ts"),
   },
@@ -112,6 +131,28 @@ A webhook that fails makes its next attempt at once.`,
     load: () => import("../commands/webhook_resume.ts"),
   },
   {
+    name: "webhook-test",
+    section: "Webhooks",
+    summary: "Post a TEST event, and say what fails and what helps",
+    details:
+      `Takes any URL, registered or not, or the name of a webhook; options go before its settings, and
+an empty value clears one. Nothing is stored, counted, repeated or redirected. Ends with 0 if the
+answer is 2xx, and with 3 if no node gets such an answer.`,
+    operands: [{ name: "URL|NAME", help: "where to post, or a webhook's name" }],
+    options: [
+      { name: "empty", help: "post an empty body without a type, as upstream's webhook-test does" },
+      ...SETTINGS.filter(({ name }) => !OF_MANY_REQUESTS.has(name)),
+    ],
+    examples: [
+      { line: "webhook-test ops", does: "see whether this webhook would get its events" },
+      {
+        line: "webhook-test https://ops.example.com/listen -t TOKEN --timeout 3s",
+        does: "before it is registered",
+      },
+    ],
+    load: () => import("../commands/webhook_test.ts"),
+  },
+  {
     name: "webhook-list",
     section: "Webhooks",
     summary: "List the webhooks and how each is doing",
@@ -128,5 +169,28 @@ A webhook that fails makes its next attempt at once.`,
     options: [],
     examples: [{ line: "webhook-show ops", does: "see why it gets nothing" }],
     load: () => import("../commands/webhook_show.ts"),
+  },
+  {
+    name: "import-upstream",
+    section: "Webhooks",
+    summary: "Take over the webhooks and settings of gluster-eventsapi",
+    details:
+      `Reads webhooks.json and config.json as upstream's glustereventsd left them, and leaves them as
+they are. What the registry has already stays as it is there, so a second run changes nothing. A
+webhook with a secret signs with a JWT, as upstream means it.`,
+    operands: [],
+    options: [
+      {
+        name: "from",
+        value: "DIR",
+        help: "folder of the two files (default: events in glusterd's folder)",
+      },
+      { name: "dry-run", help: "show what would be taken over, and change nothing" },
+    ],
+    examples: [
+      { line: "import-upstream --dry-run", does: "see first what it would take over" },
+      { line: "import-upstream --from /root/backup/events", does: "from a copy" },
+    ],
+    load: () => import("../commands/import_upstream.ts"),
   },
 ];

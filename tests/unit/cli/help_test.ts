@@ -1,7 +1,18 @@
+import { type CommandSpec, SECTIONS, UsageError } from "../../../src/cli/command.ts";
 import { COMMANDS, SHARED_OPTIONS } from "../../../src/cli/command_table.ts";
 import { renderCommandHelp, renderProgramHelp } from "../../../src/cli/help.ts";
 import { parseCommandLine } from "../../../src/cli/parse_command_line.ts";
-import { assert, assertEquals } from "../../support/assert.ts";
+import { assert, assertEquals, assertThrows } from "../../support/assert.ts";
+
+const SAMPLE: CommandSpec = {
+  name: "sample",
+  section: "About",
+  summary: "Sample",
+  operands: [],
+  options: [],
+  examples: [],
+  load: () => Promise.reject(new Error("not loaded in this test")),
+};
 
 /** The words of an example as a shell splits them; only the quotes that examples use. */
 function splitWords(line: string): string[] {
@@ -18,11 +29,54 @@ Deno.test("every example is a valid command line of its command", () => {
   }
 });
 
-Deno.test("the program's help names every command with its summary", () => {
+Deno.test("the program's help names every command with its summary, and no hidden one", () => {
   const help = renderProgramHelp(COMMANDS, SHARED_OPTIONS);
-  for (const { name, summary } of COMMANDS) {
-    assert(help.some((line) => line.includes(name) && line.endsWith(summary)), name);
+  for (const { name, summary, hidden } of COMMANDS) {
+    const isShown = help.some((line) => line.includes(` ${name} `) && line.endsWith(summary));
+    assertEquals(isShown, hidden !== true, name);
   }
+});
+
+Deno.test("the program's help fits 80 columns, and shows no empty section", () => {
+  const help = renderProgramHelp(COMMANDS, SHARED_OPTIONS);
+  assertEquals(help.filter((line) => line.length > 80), []);
+  const headings = help.filter((line) => /^\w.*:$/.test(line)).slice(0, -1);
+  assertEquals(
+    headings,
+    SECTIONS.filter((section) => COMMANDS.some((command) => command.section === section))
+      .map((section) => `${section}:`),
+  );
+});
+
+Deno.test("the lists of a command's help fit 80 columns", () => {
+  for (const command of COMMANDS) {
+    const { details = "", examples } = command;
+    const own = new Set([...details.split("\n"), ...examples.map(({ line }) => line)]);
+    const long = renderCommandHelp(command, SHARED_OPTIONS)
+      .filter((line) => line.length > 80 && !own.has(line.replace("  gluster-eventing ", "")));
+    assertEquals(long, [], command.name);
+  }
+});
+
+Deno.test("an explanation that is long goes on below its beginning", () => {
+  const option = { name: "port", value: "PORT", help: "words ".repeat(20).trim() };
+  const long = { name: "a-very-long-name-of-an-option", value: "SOMETHING", help: "short" };
+  const help = renderCommandHelp({ ...SAMPLE, options: [option, long] }, []);
+  const at = help.indexOf("Options:");
+  assertEquals(help.slice(at + 1, at + 5), [
+    "      --port PORT  words words words words words words words words words words",
+    "                   words words words words words words words words words words",
+    "      --a-very-long-name-of-an-option SOMETHING",
+    "                   short",
+  ]);
+});
+
+Deno.test("a hidden command can be run and explained, but is never proposed", () => {
+  const hidden: CommandSpec = { ...SAMPLE, name: "node-status", hidden: true };
+  assertEquals(parseCommandLine(["node-status"], [hidden], []).ask, "run");
+  assertEquals(parseCommandLine(["help", "node-status"], [hidden], []).ask, "help");
+  const error = assertThrows(() => parseCommandLine(["node-statu"], [hidden], []), UsageError);
+  assert(!error.hint.includes("node-status"), error.hint);
 });
 
 Deno.test("a command's help names its operands, options and examples", () => {

@@ -1,4 +1,5 @@
-import { createClient, PROXY_VARIABLES } from "../../../src/dispatcher/create_client.ts";
+import { createClient } from "../../../src/dispatcher/create_client.ts";
+import { PROXY_VARIABLES } from "../../../src/dispatcher/proxy.ts";
 import { SocketClient } from "../../../src/dispatcher/socket_client.ts";
 import { assertEquals } from "../../support/assert.ts";
 

@@ -3,16 +3,27 @@ import {
   describeAnswer,
   requestId,
 } from "../../../src/dispatcher/delivery_request.ts";
+import { makeJwt } from "../../../src/dispatcher/jwt.ts";
+import type { Webhook } from "../../../src/registry/schema.ts";
 import { assert, assertEquals, assertMatch } from "../../support/assert.ts";
 import { WEBHOOK } from "./lane_answers.ts";
 
-const FIRST = { id: "01A", payload: '{"event":"PEER_ATTACH"}' };
-const SECOND = { id: "01B", payload: '{"event":"PEER_DETACH"}' };
+const FIRST = {
+  id: "01A",
+  event: "PEER_ATTACH",
+  payload: '{"ts":1795333034,"event":"PEER_ATTACH"}',
+};
+const SECOND = {
+  id: "01B",
+  event: "PEER_DETACH",
+  payload: '{"ts":1795333035,"event":"PEER_DETACH"}',
+};
+const AT_MS = 1_795_333_040_999;
 const TOKEN = "eyJhbGciOiJIUzI1NiJ9.c2VjcmV0";
 
 Deno.test("a request carries the payload as it is, the event's id, the token and the headers", () => {
   const webhook = { ...WEBHOOK, bearerToken: TOKEN, headers: { "X-Team": "storage" } };
-  assertEquals(buildRequest(webhook, [FIRST], "gluster-eventing/1"), {
+  assertEquals(buildRequest({ webhook, events: [FIRST], atMs: AT_MS }, "gluster-eventing/1"), {
     url: "http://ops.example/",
     headers: {
       "X-Team": "storage",
@@ -27,12 +38,13 @@ Deno.test("a request carries the payload as it is, the event's id, the token and
 
 Deno.test("a webhook that takes several events at once always gets an array", () => {
   const bodies = [[FIRST], [FIRST, SECOND]]
-    .map((events) => buildRequest({ ...WEBHOOK, batch: 2 }, events, "x").body);
+    .map((events) => ({ webhook: { ...WEBHOOK, batch: 2 }, events, atMs: AT_MS }))
+    .map((posted) => buildRequest(posted, "x").body);
   assertEquals(bodies, [`[${FIRST.payload}]`, `[${FIRST.payload},${SECOND.payload}]`]);
 });
 
 Deno.test("the id of several events follows from all of theirs and their order", () => {
-  const third = { id: "01C", payload: "{}" };
+  const third = { id: "01C", event: "X", payload: "{}" };
   const batches = [[FIRST], [FIRST, SECOND], [SECOND, FIRST], [FIRST, third], [
     FIRST,
     SECOND,
@@ -90,4 +102,40 @@ Deno.test("the beginning of a secret is masked where what was read of the answer
 Deno.test("of two secrets the longer one is masked as a whole", () => {
   const webhook = { ...WEBHOOK, headers: { "X-Part": "12345678", "X-Whole": "1234567890" } };
   assertEquals(describeAnswer("got 1234567890", webhook), "got ***");
+});
+
+const SIGNING = { as: "jwt", secret: "s3cret key" } as const;
+
+/** What a request authorizes itself with. */
+function tokenOf(webhook: Partial<Webhook>, events = [FIRST], atMs = AT_MS): string | undefined {
+  return buildRequest({ webhook: { ...WEBHOOK, ...webhook }, events, atMs }, "x")
+    .headers["authorization"];
+}
+
+Deno.test("with a secret a fresh token about the event goes along, before the bearer token", () => {
+  const { secret } = SIGNING;
+  const wanted = (atMs: number) =>
+    `Bearer ${makeJwt(secret, { event: "PEER_ATTACH", ts: 1_795_333_034, atMs })}`;
+  assertEquals(tokenOf({ signing: SIGNING, bearerToken: TOKEN }), wanted(AT_MS));
+  assertEquals(tokenOf({ signing: SIGNING }, [FIRST], AT_MS + 5000), wanted(AT_MS + 5000));
+});
+
+Deno.test("of several events the token names the first", () => {
+  assertEquals(
+    tokenOf({ signing: SIGNING, batch: 2 }, [FIRST, SECOND]),
+    tokenOf({ signing: SIGNING }),
+  );
+});
+
+Deno.test("the secret and the token made with it are masked in an answer", () => {
+  const webhook = { ...WEBHOOK, signing: SIGNING };
+  const token = tokenOf({ signing: SIGNING });
+  assertEquals(
+    describeAnswer(`"${SIGNING.secret}" does not fit ${token}!`, webhook),
+    '"***" does not fit Bearer ***!',
+  );
+  assertEquals(
+    describeAnswer(`you sent ${token?.slice(0, -9)}`, webhook),
+    "you sent Bearer ***",
+  );
 });

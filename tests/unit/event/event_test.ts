@@ -4,6 +4,7 @@ import { assertEquals } from "../../support/assert.ts";
 const EVENT: GlusterEvent = {
   id: "01JC0000000000000000000000",
   nodeId: "e9bfb6da-6bc7-431f-9139-d20d93663784",
+  host: "gl1",
   ts: 1795330857,
   event: "VOLUME_CREATE",
   message: { name: "gv1", bricks: "gl1:/b1 gl2:/b2" },
@@ -14,7 +15,7 @@ Deno.test("a payload begins with upstream's four keys and goes on with the new o
     JSON.stringify(toPayload(EVENT)),
     '{"nodeid":"e9bfb6da-6bc7-431f-9139-d20d93663784","ts":1795330857,"event":"VOLUME_CREATE",' +
       '"message":{"name":"gv1","bricks":"gl1:/b1 gl2:/b2"},"id":"01JC0000000000000000000000",' +
-      '"event_group":"VOLUME","severity":"info"}',
+      '"event_group":"VOLUME","severity":"info","host":"gl1"}',
   );
 });
 

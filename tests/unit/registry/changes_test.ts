@@ -155,3 +155,11 @@ Deno.test("settings go back to their defaults", () => {
   assertEquals(changed(resetConfig(["timeout", "port"])).config, readRegistry("", "f").config);
   assertEquals(editText(TEXT, resetConfig(["port", "retry-max"])), TEXT);
 });
+
+Deno.test("who clears the secret of a webhook clears how it signs too", () => {
+  const signing = editText(TEXT, modifyWebhook(REGISTRY, "ops", { secret: "x", sign: "jwt" }));
+  const registry = readRegistry(signing, "f");
+  assertEquals(registry.webhooks[0]?.signing, { as: "jwt", secret: "x" });
+  const cleared = editText(signing, modifyWebhook(registry, "ops", { secret: undefined }));
+  assertEquals(cleared, TEXT);
+});

@@ -270,15 +270,40 @@ Deno.test("no problem shows a secret", () => {
     "url = 'user:S3CRET@host/'",
     "bearer-token = ['S3CRET']",
     "headers = { X-Key = 'S3CRET €' }",
-    "secret = 'S3CRET'",
+    "secrets = 'S3CRET'",
     "[[webhook]]",
     "name = 'c'",
     "url = 'https://user:S3CRET@host/?key=S3CRET'",
+    "secret = 'S3CRET\t'",
     "[[webhook]]",
     "name = 'd'",
     "url = 'https://user:S3CRET@host/?key=S3CRET'",
     "headers = { Authorization = 'S3CRET' }",
   );
-  assertEquals(problems.map(({ line }) => line), [3, 4, 5, 8, 9, 10, 11, 17, 18]);
+  assertEquals(problems.map(({ line }) => line), [3, 4, 5, 8, 9, 10, 11, 15, 18, 19]);
   assertEquals(problems.filter(({ message }) => message.includes("S3CRET")), []);
+});
+
+Deno.test("to sign without a secret, in an unknown way or with no text is a problem", () => {
+  const problems = problemsOf(
+    "[[webhook]]",
+    "name = 'a'",
+    "url = 'http://a/'",
+    "sign = 'jwt'",
+    "[[webhook]]",
+    "name = 'b'",
+    "url = 'http://b/'",
+    "sign = 'md5'",
+    "secret = 'x'",
+    "[[webhook]]",
+    "name = 'c'",
+    "url = 'http://c/'",
+    "sign = 'jwt'",
+    'secret = "s3cret\\n"',
+  );
+  assertProblems(problems, [
+    [4, "webhook[0].sign", /^sign needs a secret, and there is none; set secret too, or /],
+    [8, "webhook[1].sign", /^must be one of jwt, not "md5"$/],
+    [14, "webhook[2].secret", /^must be a text without control characters, not the value given$/],
+  ]);
 });

@@ -96,6 +96,8 @@ Deno.test("all keys of a webhook are read", () => {
     'name = "ops"',
     'url = "http://[::1]:9000/listen?key=1"',
     'bearer-token = "t0ken"',
+    'secret = "s3cret with blanks"',
+    'sign = "JWT"',
     'headers = { X-Team = "storage" }',
     'timeout = "1s"',
     'retry-min = "2s"',
@@ -111,6 +113,7 @@ Deno.test("all keys of a webhook are read", () => {
     name: "ops",
     url: "http://[::1]:9000/listen?key=1",
     bearerToken: "t0ken",
+    signing: { as: "jwt", secret: "s3cret with blanks" },
     headers: { "X-Team": "storage" },
     timeoutMs: 1000,
     retryMinMs: 2000,
@@ -122,6 +125,11 @@ Deno.test("all keys of a webhook are read", () => {
     requestIntervalMs: 2000,
     paused: true,
   }]);
+});
+
+Deno.test("a secret alone signs as upstream does", () => {
+  const { webhooks } = read("[[webhook]]", 'name = "a"', 'url = "http://a/"', 'secret = "x"');
+  assertEquals(webhooks.map(({ signing }) => signing), [{ as: "jwt", secret: "x" }]);
 });
 
 Deno.test("only a webhook whose order allows it posts several requests at the same time", () => {

@@ -12,12 +12,14 @@ Deno.test("an event shows its name, node and message", () => {
   const body = {
     event: "VOLUME_SET",
     nodeid: "n1",
+    host: "gl1",
     message: { name: "gv1", options: [["a", "b c"]] },
   };
   assertEquals(readEvents(request(JSON.stringify(body))), [{
     receivedMs: 0,
     event: "VOLUME_SET",
     node: "n1",
+    host: "gl1",
     message: 'name=gv1 options=[["a","b c"]]',
   }]);
 });

@@ -1,0 +1,39 @@
+/**
+ * Registries that other nodes offer to this one.
+ *
+ * @module
+ */
+import { readOffer } from "../cluster/node_registry.ts";
+import { InvalidRegistryError, RegistryAccessError } from "../registry/errors.ts";
+import type { RegistryFile } from "../registry/registry_file.ts";
+import type { Logger } from "./logger.ts";
+
+/** What taking offers needs. */
+export interface OfferCareDeps {
+  readonly file: RegistryFile;
+  readonly path: string;
+  readonly logger: Logger;
+  /** Called when this node's file was replaced. */
+  readonly onTaken: () => Promise<unknown>;
+}
+
+/**
+ * Takes over what is offered, if it is newer. One that is not complete is left alone: glusterd
+ * writes it in place, and may still be at it.
+ */
+export async function takeOffer({ file, path, logger, onTaken }: OfferCareDeps): Promise<void> {
+  try {
+    const offer = await readOffer(path);
+    if (offer === undefined) return;
+    const { taken, state, keptAs } = await file.take(offer.text);
+    if (!taken) return;
+    const { generation } = state;
+    logger.log("INFO", "registry of another node taken over", { generation, kept_as: keptAs });
+    await onTaken();
+  } catch (error) {
+    if (!(error instanceof InvalidRegistryError) && !(error instanceof RegistryAccessError)) {
+      throw error;
+    }
+    logger.log("ERROR", "registry of another node not taken over", { error: error.message });
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Tries a webhook with one request, and says how far that came and what helps.
+ *
+ * @module
+ */
+import type { EventOrigin } from "../event/event.ts";
+import { TEST_EVENT, toTestPayload } from "../event/test_event.ts";
+import type { Webhook } from "../registry/schema.ts";
+import type { Clock } from "./clock.ts";
+import { ConnectionCutter } from "./connection_cutter.ts";
+import { describeAnswer } from "./delivery_request.ts";
+import { createFetchClient } from "./fetch_client.ts";
+import { type Network, openConnection, systemNetwork } from "./open_connection.ts";
+import { postEvents } from "./post_events.ts";
+import { adviseOn } from "./probe_advice.ts";
+import { type Proxy, proxyOf } from "./proxy.ts";
+import { RequestLimits } from "./request_limits.ts";
+import { failed } from "./request_result.ts";
+import { SocketClient } from "./socket_client.ts";
+import { type AttemptResult, describeResult, judge, type Stage } from "./verdict.ts";
+import type { WebhookClient } from "./webhook_client.ts";
+
+/** What came of the request. Nothing in it is secret. */
+export interface ProbeVerdict {
+  /** The receiver answered with 2xx. */
+  readonly ok: boolean;
+  /** Where it failed; `null` if it did not, or if a proxy hides it. */
+  readonly stage: Stage | null;
+  /** Of the answer; `null` if none came. */
+  readonly status: number | null;
+  readonly duration_ms: number;
+  /** The answer or the failure in words. */
+  readonly reason: string;
+  /** What helps; empty if nothing has to. */
+  readonly hint: string;
+}
+
+/** What to post, and with what. */
+export interface ProbeOptions {
+  /** What the test event says of where it comes from. */
+  readonly origin: EventOrigin;
+  /** Posts nothing, as upstream's `webhook-test` does, instead of a test event. */
+  readonly isEmpty: boolean;
+  readonly userAgent: string;
+  readonly clock: Clock;
+  /** Looks up an environment variable: these name proxies. */
+  readonly environment: (name: string) => string | undefined;
+  readonly network?: Network;
+}
+
+/** Posts one request as a delivery would be posted; it is neither repeated nor recorded. */
+export async function probeWebhook(webhook: Webhook, options: ProbeOptions): Promise<ProbeVerdict> {
+  const { environment, network = systemNetwork } = options;
+  const proxy = proxyOf(webhook.url, environment);
+  using client = proxy === undefined ? new SocketClient(network) : createFetchClient();
+  const result = await post(webhook, client, options);
+  if (proxy === undefined) return toVerdict(result, webhook);
+  return toVerdict(await locate(result, { webhook, proxy, network }), webhook, proxy);
+}
+
+async function post(
+  webhook: Webhook,
+  client: WebhookClient,
+  { origin, isEmpty, clock, userAgent }: ProbeOptions,
+): Promise<AttemptResult> {
+  const { id, atMs } = origin;
+  const payload = isEmpty ? "" : JSON.stringify(toTestPayload(origin));
+  const event = { seq: 0, id, receivedMs: atMs, event: TEST_EVENT, payload };
+  // Nothing in an array would be something.
+  const posted = { webhook: isEmpty ? { ...webhook, batch: 1 } : webhook, events: [event], atMs };
+  const deps = { clock, userAgent, signal: new AbortController().signal };
+  const result = await postEvents(posted, { ...deps, client: isEmpty ? untyped(client) : client });
+  if (result === undefined) throw new TypeError("A probe was cut off, although nothing does that");
+  return result;
+}
+
+/** The client, but what it posts has no content type. */
+function untyped(client: WebhookClient): WebhookClient {
+  return {
+    post: ({ headers, ...request }, options) => {
+      const { "content-type": _type, ...others } = headers;
+      return client.post({ ...request, headers: others }, options);
+    },
+    [Symbol.dispose]: () => client[Symbol.dispose](),
+  };
+}
+
+/** The longest wait for a proxy that has not shown yet whether it is there. */
+const LONGEST_LOOK_MS = 5000;
+
+/** Finds out of a timeout whether it is the proxy that cannot be reached. */
+async function locate(
+  result: AttemptResult,
+  { webhook, proxy, network }: {
+    readonly webhook: Webhook;
+    readonly proxy: Proxy;
+    readonly network: Network;
+  },
+): Promise<AttemptResult> {
+  if (result.kind !== "error" || result.errorClass !== "timeout") return result;
+  const startedMs = performance.now();
+  const timeoutMs = Math.min(webhook.timeoutMs, LONGEST_LOOK_MS);
+  using limits = new RequestLimits();
+  using limit = limits.begin(timeoutMs, new AbortController().signal);
+  using cutter = new ConnectionCutter();
+  const cut = new AbortController();
+  limit.onCut = () => cut.abort();
+  const onStage = (stage: Stage) => {
+    limit.stage = stage;
+  };
+  const { signal } = cut;
+  try {
+    const origin = { ...proxy, isSecure: false };
+    (await openConnection(origin, { signal, network, cutter, onStage })).close();
+  } catch (error) {
+    const { durationMs } = result;
+    return { ...failed(error, { limit, timeoutMs, startedMs }), durationMs };
+  }
+  // What it does behind a tunnel shows to nobody.
+  return webhook.url.startsWith("https:") ? result : { ...result, stage: "response" };
+}
+
+function toVerdict(result: AttemptResult, webhook: Webhook, proxy?: Proxy): ProbeVerdict {
+  const isOk = judge(result) === "delivered";
+  return {
+    ok: isOk,
+    stage: isOk ? null : result.kind === "response" ? "response" : result.stage ?? null,
+    status: result.kind === "response" ? result.status : null,
+    duration_ms: Math.round(result.durationMs),
+    reason: describeAnswer(describeReason(result), webhook),
+    hint: adviseOn(result, { webhook, ...(proxy === undefined ? {} : { proxy }) }),
+  };
+}
+
+function describeReason(result: AttemptResult): string {
+  if (result.kind === "error") return result.detail;
+  const answer = result.answer.replace(/\s+/g, " ").trim();
+  const line = describeResult(result);
+  return judge(result) === "delivered" || answer === "" ? line : `${line}: ${answer}`;
+}

@@ -1,0 +1,107 @@
+import { adviseOn } from "../../../src/dispatcher/probe_advice.ts";
+import type { AttemptResult, ErrorClass, Stage } from "../../../src/dispatcher/verdict.ts";
+import type { Webhook } from "../../../src/registry/schema.ts";
+import { assertEquals, assertMatch } from "../../support/assert.ts";
+import { answerWith, WEBHOOK } from "./lane_answers.ts";
+
+const PROXY = { hostname: "proxy", port: 3128, variable: "HTTPS_PROXY" };
+
+function failing(stage: Stage | undefined, errorClass: ErrorClass, detail = ""): AttemptResult {
+  const where = stage === undefined ? {} : { stage };
+  return { kind: "error", errorClass, ...where, detail, durationMs: 1 };
+}
+
+const FAILURES: readonly (readonly [AttemptResult, RegExp, Partial<Webhook>?])[] = [
+  [failing("name", "dns", "there is none"), /spelled right.*: getent hosts ops\.example$|getent/],
+  [failing("name", "dns", "the name server does not answer"), /name server: getent hosts/],
+  [failing("name", "timeout"), /name server/],
+  [failing("connect", "refused"), /running, and on port 80\?.*firewall/],
+  [failing("connect", "refused"), /nothing listens on port 9000 of this node/, {
+    url: "http://localhost:9000/",
+  }],
+  [failing("connect", "timeout"), /firewall.*TCP port 80/],
+  [failing("connect", "network", "No route to host (os error 113)"), /ip route get ops\.example/],
+  [failing("tls", "tls", "invalid peer certificate: UnknownIssuer"), /self-signed.*private CA/],
+  [failing("tls", "tls", "Other(OtherError(CaUsedAsEndEntity))"), /basicConstraints=critical,CA:F/],
+  [failing("tls", "tls", 'certificate not valid for name "ops"'), /not made for ops\.example:/],
+  [failing("tls", "tls", "invalid peer certificate: Expired"), /expired, or .* clock is wrong/],
+  [failing("tls", "tls", "invalid peer certificate: NotValidYet"), /not valid yet/],
+  [failing("tls", "tls", "received corrupt message of type InvalidContentType"), /with http:\/\//],
+  [failing("tls", "tls", "received fatal alert: ProtocolVersion"), /TLS 1\.2 or 1\.3/],
+  [failing("tls", "tls", "received fatal alert: CertificateRequired"), /certificate of its client/],
+  [failing("tls", "timeout"), /does not go on: .*-connect \[::1\]:443/, { url: "https://[::1]/" }],
+  [failing("tls", "reset"), /hung up while TLS/],
+  [failing("response", "timeout"), /needs more than 1 s.*--timeout/],
+  [failing("response", "reset"), /hangs up without an answer/],
+  [failing("response", "network", 'it begins with "\\u0015\\u0003"'), /want TLS\?/],
+  [failing("response", "network", 'it begins with "220 "'), /does not speak HTTP/],
+];
+
+for (const [result, pattern, settings = {}] of FAILURES) {
+  const { stage, errorClass, detail } = result as AttemptResult & { kind: "error" };
+  Deno.test(`there is advice on ${stage} ${errorClass} ${detail}`, () => {
+    assertMatch(adviseOn(result, { webhook: { ...WEBHOOK, ...settings } }), pattern);
+  });
+}
+
+Deno.test("there is advice on every answer but success, in one line", () => {
+  for (let status = 100; status <= 599; status++) {
+    const advice = adviseOn(answerWith(status), { webhook: WEBHOOK });
+    assertEquals(advice === "", status >= 200 && status <= 299, String(status));
+    assertEquals(advice.includes("\n"), false);
+  }
+});
+
+Deno.test("of answers, those are told apart that want another thing done", () => {
+  const statuses = [302, 401, 404, 405, 410, 413, 429, 500, 502, 503, 504, 418];
+  const advices = statuses.map((status) => adviseOn(answerWith(status), { webhook: WEBHOOK }));
+  assertEquals(new Set(advices).size, statuses.length);
+});
+
+Deno.test("a refusal is told apart by what the receiver is sent", () => {
+  const advise = (settings: Partial<Webhook>) =>
+    adviseOn(answerWith(403), { webhook: { ...WEBHOOK, ...settings } });
+  assertMatch(advise({}), /none are set: .*--bearer-token/);
+  assertMatch(advise({ bearerToken: "s3cret" }), /does not take the token/);
+  assertMatch(advise({ url: "http://user:pa55@ops/" }), /the user and the password of the URL/);
+});
+
+Deno.test("a redirect is answered with where it leads, without secrets", () => {
+  const webhook = { ...WEBHOOK, url: "http://ops.example/a?key=pa55word", bearerToken: "t0ken" };
+  const advise = (location?: string) => {
+    const answer = answerWith(308);
+    return adviseOn({ ...answer, ...(location === undefined ? {} : { location }) }, { webhook });
+  };
+  assertMatch(advise("/b/?key=pa55word"), /leads to, http:\/\/ops\.example\/b\/\?\*\*\*$/);
+  assertMatch(
+    advise("https://u:p@ops.example/pa55word/t0ken"),
+    /, https:\/\/\*\*\*@ops\.example\/\*\*\*\/\*\*\*$/,
+  );
+  for (const location of [undefined, "", "https://["]) {
+    assertMatch(advise(location), /give the URL that answers itself$/);
+  }
+});
+
+Deno.test("where a request goes through a proxy, the advice says so and means the right one", () => {
+  const webhook = { ...WEBHOOK, url: "https://ops.example/" };
+  const advise = (result: AttemptResult) => adviseOn(result, { webhook, proxy: PROXY });
+  const way = /the proxy proxy:3128 of HTTPS_PROXY; NO_PROXY can except hosts from that\)$/;
+  const cases: readonly (readonly [AttemptResult, RegExp])[] = [
+    [failing("connect", "refused"), /^it is the proxy .*: is it running, and on port 3128\?/],
+    [failing("name", "dns"), /^it is the proxy .* getent hosts proxy/],
+    [failing("connect", "network", "unsuccessful tunnel"), /not connect to ops\.example:443/],
+    [failing("tls", "tls", "UnknownIssuer"), /-connect ops\.example:443/],
+    [failing(undefined, "timeout"), /nothing came back: does it reach ops\.example:443/],
+    [failing("response", "timeout"), /^it has the request/],
+    [answerWith(502), /does not reach it/],
+  ];
+  for (const [result, pattern] of cases) {
+    assertMatch(advise(result), pattern);
+    assertMatch(advise(result), way);
+  }
+  assertMatch(
+    advise(failing("connect", "network", "proxy authentication required")),
+    /HTTPS_PROXY=http:\/\/USER:PASSWORD@proxy:3128$/,
+  );
+  assertEquals(advise(answerWith(204)), "");
+});
