@@ -29,7 +29,7 @@ export async function runServiceAction(
   const access = await openPool(invocation);
   if (access === undefined) {
     const outcome = await controlHere(action, places);
-    output.result([`The service ${outcome.detail}.`], { action, ...outcome });
+    output.result([`The service gluster-eventing ${withVerb(outcome.detail)}.`], outcome);
     return EXIT.done;
   }
   const details: (ServiceOutcome | undefined)[] = [];
@@ -51,4 +51,9 @@ export async function runServiceAction(
     rows.map((row, at) => ({ ...rowToJson(row, deed), details: details[at]?.detail ?? "" })),
   );
   return exitCodeOf(rows);
+}
+
+/** "started" is what was done to it, "was running already" what it did. */
+function withVerb(detail: string): string {
+  return detail.startsWith("was ") ? detail : `was ${detail}`;
 }
