@@ -1,0 +1,110 @@
+/**
+ * The parts of a daemon, connected with each other; none of them runs by itself yet.
+ *
+ * @module
+ */
+import { KernelSockets } from "../listener/kernel_sockets.ts";
+import { Listener } from "../listener/listener.ts";
+import { SourceFilter } from "../listener/source_filter.ts";
+import type { SharedConfig } from "../registry/schema.ts";
+import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
+import type { DaemonResources } from "./daemon_resources.ts";
+import { DeliveryPath } from "./delivery_path.ts";
+import { logListenerNotice } from "./notices.ts";
+import { RegistryCare } from "./registry_care.ts";
+import { RegistryKeeper } from "./registry_keeper.ts";
+import { SpoolCare } from "./spool_care.ts";
+import { SpoolDesk } from "./spool_desk.ts";
+
+/** What they are made of. */
+export interface PartsOptions {
+  readonly options: DaemonOptions;
+  readonly deps: DaemonDeps;
+  readonly resources: DaemonResources;
+  /** Called with the name of each event that comes in. */
+  readonly onEvent: (event: string) => void;
+  /** Called when another registry is in force. */
+  readonly onRegistryChanged: () => void;
+  /** Called when the spool has to be seen to at once. */
+  readonly onSpoolUrgent: () => void;
+}
+
+/** The parts. */
+export interface DaemonParts {
+  readonly delivery: DeliveryPath;
+  readonly listener: Listener;
+  readonly keeper: RegistryKeeper;
+  readonly registryCare: RegistryCare;
+  readonly spoolCare: SpoolCare;
+  readonly desk: SpoolDesk;
+}
+
+/** Connects them. */
+export function connectParts(given: PartsOptions): DaemonParts {
+  const { options, deps, resources } = given;
+  const { file, initial, defaults, identity, logger, opened, sockets } = resources;
+  const { spool } = opened;
+  const { clock, newId } = deps;
+  const config = (): SharedConfig => keeper.registry.config;
+  const delivery = new DeliveryPath({
+    ...deps,
+    version: options.version,
+    opened,
+    identity,
+    logger,
+    onCommit: () => {
+      if (spoolCare.isUrgent) given.onSpoolUrgent();
+    },
+  });
+  const { commit, dispatcher } = delivery;
+  const keeper = new RegistryKeeper({
+    file,
+    initial,
+    defaults,
+    spool,
+    commit,
+    dispatcher,
+    logger,
+  });
+  const sources = new SourceFilter(() => config().allowFrom);
+  const listener = new Listener({
+    sockets,
+    kernel: KernelSockets.find(sockets),
+    sink: commit,
+    isAllowed: (address) => sources.allows(address),
+    node: identity,
+    newId,
+    now: clock.now,
+    steadyNow: clock.steadyNow,
+    notify: (notice) => {
+      logListenerNotice(logger, notice, !config().disableEventsLog);
+      if (notice.kind === "event_received") given.onEvent(notice.event.event);
+    },
+  });
+  const registryCare = new RegistryCare({
+    keeper,
+    identity,
+    logger,
+    path: file.path,
+    isPortConfigured: options.listen === undefined,
+    onBufferSize: (bytes) => listener.enlargeBuffers(bytes),
+    onChanged: given.onRegistryChanged,
+  });
+  const spoolCare = new SpoolCare({
+    spool,
+    clock,
+    newId,
+    logger,
+    config,
+    onDropped: () => dispatcher.forgetDropped(),
+  });
+  const desk = new SpoolDesk({
+    spool,
+    commit,
+    dispatcher,
+    webhooks: () => keeper.registry.webhooks,
+    clock,
+    breathe: () => new Promise((resolve) => setTimeout(resolve)),
+  });
+  return { delivery, listener, keeper, registryCare, spoolCare, desk };
+}

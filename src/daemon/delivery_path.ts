@@ -1,0 +1,117 @@
+/**
+ * The way of an event from the intake to the webhooks: the group commit, the spool and the lanes,
+ * each of which has to know when another one goes on.
+ *
+ * @module
+ */
+import { Dispatcher } from "../dispatcher/dispatcher.ts";
+import { GroupCommit, type SpoolHealth } from "../spool/group_commit.ts";
+import type { DaemonDeps } from "./daemon_options.ts";
+import { type SharedLaneSpool, toLaneSpool } from "./lane_spool.ts";
+import { LineBudget } from "./line_budget.ts";
+import type { Logger } from "./logger.ts";
+import { LossReporter } from "./loss_reporter.ts";
+import type { NodeIdentity } from "./node_identity.ts";
+import { logLaneNotice, logSpoolHealth } from "./notices.ts";
+import type { OpenedSpool } from "./open_spool.ts";
+import { schedule } from "./schedule.ts";
+
+/** What the way is made of. */
+export interface DeliveryPathOptions
+  extends Pick<DaemonDeps, "clock" | "random" | "newId" | "createClient"> {
+  readonly version: string;
+  readonly opened: OpenedSpool;
+  readonly identity: NodeIdentity;
+  readonly logger: Logger;
+  /** Called after each commit. */
+  readonly onCommit: () => void;
+}
+
+const DRAIN_MS = 4000;
+
+/** Connects them; nothing is delivered before the dispatcher has webhooks. */
+export class DeliveryPath implements AsyncDisposable {
+  readonly commit: GroupCommit;
+  readonly dispatcher: Dispatcher;
+  readonly #options: DeliveryPathOptions;
+  readonly #lanes: SharedLaneSpool;
+  readonly #losses: LossReporter;
+  readonly #lineBudget: LineBudget;
+  #isSpoolOk = true;
+
+  constructor(options: DeliveryPathOptions) {
+    const { opened: { spool }, identity, logger, clock, random, newId, createClient } = options;
+    this.#options = options;
+    this.#lineBudget = new LineBudget(clock.steadyNow);
+    this.commit = new GroupCommit({
+      spool,
+      schedule,
+      steadyNow: clock.steadyNow,
+      onCommit: (events) => this.#committed(events),
+      onHealth: (health) => this.#takeHealth(health),
+    });
+    this.#losses = new LossReporter({
+      commit: this.commit,
+      node: identity,
+      now: clock.now,
+      newId,
+    });
+    this.#lanes = toLaneSpool(spool, this.commit, identity);
+    this.dispatcher = new Dispatcher({
+      spool: this.#lanes,
+      createClient,
+      clock,
+      random,
+      userAgent: `gluster-eventing/${options.version}`,
+      notify: (notice) => logLaneNotice(logger, notice, this.#lineBudget),
+    });
+    // Within a commit or a reading, which has to end first.
+    spool.onRenewed = () => queueMicrotask(() => this.dispatcher.beginAnew());
+  }
+
+  /** Whether the spool could be written when that was last tried. */
+  get isSpoolOk(): boolean {
+    return this.#isSpoolOk;
+  }
+
+  /** Tells the webhooks what is unknown of their events since the spool was opened. */
+  tellUnknownLosses(): void {
+    for (const reason of this.#options.opened.unknownLosses) this.#losses.unknown(reason);
+  }
+
+  /** Does at once what would wait for something else to happen. */
+  catchUp(): void {
+    this.#lineBudget.catchUp();
+    // What is delivered but not written would count as dropped.
+    this.commit.flush();
+  }
+
+  /** Lets the requests in flight end, and writes what is left; the rest stays in the spool. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.dispatcher.stop(DRAIN_MS);
+    } finally {
+      this.#close();
+    }
+  }
+
+  #close(): void {
+    const { logger } = this.#options;
+    if (this.commit.close()) {
+      logger.log("INFO", "stopped");
+    } else {
+      logger.log("ERROR", "stopped, events are lost", { events: this.commit.held });
+    }
+  }
+
+  #committed(events: number): void {
+    if (events > 0 || this.#lanes.isHeldUp) this.dispatcher.wake();
+    this.#options.onCommit();
+  }
+
+  #takeHealth(health: SpoolHealth): void {
+    this.#isSpoolOk = health.ok;
+    logSpoolHealth(this.#options.logger, health);
+    if (health.ok && health.lost > 0) this.#losses.lost(health.lost);
+  }
+}
