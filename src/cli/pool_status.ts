@@ -4,8 +4,7 @@
  * @module
  */
 import type { WebhookStatus } from "../api/status_report.ts";
-import type { NodeRow } from "../cluster/node_row.ts";
-import { toRow } from "../cluster/pool_registry.ts";
+import { type NodeRow, toRow } from "../cluster/node_row.ts";
 import { THIS_NODE } from "./node_table.ts";
 import { type NodeStatus, nodeStatus } from "./node_status.ts";
 import type { Places } from "./places.ts";

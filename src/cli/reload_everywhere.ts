@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { NodeRow } from "../cluster/node_row.ts";
-import { type SyncOutcome, toRow } from "../cluster/pool_registry.ts";
+import { type NodeRow, toRow } from "../cluster/node_row.ts";
+import type { SyncOutcome } from "../cluster/pool_registry.ts";
 import { rowOfThisNode } from "./node_table.ts";
 import type { PoolAccess } from "./pool_access.ts";
 import type { Places } from "./places.ts";

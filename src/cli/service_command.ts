@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { toRow } from "../cluster/pool_registry.ts";
+import { toRow } from "../cluster/node_row.ts";
 import type { ServiceAction, ServiceOutcome } from "../cluster/service.ts";
 import type { Invocation } from "./command.ts";
 import { controlHere } from "./control_here.ts";

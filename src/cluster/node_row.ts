@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { NodeReply } from "./pool_link.ts";
 
 /** One line of the table that a command for the whole pool prints. */
 export interface NodeRow {
@@ -12,4 +13,9 @@ export interface NodeRow {
   readonly isUp: boolean;
   /** What went wrong there; absent if all is well. */
   readonly error?: string;
+}
+
+/** The row of a node, from what it answered. */
+export function toRow({ node: { host, isUp }, answer }: NodeReply<unknown>): NodeRow {
+  return { node: host, isUp, ...(answer.ok ? {} : { error: answer.error }) };
 }

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import type { PoolRegistry, PullOutcome } from "../cluster/pool_registry.ts";
+import type { PoolRegistry } from "../cluster/pool_registry.ts";
+import type { Taken } from "../cluster/take_newest.ts";
 import { type Clock, sleepUnlessAborted } from "../dispatcher/clock.ts";
 import type { RegistryFile } from "../registry/registry_file.ts";
 import type { Logger } from "./logger.ts";
@@ -141,7 +142,7 @@ export class PoolWatch implements AsyncDisposable {
     return outcome.isComplete;
   }
 
-  #tellTaken({ generation, from, keptAs }: NonNullable<PullOutcome["taken"]>): void {
+  #tellTaken({ generation, from, keptAs }: Taken): void {
     const { logger } = this.#deps;
     logger.log("INFO", "this node was behind, a newer registry is taken over", {
       generation,

@@ -1,6 +1,6 @@
 import { ControlRefusedError, DaemonNotRunningError } from "../../api/control_client.ts";
 import type { ResumeOutcome } from "../../api/control_handlers.ts";
-import { toRow } from "../../cluster/pool_registry.ts";
+import { toRow } from "../../cluster/node_row.ts";
 import { getWebhook, resumeWebhook } from "../../registry/changes.ts";
 import { CommandError, type Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
