@@ -33,7 +33,7 @@ export const NODE_ACTIONS: Readonly<Record<string, NodeAction>> = {
     const registry = await registryOf(places);
     try {
       const outcome = await registry.take(checksum);
-      const { tellDaemon } = await import("./local_change.ts");
+      const { tellDaemon } = await import("./daemon_uptake.ts");
       const daemon = await tellDaemon(places, registry.file.path);
       return { ...outcome, ...(daemon === "not running" ? { note: NO_DAEMON } : {}) };
     } finally {

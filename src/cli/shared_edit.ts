@@ -4,16 +4,11 @@
  * @module
  */
 import type { NodeRow } from "../cluster/node_row.ts";
+import type { Decide } from "../registry/plan_change.ts";
 import type { Registry } from "../registry/schema.ts";
 import { CommandError, type Invocation } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
-import {
-  changeLocally,
-  type DaemonUptake,
-  type Decide,
-  describeUptake,
-  tellDaemon,
-} from "./local_change.ts";
+import { type DaemonUptake, describeUptake, tellDaemon } from "./daemon_uptake.ts";
 import { exitCodeOf, renderNodes, rowToJson, THIS_NODE } from "./node_table.ts";
 import { openPool, type PoolAccess, type Reach } from "./pool_access.ts";
 
@@ -79,9 +74,15 @@ export function exitCodeOfEdit({ shared }: SharedEdit, unsynced: number): number
 }
 
 async function editHere({ places }: Reach, decide: Decide): Promise<SharedEdit> {
-  const { path } = await places.registry();
-  const { registry, daemon } = await changeLocally({ places }, decide);
-  return { registry, path, changed: daemon !== undefined, daemon: daemon ?? "taken over" };
+  const file = await places.registry();
+  let before = 0;
+  const registry = await file.change((current) => {
+    before = current.generation;
+    return decide(current);
+  });
+  const changed = registry.generation !== before;
+  const daemon = changed ? await tellDaemon(places, file.path) : "taken over";
+  return { registry, path: file.path, changed, daemon };
 }
 
 async function editEverywhere(

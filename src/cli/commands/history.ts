@@ -1,7 +1,7 @@
 import type { Invocation } from "../command.ts";
 import { newestRows, readLimit, readSelection } from "../event_selection.ts";
 import { EXIT } from "../exit_codes.ts";
-import { noteLocal } from "../local_change.ts";
+import { noteLocal } from "../note_local.ts";
 import { renderHistory } from "../spool_rows.ts";
 
 /** `history` */

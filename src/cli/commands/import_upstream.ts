@@ -7,7 +7,7 @@ import {
 import type { Registry } from "../../registry/schema.ts";
 import { type Invocation, UsageError } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import { describeUptake } from "../local_change.ts";
+import { describeUptake } from "../daemon_uptake.ts";
 import { renderNodes, rowToJson } from "../node_table.ts";
 import { readUpstreamFolder } from "../read_upstream.ts";
 import { renderTable } from "../render_table.ts";

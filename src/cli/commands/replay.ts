@@ -2,7 +2,7 @@ import type { ReplayReport } from "../../api/spool_reports.ts";
 import { CommandError, type Invocation, UsageError } from "../command.ts";
 import { readSelection } from "../event_selection.ts";
 import { EXIT } from "../exit_codes.ts";
-import { noteLocal } from "../local_change.ts";
+import { noteLocal } from "../note_local.ts";
 import { renderHistory } from "../spool_rows.ts";
 
 const MOST_IDS_NAMED = 5;

@@ -4,7 +4,7 @@ import { toRow } from "../../cluster/node_row.ts";
 import { getWebhook, resumeWebhook } from "../../registry/changes.ts";
 import { CommandError, type Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import { type DaemonUptake, describeUptake, writtenBut } from "../local_change.ts";
+import { type DaemonUptake, describeUptake, writtenBut } from "../daemon_uptake.ts";
 import { exitCodeOf, renderNodes, rowOfThisNode, rowToJson } from "../node_table.ts";
 import { isSameFile } from "../places.ts";
 import { editRegistry, type SharedEdit } from "../shared_edit.ts";

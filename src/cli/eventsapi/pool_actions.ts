@@ -7,7 +7,7 @@ import type { NodeRow } from "../../cluster/node_row.ts";
 import { InvalidValueError } from "../../registry/errors.ts";
 import { upstreamValues } from "../../registry/upstream_import.ts";
 import type { Invocation } from "../command.ts";
-import type { Decide } from "../local_change.ts";
+import type { Decide } from "../../registry/plan_change.ts";
 import { rowOfThisNode, THIS_NODE } from "../node_table.ts";
 import { openPool, type Reach } from "../pool_access.ts";
 import { NO_DAEMON, poolStatus } from "../pool_status.ts";
