@@ -9,7 +9,7 @@ import { readOwnUuid } from "../cluster/pool.ts";
 import type { GivenOptions, Signals } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
 import { describeFailure } from "./failures.ts";
-import { NODE_ACTIONS } from "./node_actions.ts";
+import { NODE_ACTIONS, type NodeActionDeps } from "./node_actions.ts";
 import type { Output } from "./output.ts";
 import { type Environment, Places } from "./places.ts";
 
@@ -49,7 +49,7 @@ export async function answerNode(args: readonly string[], deps: NodeDeps): Promi
 async function answerTo(
   action: string,
   words: readonly string[],
-  deps: NodeDeps & { readonly places: Places; readonly uuid: string },
+  deps: NodeActionDeps,
 ): Promise<NodeAnswer | undefined> {
   const act = NODE_ACTIONS[action];
   if (act === undefined) {

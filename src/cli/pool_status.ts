@@ -93,7 +93,7 @@ function rank(state: WebhookStatus["state"]): number {
   return STATES.indexOf(state);
 }
 
-/** Lines on what the tables do not tell: nodes out of step, trouble, and why webhooks fail. */
+/** Which nodes have another registry than the pool, and what helps, in lines. */
 export function describeDifferences(rows: readonly StatusRow[]): string[] {
   const states = rows.flatMap(({ node, status }) =>
     status === undefined ? [] : [{ node, ...status.registry }]

@@ -1,5 +1,5 @@
 /**
- * Finds out what runs the service on this node.
+ * Controls the service of this node, whatever runs it there.
  *
  * @module
  */
@@ -18,15 +18,15 @@ export async function hasSystemd(isThere: (path: string) => Promise<boolean>): P
   return await isThere(SYSTEMD_MARK);
 }
 
-/** The service of this node: systemd's where systemd runs, else a detached process. */
-export async function findService(deps: ServiceDeps): Promise<Service> {
-  return await hasSystemd(deps.isThere) ? new SystemdService(deps) : new DetachedService(deps);
-}
-
 /** Does what is asked. @throws {ServiceError} */
 export async function controlService(
   action: ServiceAction,
   deps: ServiceDeps,
 ): Promise<ServiceOutcome> {
   return await (await findService(deps))[action]();
+}
+
+/** The service of this node: systemd's where systemd runs, else a detached process. */
+async function findService(deps: ServiceDeps): Promise<Service> {
+  return await hasSystemd(deps.isThere) ? new SystemdService(deps) : new DetachedService(deps);
 }

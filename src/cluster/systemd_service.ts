@@ -27,7 +27,7 @@ export interface SystemdDeps {
 }
 
 /** The unit. */
-export const UNIT = "gluster-eventing.service";
+const UNIT = "gluster-eventing.service";
 const JOURNAL = `journalctl --unit=${UNIT} --lines=20`;
 
 /** The unit `gluster-eventing.service`. */

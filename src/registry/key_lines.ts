@@ -31,12 +31,12 @@ export function isKeyValue(block: { readonly type: unknown }): block is KeyValue
 }
 
 /** The names in a table's header, for example `["webhook", "headers"]`. */
-export function tablePath(block: Block): readonly string[] {
+function tablePath(block: Block): readonly string[] {
   return "items" in block ? block.key.item.value : [];
 }
 
 /** Whether the block is `[[webhook]]`. */
-export function isWebhookTable(block: Block): block is TableBlock {
+function isWebhookTable(block: Block): block is TableBlock {
   return "items" in block && block.type as string === "TableArray" &&
     tablePath(block).join("\n") === "webhook";
 }

@@ -32,10 +32,10 @@ export const ORDERS = ["fifo", "volume", "none"] as const;
 export type Order = typeof ORDERS[number];
 
 /** How a webhook's requests can be signed. */
-export const SIGNATURES = ["jwt"] as const;
+const SIGNATURES = ["jwt"] as const;
 
 /** A JWT in the Authorization header, as upstream sends it. */
-export type Signature = typeof SIGNATURES[number];
+type Signature = typeof SIGNATURES[number];
 
 /** One key of a table in the registry. */
 export interface KeyRule<T = unknown> {
