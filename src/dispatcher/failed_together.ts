@@ -19,6 +19,11 @@ export function countFailure(
   }));
 }
 
+/** None is tried again before a time, by the steady clock. */
+export function postpone(deliveries: readonly Delivery[], untilMs: number): void {
+  for (const delivery of deliveries) delivery.notBeforeMs = untilMs;
+}
+
 /** Each goes alone from now on, since one of them may be what is rejected. */
 export function separate(deliveries: readonly Delivery[]): void {
   for (const delivery of deliveries) {

@@ -8,7 +8,7 @@ import { Alarm } from "./alarm.ts";
 import { type Consequence, type Posted, recordAttempt, recordCutOff } from "./attempt_record.ts";
 import type { Clock } from "./clock.ts";
 import type { Delivery } from "./delivery.ts";
-import { countFailure, rejectedForGood, separate } from "./failed_together.ts";
+import { countFailure, postpone, separate } from "./failed_together.ts";
 import { LaneEndings } from "./lane_endings.ts";
 import { LaneHealth } from "./lane_health.ts";
 import type { LaneActivity, LaneNotice, LaneState } from "./lane_notice.ts";
@@ -47,7 +47,6 @@ export class Lane {
   #health = new LaneHealth();
   /** When the last request was made. */
   #lastPostMs = -Infinity;
-  #isUnreadable = false;
 
   /** @param before How the webhook was doing when the daemon stopped. */
   constructor(webhook: Webhook, deps: LaneDeps, before: LaneMemory = {}) {
@@ -67,23 +66,13 @@ export class Lane {
 
   /** How it is doing. */
   get state(): LaneState {
-    const { outage, notBeforeMs } = this.#health;
-    const { inForce } = this.#pause;
-    const pause = inForce === undefined ? {} : { pause: inForce };
-    if (outage === undefined) return { activity: this.#activity, ...pause };
     const { clock } = this.#deps;
-    const nowMs = clock.steadyNow();
-    const startMs = this.#queue.nextStartMs(nowMs);
-    const nextMs = Math.max(notBeforeMs, startMs === Infinity ? nowMs : startMs, nowMs);
+    const failure = this.#health.toFailure(clock, this.#queue.nextStartMs(clock.steadyNow()));
+    const { inForce: pause } = this.#pause;
     return {
       activity: this.#activity,
-      failure: {
-        sinceMs: outage.sinceMs,
-        attempts: outage.attempts,
-        reason: outage.reason,
-        nextAttemptMs: clock.now() + nextMs - nowMs,
-      },
-      ...pause,
+      ...(failure === undefined ? {} : { failure }),
+      ...(pause === undefined ? {} : { pause }),
     };
   }
 
@@ -186,16 +175,9 @@ export class Lane {
 
   /** Fills what is in memory. @returns False if the spool cannot be read. */
   #read(): boolean {
-    try {
-      this.#queue.refill();
-      this.#isUnreadable = false;
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      const { name: webhook } = this.#webhook;
-      if (!this.#isUnreadable) this.#deps.notify({ kind: "spool_unreadable", webhook, error });
-      this.#isUnreadable = true;
-    }
-    return !this.#isUnreadable;
+    const { notify } = this.#deps;
+    const { name: webhook } = this.#webhook;
+    return this.#queue.refill((error) => notify({ kind: "spool_unreadable", webhook, error }));
   }
 
   #post(deliveries: readonly Delivery[]): void {
@@ -281,19 +263,14 @@ export class Lane {
     const ownWaitMs = isLaneWide && isInOrder ? 0 : this.#backOffMs(failures);
     // Where others can go instead, they do when the lane opens: it may fail for this one only.
     const othersMs = isInOrder ? 0 : this.#health.notBeforeMs + 1;
-    for (const delivery of deliveries) {
-      delivery.notBeforeMs = Math.max(endedMs + ownWaitMs, othersMs);
-    }
+    postpone(deliveries, Math.max(endedMs + ownWaitMs, othersMs));
     if (!isLaneWide) separate(deliveries);
     const retryInMs = Math.max(ownWaitMs, this.#health.notBeforeMs - endedMs);
     const [event] = deliveries.map(({ event }) => event);
     if (isFirst && event !== undefined) {
       notify({ kind: "webhook_failing", webhook, event, reason, retryInMs });
     }
-    for (const delivery of rejectedForGood(deliveries)) {
-      const why = `${reason}, rejected ${delivery.rejections} times`;
-      this.#endings.giveUp(delivery, this.#webhook, why);
-    }
+    this.#endings.giveUpRejected(deliveries, this.#webhook);
     // What was dropped while it was under way is not tried again.
     this.#queue.forgetDropped(deliveries);
     this.#giveUpOld(endedMs);

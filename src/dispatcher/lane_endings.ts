@@ -7,6 +7,7 @@ import type { Webhook } from "../registry/schema.ts";
 import type { Clock } from "./clock.ts";
 import type { Delivery } from "./delivery.ts";
 import { describeExpiry, leftMs } from "./expiry.ts";
+import { rejectedForGood } from "./failed_together.ts";
 import type { Outage } from "./lane_health.ts";
 import type { LaneNotice } from "./lane_notice.ts";
 import type { LaneQueue } from "./lane_queue.ts";
@@ -49,6 +50,14 @@ export class LaneEndings {
     spool.addOutcome(delivery.outcome(webhook, { reason, givenUpMs: clock.now() }));
     if (source.kind === "gap") notify({ kind: "gap_given_up", webhook, event, reason });
     else notify({ kind: "event_given_up", webhook, event, reason, givenUp: ++this.#givenUp });
+  }
+
+  /** Gives up those that the receiver has rejected once too often. */
+  giveUpRejected(deliveries: readonly Delivery[], webhook: Webhook): void {
+    for (const delivery of rejectedForGood(deliveries)) {
+      const { lastFailure, rejections } = delivery;
+      this.giveUp(delivery, webhook, `${lastFailure}, rejected ${rejections} times`);
+    }
   }
 
   /**

@@ -6,6 +6,7 @@
 
 import type { Failing } from "../spool/spool_types.ts";
 import type { Clock } from "./clock.ts";
+import type { LaneFailure } from "./lane_notice.ts";
 
 /** Attempts fail, and how. */
 export interface Outage {
@@ -71,6 +72,19 @@ export class LaneHealth {
     const waitMs = Math.max(0, this.#askedUntilMs - nowMs);
     const waitUntilMs = clock.now() + waitMs;
     return { sinceMs, forMs: nowMs - countedFromMs, attempts, reason, waitUntilMs, waitMs };
+  }
+
+  /**
+   * What people have to know of the outage.
+   *
+   * @param startMs When there is something to post, by the steady clock; `Infinity` if nobody knows.
+   */
+  toFailure(clock: Clock, startMs: number): LaneFailure | undefined {
+    if (this.#outage === undefined) return undefined;
+    const { sinceMs, attempts, reason } = this.#outage;
+    const nowMs = clock.steadyNow();
+    const nextMs = Math.max(this.notBeforeMs, startMs === Infinity ? nowMs : startMs, nowMs);
+    return { sinceMs, attempts, reason, nextAttemptMs: clock.now() + nextMs - nowMs };
   }
 
   /** How many requests may be under way. */

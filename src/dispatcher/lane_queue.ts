@@ -46,6 +46,7 @@ export class LaneQueue {
   #readSeq = 0;
   #readPlace = 0;
   #isReplayNext = false;
+  #isUnreadable = false;
 
   constructor(webhook: Webhook, reader: DeliveryReader) {
     this.#webhook = webhook;
@@ -75,10 +76,23 @@ export class LaneQueue {
     for (const source of this.#sources) source.wake();
   }
 
-  /** Reads what may be needed next. @throws {SpoolError} If that fails. */
-  refill(): void {
-    this.#refillGap();
-    for (const source of this.#sources) source.refill(this.#webhook);
+  /**
+   * Reads what may be needed next.
+   *
+   * @param onUnreadable Called when the spool cannot be read, once until it can.
+   * @returns False if it cannot.
+   */
+  refill(onUnreadable: (error: Error) => void): boolean {
+    try {
+      this.#refillGap();
+      for (const source of this.#sources) source.refill(this.#webhook);
+      this.#isUnreadable = false;
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      if (!this.#isUnreadable) onUnreadable(error);
+      this.#isUnreadable = true;
+    }
+    return !this.#isUnreadable;
   }
 
   /** What the next request carries, or nothing if nothing may go now. */
