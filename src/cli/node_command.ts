@@ -20,6 +20,8 @@ export interface NodeDeps {
   readonly gluster: GlusterCommand;
   readonly signals: Signals;
   readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /**

@@ -22,6 +22,9 @@ export interface TakeReply extends TakeOutcome {
   readonly note?: string;
 }
 
+/** What a node says if it was given a registry and does not have it. */
+export const NOT_WHOLE = "the registry did not arrive whole";
+
 /** The registry of this node, as the other nodes see it. */
 export class NodeRegistry {
   readonly file: RegistryFile;
@@ -68,7 +71,7 @@ export class NodeRegistry {
     }
     if (offer?.checksum !== checksum) {
       throw new OfferError(
-        "the registry did not arrive whole",
+        NOT_WHOLE,
         "see whether its disk is full, and bring it in step: gluster-eventing sync",
       );
     }
@@ -91,9 +94,9 @@ export class NodeRegistry {
   }
 }
 
-/** The registry in this file, by the machine's clock. */
-export function openNodeRegistry(file: RegistryFile): NodeRegistry {
-  return new NodeRegistry(file, new EditLease(file.path, () => Date.now()));
+/** The registry in this file. @param now Milliseconds since 1970, on this machine. */
+export function openNodeRegistry(file: RegistryFile, now: () => number): NodeRegistry {
+  return new NodeRegistry(file, new EditLease(file.path, now));
 }
 
 /** Where a registry is offered that is to take the place of this one. */

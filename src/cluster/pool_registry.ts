@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Clock } from "../dispatcher/clock.ts";
 import type { RegistryEdit } from "../registry/edit_data.ts";
 import { OFFER_NAME } from "../registry/offer.ts";
 import type { RegistryFile } from "../registry/registry_file.ts";
@@ -10,7 +11,7 @@ import { type RegistryState, supersedes } from "../registry/registry_state.ts";
 import type { Registry } from "../registry/schema.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { type LeaseDeps, type LeaseRound, withLeases } from "./lease_round.ts";
-import { type LeaseReply, openNodeRegistry, type TakeReply } from "./node_registry.ts";
+import { type LeaseReply, NOT_WHOLE, openNodeRegistry, type TakeReply } from "./node_registry.ts";
 import type { NodeRow } from "./node_row.ts";
 import { readPool } from "./pool.ts";
 import { type NodeReply, PoolLink, type PoolLinkDeps } from "./pool_link.ts";
@@ -246,7 +247,8 @@ function toTakeRow(
 ): NodeRow {
   const { node: { host, isUp }, answer } = reply;
   if (!answer.ok) {
-    const cause = copyFault === undefined || !isUp ? "" : ` (${copyFault})`;
+    const isCopied = answer.error !== NOT_WHOLE || copyFault === undefined;
+    const cause = isCopied ? "" : ` (${copyFault})`;
     return { node: host, isUp, error: answer.error + cause };
   }
   const { state } = answer.value;
@@ -270,8 +272,9 @@ export async function openPoolRegistry(
   { file, newToken, notify, ...deps }:
     & Omit<PoolLinkDeps, "pool">
     & Pick<LeaseDeps, "newToken" | "notify">
-    & { readonly file: RegistryFile },
+    & { readonly file: RegistryFile; readonly clock: Clock },
 ): Promise<PoolRegistry> {
   const link = new PoolLink({ ...deps, pool: await readPool(deps) });
-  return new PoolRegistry({ ...deps, link, here: openNodeRegistry(file), newToken, notify });
+  const here = openNodeRegistry(file, deps.clock.now);
+  return new PoolRegistry({ ...deps, link, here, newToken, notify });
 }
