@@ -32,7 +32,8 @@ export class RecordFile {
 
 function parseRecord(text: string): RegistryRecord | undefined {
   try {
-    const { generation, checksums, confirmed } = JSON.parse(text);
+    // Of `null` nothing can be taken apart.
+    const { generation, checksums, confirmed } = JSON.parse(text) ?? {};
     const isRecord = typeof generation === "number" && Array.isArray(checksums);
     return isRecord ? { generation, checksums, confirmed: confirmed === true } : undefined;
   } catch (error) {

@@ -54,6 +54,11 @@ export interface TakeOutcome {
   readonly keptAs?: string;
 }
 
+interface Look {
+  readonly state: RegistryState;
+  readonly record: RegistryRecord | undefined;
+}
+
 /** Where the registry is below glusterd's folder. */
 export function registryPath(workdir: string): string {
   return `${workdir}/events/webhooks.toml`;
@@ -140,10 +145,13 @@ export class RegistryFile {
 
   /** Notes that every node of the pool has the registry with this checksum, if the file holds it. */
   async confirm(checksum: string): Promise<void> {
+    const isNeedless = ({ state, record }: Look) =>
+      state.checksum !== checksum || record === undefined || record.confirmed;
+    if (isNeedless(await this.#look())) return;
     using _lock = await this.#lock();
-    const { state, record } = await this.#look();
-    if (state.checksum !== checksum || record === undefined || record.confirmed) return;
-    await this.#note({ ...record, confirmed: true });
+    const look = await this.#look();
+    if (look.record === undefined || isNeedless(look)) return;
+    await this.#note({ ...look.record, confirmed: true });
   }
 
   /**
@@ -184,6 +192,14 @@ export class RegistryFile {
     return { taken: true, state: offered, ...(keptAs === undefined ? {} : { keptAs }) };
   }
 
+  async #readRecord(): Promise<RegistryRecord | undefined> {
+    try {
+      return await this.#record.read();
+    } catch (error) {
+      throw this.#accessError("read what belongs to", error);
+    }
+  }
+
   async #note(record: RegistryRecord): Promise<void> {
     try {
       await this.#record.write(record);
@@ -203,8 +219,8 @@ export class RegistryFile {
     }
   }
 
-  async #look(): Promise<{ state: RegistryState; record: RegistryRecord | undefined }> {
-    const record = await this.#record.read();
+  async #look(): Promise<Look> {
+    const record = await this.#readRecord();
     let text: string | undefined;
     try {
       text = await this.#readText();

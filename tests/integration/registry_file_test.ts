@@ -5,6 +5,7 @@ import {
   RegistryAccessError,
 } from "../../src/registry/errors.ts";
 import { RegistryFile } from "../../src/registry/registry_file.ts";
+import { replaceFile } from "../../src/registry/replace_file.ts";
 import type { Registry } from "../../src/registry/schema.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { makeTempFolder, type TempFolder } from "../support/temp_folder.ts";
@@ -230,4 +231,115 @@ Deno.test("changes at the same time all count, and a reader meets no half of one
   const { webhooks } = await fileIn(folder).read();
   assertEquals(new Set(webhooks.map(({ url }) => url)).size, CHANGES);
   assertEquals(new Set(webhooks.map(({ name }) => name)).size, CHANGES);
+});
+
+Deno.test("a record that is damaged counts as none", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.change(addA);
+  for (
+    const text of ["", "null", "1", "{", '{"generation":1}', '{"generation":1,"checksums":"x"}']
+  ) {
+    await Deno.writeTextFile(`${folder.path}/events/.webhooks.toml.record`, text);
+    assertEquals((await file.state()).byHand, true, text);
+  }
+});
+
+Deno.test("a record that cannot be read is told of as a matter of the registry", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.change(addA);
+  await Deno.remove(`${folder.path}/events/.webhooks.toml.record`);
+  await Deno.mkdir(`${folder.path}/events/.webhooks.toml.record`);
+  await assertRejects(() => file.state(), RegistryAccessError, "Is a directory");
+});
+
+Deno.test("what no file holds can be confirmed, which makes no file", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.confirm("");
+  assertEquals(await Array.fromAsync(Deno.readDir(folder.path)), []);
+});
+
+Deno.test("a change waits to be confirmed by its checksum, and a shared one only", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  assertEquals(await file.isConfirmed(), true, "without a file");
+  await file.change(addA);
+  assertEquals(await file.isConfirmed(), true, "of this node alone");
+  await file.change(setPort("24009"), { isShared: true });
+  assertEquals(await file.isConfirmed(), false);
+  await file.confirm("another");
+  assertEquals(await file.isConfirmed(), false);
+  await file.confirm((await file.state()).checksum);
+  assertEquals(await file.isConfirmed(), true);
+});
+
+Deno.test("a newer registry is taken, an older or the same one is not", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.change(addA);
+  const old = await file.text();
+  await file.change(setPort("24009"));
+  const newer = await file.text();
+  assertEquals((await file.take(old)).taken, false);
+  assertEquals((await file.take(newer)).taken, false);
+  const { taken, state, keptAs } = await file.take(
+    newer.replace("generation = 2", "generation = 7"),
+  );
+  assertEquals([taken, state.generation, state.byHand, keptAs], [true, 7, false, undefined]);
+  assertEquals((await file.state()).byHand, false);
+  assertEquals((await file.take(old, { isForced: true })).taken, true);
+  assertEquals(await file.text(), old);
+});
+
+Deno.test("a registry with problems is not taken, and what was there stays", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.change(addA);
+  const before = await look(file);
+  await assertRejects(() => file.take("generation = 9\nunknown = 1\n"), InvalidRegistryError);
+  assertEquals(await look(file), before);
+});
+
+Deno.test("what was edited by hand is kept with mode 0600 when a newer one is taken", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.change(addA);
+  await write(file, `# mine\n${await file.text()}`);
+  await Deno.chmod(file.path, 0o644);
+  const { keptAs = "" } = await file.take("generation = 7\n");
+  assertStringIncludes(await Deno.readTextFile(keptAs), "# mine\n");
+  assertEquals(((await Deno.stat(keptAs)).mode ?? 0) & 0o777, 0o600);
+});
+
+Deno.test("a file that is about to be mended has the generation that it had", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.change(addA);
+  await write(file, "generation = \n");
+  const { generation, byHand } = await file.state();
+  assertEquals([generation, byHand], [1, true]);
+  assertEquals((await file.take(`generation = 1\n`)).taken, false);
+});
+
+Deno.test("a generation that cannot be raised is refused, and changes nothing", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  for (const generation of [Number.MAX_SAFE_INTEGER, "1e300"]) {
+    await write(file, `generation = ${generation}\n`);
+    const before = await look(file);
+    await assertRejects(() => file.change(addA), Error, "generation");
+    assertEquals(await look(file), before);
+  }
+});
+
+Deno.test("a write that fails leaves no part of a file behind", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await Deno.mkdir(`${file.path}/full`, { recursive: true });
+  const replacement = { path: file.path, temporaryName: ".webhooks.toml.new", text: "x" };
+  await assertRejects(() => replaceFile(replacement), Error);
+  const names = await Array.fromAsync(Deno.readDir(`${folder.path}/events`));
+  assertEquals(names.map(({ name }) => name), ["webhooks.toml"]);
 });
