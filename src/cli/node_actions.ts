@@ -41,7 +41,7 @@ export const NODE_ACTIONS: Readonly<Record<string, NodeAction>> = {
     }
   },
   read: async ([uuid = ""], { places, uuid: own }) =>
-    uuid === own ? await (await places.registry()).text() : undefined,
+    uuid === own ? await (await places.registry()).copy() : undefined,
   reload: async (_, { places }) => {
     const { reloadDaemon } = await import("./reload_daemon.ts");
     return await reloadDaemon(places);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatOffer, OFFER_NAME, parseOffer } from "../registry/offer.ts";
+import { formatOffer, type Offer, OFFER_NAME, parseOffer } from "../registry/offer.ts";
 import type { RegistryFile, TakeOutcome } from "../registry/registry_file.ts";
 import type { RegistryState } from "../registry/registry_state.ts";
 import { folderOf, ignoreMissing, replaceFile } from "../registry/replace_file.ts";
@@ -75,14 +75,14 @@ export class NodeRegistry {
         "see whether its disk is full, and bring it in step: gluster-eventing sync",
       );
     }
-    const outcome = await this.file.take(offer.text);
+    const outcome = await this.file.take(offer);
     await this.clearOffer();
     return outcome;
   }
 
   /** Puts this node's registry where glusterd can copy it from. @returns Its checksum. */
   async offer(): Promise<string> {
-    const offer = formatOffer(await this.file.text());
+    const offer = formatOffer(await this.file.copy());
     const temporaryName = `${OFFER_NAME}.new`;
     await replaceFile({ path: this.#offerPath, temporaryName, text: offer });
     return parseOffer(offer)?.checksum ?? "";
@@ -105,9 +105,7 @@ export function offerPath(registryPath: string): string {
 }
 
 /** The registry that is offered; `undefined` if there is none or not all of it. */
-export async function readOffer(
-  path: string,
-): Promise<{ text: string; checksum: string } | undefined> {
+export async function readOffer(path: string): Promise<Offer | undefined> {
   const text = await Deno.readTextFile(path).catch(ignoreMissing);
   return text === undefined ? undefined : parseOffer(text);
 }

@@ -7,7 +7,7 @@ import type { Clock } from "../dispatcher/clock.ts";
 import type { RegistryEdit } from "../registry/edit_data.ts";
 import { OFFER_NAME } from "../registry/offer.ts";
 import type { RegistryFile } from "../registry/registry_file.ts";
-import { type RegistryState, supersedes } from "../registry/registry_state.ts";
+import { type RegistryCopy, type RegistryState, supersedes } from "../registry/registry_state.ts";
 import type { Registry } from "../registry/schema.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { type LeaseDeps, type LeaseRound, withLeases } from "./lease_round.ts";
@@ -157,7 +157,7 @@ export class PoolRegistry {
     }
     if (from === undefined) return undefined;
     const { uuid, host } = from.node;
-    const texts = await link.ask<string>({ words: ["read", uuid] });
+    const texts = await link.ask<RegistryCopy>({ words: ["read", uuid] });
     const answer = texts.find(({ node }) => node.uuid === uuid)?.answer;
     if (answer?.ok !== true) {
       throw new RegistryConflictError(

@@ -24,7 +24,7 @@ export async function takeOffer({ file, path, logger, onTaken }: OfferCareDeps):
   try {
     const offer = await readOffer(path);
     if (offer === undefined) return;
-    const { taken, state, keptAs } = await file.take(offer.text);
+    const { taken, state, keptAs } = await file.take(offer);
     if (!taken) return;
     const { generation } = state;
     logger.log("INFO", "registry of another node taken over", { generation, kept_as: keptAs });

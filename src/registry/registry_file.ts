@@ -5,18 +5,24 @@
  * @module
  */
 import { decodeText } from "./decode_text.ts";
-import { InvalidRegistryError, InvalidValueError, RegistryAccessError } from "./errors.ts";
+import { toAccessError } from "./access_error.ts";
+import { InvalidRegistryError } from "./errors.ts";
 import { readRegistry } from "./read_registry.ts";
 import type { RegistryEdit } from "./edit_data.ts";
-import { editText } from "./edit_text.ts";
 import { RecordFile } from "./record_file.ts";
+import { planChange, type PlannedChange } from "./plan_change.ts";
+import { lockRegistry } from "./registry_lock.ts";
 import { folderOf, replaceFile } from "./replace_file.ts";
 import {
+  ancestorsOf,
   checksumOf,
+  growsOutOf,
+  type RegistryCopy,
   type RegistryRecord,
   type RegistryState,
   supersedes,
   toState,
+  withParent,
 } from "./registry_state.ts";
 import type { Registry } from "./schema.ts";
 
@@ -25,7 +31,6 @@ const FIRST_LINES =
 # with gluster-eventing webhook-add, webhook-mod, webhook-del, config-set and config-reset.
 generation = 0
 `;
-const LOCK_RETRY_MS = 20;
 
 /** Where the registry is and how long to wait for others who are changing it. */
 export interface RegistryFileOptions {
@@ -115,7 +120,12 @@ export class RegistryFile {
     using _lock = await this.#lock();
     const { text, registry } = await this.#plan(decide, options);
     if (text !== undefined) {
-      await this.#replace(text, { generation: registry.generation, confirmed: !isShared });
+      const { state, record } = await this.#look();
+      const ancestors = state.checksum === ""
+        ? []
+        : withParent(state.checksum, ancestorsOf(state.checksum, record));
+      const { generation } = registry;
+      await this.#replace(text, { generation, confirmed: !isShared, ancestors });
     }
     return registry;
   }
@@ -155,23 +165,28 @@ export class RegistryFile {
   }
 
   /**
-   * The text of the file, for another node; empty if there is none.
+   * What the file holds, for another node.
    *
    * @throws {RegistryAccessError} If it cannot be read.
    */
-  async text(): Promise<string> {
-    return await this.#readText() ?? "";
+  async copy(): Promise<RegistryCopy> {
+    const record = await this.#readRecord();
+    const text = await this.#readText() ?? "";
+    return { text, ancestors: ancestorsOf(checksumOf(text), record) };
   }
 
   /**
-   * Takes over another node's registry, if it is newer than what the file holds. A file that was
-   * changed by hand, or is of the same generation, is kept aside before it is replaced.
+   * Takes over another node's registry, if it is newer than what the file holds. What that one did
+   * not grow out of is kept aside before it is replaced.
    *
    * @param isForced Takes it whatever the file holds.
    * @throws {InvalidRegistryError} If this version cannot read it.
    * @throws {RegistryAccessError} If the file cannot be locked, read or written.
    */
-  async take(text: string, { isForced = false } = {}): Promise<TakeOutcome> {
+  async take(
+    { text, ancestors }: RegistryCopy,
+    { isForced = false } = {},
+  ): Promise<TakeOutcome> {
     const { generation } = readRegistry(text, this.path);
     const checksum = checksumOf(text);
     await this.#makeFolder();
@@ -179,16 +194,16 @@ export class RegistryFile {
     const { state } = await this.#look();
     if (state.checksum === checksum) {
       if (state.byHand) {
-        await this.#note({ generation, checksums: [checksum], confirmed: true });
+        await this.#note({ generation, checksums: [checksum], confirmed: true, ancestors });
       }
       return { taken: false, state: { ...state, byHand: false } };
     }
     const offered = { generation, checksum, byHand: false };
     if (!isForced && !supersedes(offered, state)) return { taken: false, state };
-    const keptAs = state.checksum !== "" && (state.byHand || state.generation >= generation)
-      ? await this.#keepAside(state)
-      : undefined;
-    await this.#replace(text, { generation, confirmed: true });
+    const keptAs = state.checksum === "" || growsOutOf(ancestors, state.checksum)
+      ? undefined
+      : await this.#keepAside(state);
+    await this.#replace(text, { generation, confirmed: true, ancestors });
     return { taken: true, state: offered, ...(keptAs === undefined ? {} : { keptAs }) };
   }
 
@@ -196,7 +211,7 @@ export class RegistryFile {
     try {
       return await this.#record.read();
     } catch (error) {
-      throw this.#accessError("read what belongs to", error);
+      throw toAccessError("read what belongs to", this.path, error);
     }
   }
 
@@ -204,7 +219,7 @@ export class RegistryFile {
     try {
       await this.#record.write(record);
     } catch (error) {
-      throw this.#accessError("write what belongs to", error);
+      throw toAccessError("write what belongs to", this.path, error);
     }
   }
 
@@ -215,7 +230,7 @@ export class RegistryFile {
       await Deno.chmod(path, 0o600);
       return path;
     } catch (error) {
-      throw this.#accessError("keep a copy of", error);
+      throw toAccessError("keep a copy of", this.path, error);
     }
   }
 
@@ -238,33 +253,10 @@ export class RegistryFile {
   /** What a change would make of the file; no text if it changes nothing. */
   async #plan(
     decide: (registry: Registry) => readonly RegistryEdit[],
-    { above = 0, isForced = false }: ChangeOptions,
-  ): Promise<{ text?: string; registry: Registry }> {
+    options: ChangeOptions,
+  ): Promise<PlannedChange> {
     const text = await this.#readText() ?? FIRST_LINES;
-    const before = readRegistry(text, this.path);
-    const edited = editText(text, decide(before));
-    if (edited === text && !isForced) return { registry: before };
-    const generation = Math.max(before.generation, above) + 1;
-    const raised = editText(edited, [
-      { do: "set", table: "root", key: "generation", value: generation },
-    ]);
-    return { text: raised, registry: this.#readEdited(raised, before) };
-  }
-
-  /** Reads what edits have made of a valid file: what is wrong now is the values' fault. */
-  #readEdited(text: string, before: Registry): Registry {
-    try {
-      return readRegistry(text, this.path);
-    } catch (error) {
-      if (!(error instanceof InvalidRegistryError)) throw error;
-      const faults = error.problems.map(({ key = "", message }) => {
-        // Lines and numbers would be those of a text that nobody will ever see.
-        const index = /^webhook\[(\d+)\]/.exec(key)?.[1];
-        const name = index === undefined ? undefined : before.webhooks[Number(index)]?.name;
-        return name === undefined ? message : `webhook "${name}": ${message}`;
-      });
-      throw new InvalidValueError(faults.join("; "));
-    }
+    return planChange(text, decide, { ...options, path: this.path });
   }
 
   async #readText(): Promise<string | undefined> {
@@ -276,7 +268,7 @@ export class RegistryFile {
       bytes = await Deno.readFile(this.path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return undefined;
-      throw this.#accessError("read", error);
+      throw toAccessError("read", this.path, error);
     }
     return decodeText(bytes, this.path);
   }
@@ -285,34 +277,12 @@ export class RegistryFile {
     try {
       await Deno.mkdir(this.#folder, { recursive: true, mode: 0o755 });
     } catch (error) {
-      throw this.#accessError("create the folder of", error);
+      throw toAccessError("create the folder of", this.path, error);
     }
   }
 
   async #lock(): Promise<Disposable> {
-    const lockPath = `${this.#folder}/.webhooks.toml.lock`;
-    const deadline = performance.now() + this.#lockWaitMs;
-    let file: Deno.FsFile | undefined;
-    try {
-      file = await Deno.open(lockPath, { create: true, write: true, mode: 0o600 });
-      // The kernel frees the lock when its holder dies, however it dies.
-      while (!await file.tryLock(true)) {
-        if (performance.now() > deadline) throw this.#lockedError(lockPath);
-        await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
-      }
-      return file;
-    } catch (error) {
-      file?.close();
-      throw this.#accessError("lock", error);
-    }
-  }
-
-  #lockedError(lockPath: string): RegistryAccessError {
-    return new RegistryAccessError(
-      `Cannot change the registry ${this.path}: another command has held its lock ` +
-        `for ${this.#lockWaitMs / 1000} s`,
-      `see who holds it: fuser -v ${lockPath}`,
-    );
+    return await lockRegistry(this.path, this.#lockWaitMs);
   }
 
   async #replace(text: string, record: Omit<RegistryRecord, "checksums">): Promise<void> {
@@ -323,20 +293,7 @@ export class RegistryFile {
       await this.#record.write({ ...record, checksums });
       await replaceFile({ path: this.path, temporaryName: ".webhooks.toml.new", text });
     } catch (error) {
-      throw this.#accessError("write", error);
+      throw toAccessError("write", this.path, error);
     }
-  }
-
-  #accessError(action: string, error: unknown): unknown {
-    if (!(error instanceof Error) || error instanceof RegistryAccessError) return error;
-    const refused = error instanceof Deno.errors.PermissionDenied ||
-      error instanceof Deno.errors.NotCapable;
-    const hint = refused
-      ? "run it as root, or name another folder with --workdir"
-      : error.message.includes("os error 28")
-      ? `free space on the file system of ${this.#folder}`
-      : `look at the folder: ls -la ${this.#folder}`;
-    const what = `Cannot ${action} the registry ${this.path}: ${error.message}`;
-    return new RegistryAccessError(what, hint, { cause: error });
   }
 }

@@ -3,6 +3,7 @@ import { PoolCare } from "../../src/daemon/pool_care.ts";
 import { takeOffer } from "../../src/daemon/offer_care.ts";
 import { addWebhook } from "../../src/registry/changes.ts";
 import { formatOffer } from "../../src/registry/offer.ts";
+import { withParent } from "../../src/registry/registry_state.ts";
 import { RegistryFile, registryPath } from "../../src/registry/registry_file.ts";
 import { assertEquals, assertMatch } from "../support/assert.ts";
 import { keepLog } from "../support/log_lines.ts";
@@ -11,6 +12,11 @@ import { makeTempFolder, type TempFolder } from "../support/temp_folder.ts";
 import { until } from "../support/until.ts";
 
 const NEWER = "generation = 7\n";
+
+/** An offer of what grew out of nothing that is known. */
+function offerOf(text: string): string {
+  return formatOffer({ text, ancestors: [] });
+}
 
 /** A node that has a registry, and how often its daemon was told of another one. */
 async function nodeIn({ path: workdir }: TempFolder) {
@@ -26,10 +32,12 @@ async function nodeIn({ path: workdir }: TempFolder) {
 Deno.test("what is offered whole is taken over, once", async () => {
   await using folder = await makeTempFolder();
   const node = await nodeIn(folder);
-  await Deno.writeTextFile(node.path, formatOffer(NEWER));
+  const { checksum } = await node.file.state();
+  const ancestors = withParent(checksum, []);
+  await Deno.writeTextFile(node.path, formatOffer({ text: NEWER, ancestors }));
   await takeOffer(node);
   await takeOffer(node);
-  assertEquals([await node.file.text(), node.told.times], [NEWER, 1]);
+  assertEquals([(await node.file.copy()).text, node.told.times], [NEWER, 1]);
   assertEquals(node.lines, ["INFO    registry of another node taken over generation=7"]);
 });
 
@@ -38,7 +46,7 @@ Deno.test("what did not arrive whole, is older or is not there is left alone wit
   const node = await nodeIn(folder);
   await takeOffer(node);
   for (
-    const offer of ["", formatOffer(NEWER).slice(0, -1), NEWER, formatOffer("generation = 0\n")]
+    const offer of ["", offerOf(NEWER).slice(0, -1), NEWER, offerOf("generation = 0\n")]
   ) {
     await Deno.writeTextFile(node.path, offer);
     await takeOffer(node);
@@ -49,13 +57,13 @@ Deno.test("what did not arrive whole, is older or is not there is left alone wit
 Deno.test("an offer that cannot be taken is logged, whatever is in the way", async () => {
   await using folder = await makeTempFolder();
   const node = await nodeIn(folder);
-  await Deno.writeTextFile(node.path, formatOffer("generation = 9\nunknown = 1\n"));
+  await Deno.writeTextFile(node.path, offerOf("generation = 9\nunknown = 1\n"));
   await takeOffer(node);
   await Deno.remove(node.path);
   await Deno.mkdir(node.path);
   await takeOffer(node);
   await Deno.remove(node.path);
-  await Deno.writeTextFile(node.path, formatOffer(NEWER));
+  await Deno.writeTextFile(node.path, offerOf(NEWER));
   await takeOffer({ ...node, onTaken: () => Promise.reject(new Error("the spool is full")) });
   assertEquals(node.lines.length, 4, node.lines.join("\n"));
   assertMatch(node.lines[0] ?? "", /^ERROR +registry of another node not taken over .*unknown/);
@@ -83,7 +91,7 @@ Deno.test("a daemon goes on watching for offers after one that could not be take
   };
   await until("the first one is logged", async () => (await passes()).length > 0);
   await Deno.remove(node.path);
-  await Deno.writeTextFile(node.path, formatOffer(NEWER));
+  await Deno.writeTextFile(node.path, offerOf(NEWER));
   await until("the second one is taken", async () => {
     await passes();
     return node.told.times === 1;

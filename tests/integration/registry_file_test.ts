@@ -32,6 +32,8 @@ async function look({ path }: RegistryFile): Promise<unknown> {
 
 const CHANGES = 40;
 
+/** A registry that grew out of nothing that is known. */
+const alone = (text: string) => ({ text, ancestors: [] });
 const setPort = (text: string) => () => setConfig("port", text);
 const addA = (registry: Registry) => addWebhook(registry, "http://a/", {});
 
@@ -279,18 +281,31 @@ Deno.test("a newer registry is taken, an older or the same one is not", async ()
   await using folder = await makeTempFolder();
   const file = fileIn(folder);
   await file.change(addA);
-  const old = await file.text();
+  const old = await file.copy();
   await file.change(setPort("24009"));
-  const newer = await file.text();
+  const newer = await file.copy();
   assertEquals((await file.take(old)).taken, false);
   assertEquals((await file.take(newer)).taken, false);
-  const { taken, state, keptAs } = await file.take(
-    newer.replace("generation = 2", "generation = 7"),
-  );
-  assertEquals([taken, state.generation, state.byHand, keptAs], [true, 7, false, undefined]);
+  const text = newer.text.replace("generation = 2", "generation = 7");
+  const { taken, state } = await file.take({ ...newer, text });
+  assertEquals([taken, state.generation, state.byHand], [true, 7, false]);
   assertEquals((await file.state()).byHand, false);
   assertEquals((await file.take(old, { isForced: true })).taken, true);
-  assertEquals(await file.text(), old);
+  assertEquals(await file.copy(), old);
+});
+
+Deno.test("what the one that is taken grew out of is not kept, all else is", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.change(addA);
+  const old = await file.copy();
+  await file.change(setPort("24009"));
+  await file.change(setPort("24010"));
+  const newer = await file.copy();
+  await file.take(old, { isForced: true });
+  assertEquals((await file.take(newer)).keptAs, undefined);
+  const { keptAs = "" } = await file.take({ text: "generation = 9\n", ancestors: old.ancestors });
+  assertEquals(await Deno.readTextFile(keptAs), newer.text);
 });
 
 Deno.test("a registry with problems is not taken, and what was there stays", async () => {
@@ -298,7 +313,10 @@ Deno.test("a registry with problems is not taken, and what was there stays", asy
   const file = fileIn(folder);
   await file.change(addA);
   const before = await look(file);
-  await assertRejects(() => file.take("generation = 9\nunknown = 1\n"), InvalidRegistryError);
+  await assertRejects(
+    () => file.take(alone("generation = 9\nunknown = 1\n")),
+    InvalidRegistryError,
+  );
   assertEquals(await look(file), before);
 });
 
@@ -306,9 +324,9 @@ Deno.test("what was edited by hand is kept with mode 0600 when a newer one is ta
   await using folder = await makeTempFolder();
   const file = fileIn(folder);
   await file.change(addA);
-  await write(file, `# mine\n${await file.text()}`);
+  await write(file, `# mine\n${(await file.copy()).text}`);
   await Deno.chmod(file.path, 0o644);
-  const { keptAs = "" } = await file.take("generation = 7\n");
+  const { keptAs = "" } = await file.take(alone("generation = 7\n"));
   assertStringIncludes(await Deno.readTextFile(keptAs), "# mine\n");
   assertEquals(((await Deno.stat(keptAs)).mode ?? 0) & 0o777, 0o600);
 });
@@ -320,7 +338,7 @@ Deno.test("a file that is about to be mended has the generation that it had", as
   await write(file, "generation = \n");
   const { generation, byHand } = await file.state();
   assertEquals([generation, byHand], [1, true]);
-  assertEquals((await file.take(`generation = 1\n`)).taken, false);
+  assertEquals((await file.take(alone("generation = 1\n"))).taken, false);
 });
 
 Deno.test("a generation that cannot be raised is refused, and changes nothing", async () => {

@@ -1,9 +1,12 @@
 import { formatOffer, parseOffer } from "../../../src/registry/offer.ts";
 import {
+  ancestorsOf,
   checksumOf,
+  growsOutOf,
   type RegistryState,
   supersedes,
   toState,
+  withParent,
 } from "../../../src/registry/registry_state.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 import { withRandom } from "../../support/random.ts";
@@ -15,13 +18,13 @@ function stateOf(generation: number, checksum: string, byHand = false): Registry
 }
 
 Deno.test("a file that a command wrote is known, also if writing it or the one before did not end", () => {
-  const record = { generation: 5, checksums: ["new", "old"], confirmed: false };
+  const record = { generation: 5, checksums: ["new", "old"], confirmed: false, ancestors: [] };
   assertEquals(toState({ generation: 5, checksum: "new" }, record).byHand, false);
   assertEquals(toState({ generation: 4, checksum: "old" }, record).byHand, false);
 });
 
 Deno.test("a file that was written otherwise is by hand, unless its generation was raised", () => {
-  const record = { generation: 5, checksums: ["new"], confirmed: true };
+  const record = { generation: 5, checksums: ["new"], confirmed: true, ancestors: [] };
   assertEquals(toState({ generation: 5, checksum: "x" }, record).byHand, true);
   assertEquals(toState({ generation: 3, checksum: "x" }, record).byHand, true);
   assertEquals(toState({ generation: 6, checksum: "x" }, record).byHand, false);
@@ -59,16 +62,37 @@ Deno.test("of any registries that no hand edited exactly one takes the place of 
 });
 
 Deno.test("an offer is what was offered, and any part of it is none", () => {
-  for (
-    const text of ["", "generation = 1\n", "\ufeffx = 'äöü€😀'\r\n", "# offered by\n".repeat(3)]
-  ) {
-    const offer = formatOffer(text);
-    assertEquals(parseOffer(offer)?.text, text);
-    assertEquals(parseOffer(offer)?.checksum, checksumOf(text));
+  const texts = ["", "generation = 1\n", "\ufeffx = 'äöü€😀'\r\n", "# offered by\n".repeat(3)];
+  for (const [at, text] of texts.entries()) {
+    const ancestors = Array.from({ length: at }, (_, number) => `abc${number}`);
+    const offer = formatOffer({ text, ancestors });
+    assertEquals(parseOffer(offer), { text, ancestors, checksum: checksumOf(text) });
     for (let length = 0; length < offer.length; length++) {
       assertEquals(parseOffer(offer.slice(0, length)), undefined);
     }
     assertEquals(parseOffer(`${offer}\n`), undefined);
     assertEquals(parseOffer(`${"\u0000".repeat(20)}${offer.slice(20)}`), undefined);
   }
+});
+
+Deno.test("what a file grew out of is known as far as commands wrote it", () => {
+  const record = {
+    generation: 5,
+    checksums: ["new", "old"],
+    confirmed: false,
+    ancestors: ["b", "a"],
+  };
+  assertEquals(ancestorsOf("new", record), ["b", "a"]);
+  assertEquals(ancestorsOf("old", record), [], "the new one may have come from another node");
+  assertEquals(ancestorsOf("by hand", record), ["new", "b", "a"]);
+  assertEquals(ancestorsOf("new", undefined), []);
+});
+
+Deno.test("what grew out of a registry is known by its checksum, for a hundred changes", () => {
+  const checksums = Array.from({ length: 101 }, (_, number) => checksumOf(`${number}`));
+  let ancestors: string[] = [];
+  for (const checksum of checksums) ancestors = withParent(checksum, ancestors);
+  const known = checksums.map((checksum) => growsOutOf(ancestors, checksum));
+  assertEquals(known, [false, ...checksums.slice(1).map(() => true)]);
+  assertEquals(growsOutOf([], ""), false);
 });
