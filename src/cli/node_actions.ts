@@ -50,6 +50,13 @@ export const NODE_ACTIONS: Readonly<Record<string, NodeAction>> = {
     const { nodeStatus } = await import("./node_status.ts");
     return await nodeStatus(places, version);
   },
+  service: async ([action = ""], { places }) => {
+    const { SERVICE_ACTIONS } = await import("../cluster/service.ts");
+    const { controlHere } = await import("./control_here.ts");
+    const known = SERVICE_ACTIONS.find((candidate) => candidate === action);
+    if (known === undefined) throw new TypeError(`"${action}" is nothing to do to a service`);
+    return await controlHere(known, places);
+  },
   prepare: async (_, { places }) => {
     await Deno.mkdir(`${await places.workdir()}/events`, { recursive: true, mode: 0o755 });
     return {};

@@ -155,13 +155,12 @@ export class RegistryFile {
 
   /** Notes that every node of the pool has the registry with this checksum, if the file holds it. */
   async confirm(checksum: string): Promise<void> {
-    const isNeedless = ({ state, record }: Look) =>
-      state.checksum !== checksum || record === undefined || record.confirmed;
-    if (isNeedless(await this.#look())) return;
+    // Where there is no file, there is not even a folder for the lock.
+    if (checksum === "" || await this.isConfirmed()) return;
     using _lock = await this.#lock();
-    const look = await this.#look();
-    if (look.record === undefined || isNeedless(look)) return;
-    await this.#note({ ...look.record, confirmed: true });
+    const { state, record } = await this.#look();
+    if (state.checksum !== checksum || record === undefined || record.confirmed) return;
+    await this.#note({ ...record, confirmed: true });
   }
 
   /**

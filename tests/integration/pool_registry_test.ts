@@ -88,9 +88,6 @@ Deno.test("a node that is down misses a change, and is not known to have it", as
 
 Deno.test("while glusterd is down here a change is made here, and says what the others miss", async () => {
   await using pool = await SimulatedPool.make(2);
-  const { workdir } = pool.node(1);
-  await Deno.mkdir(`${workdir}/peers`);
-  await Deno.writeTextFile(`${workdir}/peers/x`, "uuid=u-2\nstate=3\nhostname1=gl2\n");
   pool.node(1).faults.isDown = true;
   const { rows } = await editOn(pool, 1, "a");
   const error = "glusterd on this node is not running";
@@ -316,9 +313,9 @@ Deno.test("a node that had a registry of its own when it joined keeps it aside",
   await editOn(pool, 1, "a");
   await editOn(pool, 1, "b");
   const late = await pool.addNode();
-  pool.detach(late);
+  await pool.detach(late);
   await (await pool.open(late)).edit(add("own"));
-  pool.attach(late);
+  await pool.attach(late);
   await (await pool.open(late)).pull();
   assertEquals(await seenOnAll(pool), ["2 a b", "2 a b", "2 a b"]);
   assertStringIncludes((await late.keptAside()).join(), "http://own/");
@@ -327,7 +324,7 @@ Deno.test("a node that had a registry of its own when it joined keeps it aside",
 Deno.test("a node that was taken out of the pool is neither asked nor given anything", async () => {
   await using pool = await SimulatedPool.make(3);
   await editOn(pool, 1, "a");
-  pool.detach(pool.node(3));
+  await pool.detach(pool.node(3));
   const { rows } = await editOn(pool, 1, "b");
   assertEquals(rows, [{ node: "gl2", isUp: true }]);
   assertEquals(await pool.node(1).file.isConfirmed(), true);

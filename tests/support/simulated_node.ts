@@ -82,6 +82,16 @@ export class SimulatedNode {
       GLUSTER_EVENTING_SOCKET: `${this.workdir}/sock`,
     })[name];
 
+  /** Writes what its glusterd keeps of the other nodes. */
+  async writePeers(peers: readonly SimulatedNode[]): Promise<void> {
+    const folder = `${this.workdir}/peers`;
+    await Deno.remove(folder, { recursive: true }).catch(ignoreMissing);
+    await Deno.mkdir(folder);
+    for (const { uuid, host } of peers) {
+      await Deno.writeTextFile(`${folder}/${uuid}`, `uuid=${uuid}\nstate=3\nhostname1=${host}\n`);
+    }
+  }
+
   /** Ends what is wrong with it. */
   mend(): void {
     Object.assign(this.faults, noFaults());

@@ -69,17 +69,20 @@ export class SimulatedPool implements AsyncDisposable {
       now: this.clock.now,
     });
     this.#nodes.push(node);
+    await this.#writePeers();
     return node;
   }
 
   /** `gluster peer detach`: from then on it is alone. */
-  detach(node: SimulatedNode): void {
+  async detach(node: SimulatedNode): Promise<void> {
     this.#removed.add(node);
+    await this.#writePeers();
   }
 
   /** `gluster peer probe` of one that was detached. */
-  attach(node: SimulatedNode): void {
+  async attach(node: SimulatedNode): Promise<void> {
     this.#removed.delete(node);
+    await this.#writePeers();
   }
 
   /** Runs all nodes again, and lets them reach each other. */
@@ -193,9 +196,16 @@ export class SimulatedPool implements AsyncDisposable {
       !this.#removed.has(from);
   }
 
+  #peersOf(node: SimulatedNode): readonly SimulatedNode[] {
+    return this.#removed.has(node) ? [] : this.nodes.filter((other) => other !== node);
+  }
+
+  async #writePeers(): Promise<void> {
+    await Promise.all(this.#nodes.map((node) => node.writePeers(this.#peersOf(node))));
+  }
+
   #listPool(node: SimulatedNode): string {
-    const others = this.#removed.has(node) ? [] : this.nodes.filter((other) => other !== node);
-    const peers = others.map((other) =>
+    const peers = this.#peersOf(node).map((other) =>
       toXml(other.uuid, other.host, this.#isReached(node, other))
     );
     return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cliOutput><opRet>0</opRet>` +

@@ -1,4 +1,6 @@
 import type { StatusReport, WebhookStatus } from "../../api/status_report.ts";
+import { InvalidRegistryError } from "../../registry/errors.ts";
+import type { RegistryFile } from "../../registry/registry_file.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { exitCodeOf, renderNodes, rowToJson } from "../node_table.ts";
@@ -11,7 +13,13 @@ import {
   sumWebhooks,
 } from "../pool_status.ts";
 import { renderTable } from "../render_table.ts";
-import { renderAge, renderRemarks, renderWebhooks } from "../webhook_rows.ts";
+import {
+  renderAge,
+  renderRemarks,
+  renderWebhooks,
+  toRows,
+  type WebhookRow,
+} from "../webhook_rows.ts";
 
 /** `status` */
 export async function run(invocation: Invocation): Promise<number> {
@@ -23,9 +31,22 @@ export async function run(invocation: Invocation): Promise<number> {
     return EXIT.done;
   }
   const rows = await poolStatus(access, places, version);
-  const webhooks = sumWebhooks(rows);
+  const webhooks = await listWebhooks(access.file, sumWebhooks(rows));
   output.result(renderPool(rows, webhooks), { webhooks, data: rows.map(toJson) });
   return exitCodeOf(rows);
+}
+
+/** The webhooks of the registry, also while no daemon runs; those that daemons know, if it is bad. */
+async function listWebhooks(
+  file: RegistryFile,
+  known: readonly WebhookStatus[],
+): Promise<WebhookRow[]> {
+  try {
+    return toRows((await file.read()).webhooks, { webhooks: known });
+  } catch (error) {
+    if (!(error instanceof InvalidRegistryError)) throw error;
+    return [...known];
+  }
 }
 
 function toJson(row: StatusRow) {
@@ -35,7 +56,7 @@ function toJson(row: StatusRow) {
 
 const HEADINGS = ["GENERATION", "RECEIVED", "LOST", "VERSION"];
 
-function renderPool(rows: readonly StatusRow[], webhooks: readonly WebhookStatus[]): string[] {
+function renderPool(rows: readonly StatusRow[], webhooks: readonly WebhookRow[]): string[] {
   const cells = rows.map(({ status }) => {
     const events = status?.report?.events;
     return [
