@@ -235,7 +235,7 @@ async function copy(
         faults.push(`Commit failed on ${to.host}. Error: Failed to write to ${path}`);
       }
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (!(error instanceof Error)) throw error;
       faults.push(`Commit failed on ${to.host}. Error: Unable to open ${path}`);
     }
   }
