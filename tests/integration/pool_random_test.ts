@@ -23,6 +23,8 @@ class RandomPool {
   readonly written: string[] = [];
   /** What happened, for whoever has to find out why. */
   readonly story: string[] = [];
+  /** A node that was taken out of the pool, and goes on alone. */
+  #away: SimulatedNode[] = [];
   #number = 0;
 
   constructor(pool: SimulatedPool, random: Random) {
@@ -31,7 +33,7 @@ class RandomPool {
   }
 
   async step(): Promise<void> {
-    const node = this.#random.pick(this.#pool.nodes);
+    const node = this.#random.pick([...this.#pool.nodes, ...this.#away]);
     const steps = [
       () => this.#edit(node),
       () => this.#edit(node),
@@ -44,6 +46,7 @@ class RandomPool {
       () => this.#spoil(node),
       () => this.#spoil(node),
       () => this.#heal(),
+      () => this.#leaveOrJoin(),
     ];
     await this.#random.pick(steps)();
   }
@@ -51,6 +54,7 @@ class RandomPool {
   /** Mends everything; each node looks at the others once, as it does when they connect. */
   async settle(): Promise<void> {
     this.#heal();
+    if (this.#away.length > 0) await this.#leaveOrJoin();
     this.#pool.clock.jump(LEASE_MS);
     for (const node of this.#random.shuffled(this.#pool.nodes)) await this.#look(node);
   }
@@ -151,6 +155,21 @@ class RandomPool {
     const name = random.pick(Object.keys(spoils));
     spoils[name]?.();
     this.#note(`${host} ${name}`);
+  }
+
+  async #leaveOrJoin(): Promise<void> {
+    const [back] = this.#away;
+    const node = back ?? this.#random.pick(this.#pool.nodes);
+    this.#note(`${node.host} ${back === undefined ? "leaves" : "joins"}`);
+    if (back === undefined) {
+      await this.#pool.detach(node);
+      this.#away = [node];
+      return;
+    }
+    await this.#pool.attach(node);
+    this.#away = [];
+    // If it changed more often than all others, what it has counts, and theirs is kept.
+    this.everywhere.length = 0;
   }
 
   #heal(): void {
