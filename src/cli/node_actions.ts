@@ -23,25 +23,25 @@ const NO_DAEMON = "no daemon is running there; start it: gluster-eventing start"
 /** The actions by the words that ask for them; each loads what it needs, since every node waits. */
 export const NODE_ACTIONS: Readonly<Record<string, NodeAction>> = {
   state: async (_, { places }) => await (await places.registry()).state(),
-  lease: async ([token = "", node = ""], { places }) =>
-    await (await registryOf(places)).lease({ token, node }),
-  release: async ([token = ""], { places }) => {
-    await (await registryOf(places)).release(token);
+  lease: async ([token = "", node = ""], deps) =>
+    await (await registryOf(deps)).lease({ token, node }),
+  release: async ([token = ""], deps) => {
+    await (await registryOf(deps)).release(token);
     return {};
   },
-  take: async ([checksum = "", token = ""], { places }) => {
-    const registry = await registryOf(places);
+  take: async ([checksum = "", token = ""], deps) => {
+    const registry = await registryOf(deps);
     try {
       const outcome = await registry.take(checksum);
       const { tellDaemon } = await import("./daemon_uptake.ts");
-      const daemon = await tellDaemon(places, registry.file.path);
+      const daemon = await tellDaemon(deps.places, registry.file.path);
       return { ...outcome, ...(daemon === "not running" ? { note: NO_DAEMON } : {}) };
     } finally {
       await registry.release(token);
     }
   },
   read: async ([uuid = ""], { places, uuid: own }) =>
-    uuid === own ? await (await places.registry()).text() : undefined,
+    uuid === own ? await (await places.registry()).copy() : undefined,
   reload: async (_, { places }) => {
     const { reloadDaemon } = await import("./reload_daemon.ts");
     return await reloadDaemon(places);
@@ -71,7 +71,9 @@ export const NODE_ACTIONS: Readonly<Record<string, NodeAction>> = {
   resume: async ([webhook = ""], { places }) => await places.daemon().resume(webhook),
 };
 
-async function registryOf(places: Places): Promise<NodeRegistry> {
+async function registryOf(
+  { places, now }: Pick<NodeActionDeps, "places" | "now">,
+): Promise<NodeRegistry> {
   const { openNodeRegistry } = await import("../cluster/node_registry.ts");
-  return openNodeRegistry(await places.registry());
+  return openNodeRegistry(await places.registry(), now);
 }

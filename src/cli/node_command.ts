@@ -20,6 +20,8 @@ export interface NodeDeps {
   readonly gluster: GlusterCommand;
   readonly signals: Signals;
   readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /**
@@ -51,7 +53,7 @@ async function answerTo(
   words: readonly string[],
   deps: NodeActionDeps,
 ): Promise<NodeAnswer | undefined> {
-  const act = NODE_ACTIONS[action];
+  const act = Object.hasOwn(NODE_ACTIONS, action) ? NODE_ACTIONS[action] : undefined;
   if (act === undefined) {
     return {
       ok: false,

@@ -51,7 +51,7 @@ export async function openPool(
     registry: new PoolRegistry({
       ...deps,
       link,
-      here: openNodeRegistry(file),
+      here: openNodeRegistry(file, systemClock.now),
       newToken: () => crypto.randomUUID(),
       notify: ({ holder }) => {
         output.note(`note: waiting for another command that changes the registry, on ${holder}`);

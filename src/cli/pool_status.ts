@@ -5,6 +5,7 @@
  */
 import type { WebhookStatus } from "../api/status_report.ts";
 import { type NodeRow, toRow } from "../cluster/node_row.ts";
+import { supersedes } from "../registry/registry_state.ts";
 import { THIS_NODE } from "./node_table.ts";
 import { type NodeStatus, nodeStatus } from "./node_status.ts";
 import type { Places } from "./places.ts";
@@ -99,8 +100,10 @@ export function describeDifferences(rows: readonly StatusRow[]): string[] {
     status === undefined ? [] : [{ node, ...status.registry }]
   );
   const newest = Math.max(0, ...states.map(({ generation }) => generation));
+  const remaining = states.filter((state) => !states.some((other) => supersedes(other, state)));
   const differ = new Set(states.map(({ checksum }) => checksum)).size > 1;
-  return states.flatMap(({ node, generation, byHand }) => {
+  return states.flatMap((state) => {
+    const { node, generation, byHand } = state;
     if (!differ) return [];
     if (byHand) {
       return [
@@ -108,7 +111,13 @@ export function describeDifferences(rows: readonly StatusRow[]): string[] {
         `gluster-eventing sync, there`,
       ];
     }
-    if (generation === newest) return [];
+    if (remaining.includes(state)) return [];
+    if (generation === newest) {
+      return [
+        `${node}: has another registry of generation ${generation}, made while nodes did not see ` +
+        "each other; it takes over theirs by itself, or with: gluster-eventing sync",
+      ];
+    }
     return [
       `${node}: has generation ${generation} of the registry, the newest is ${newest}; ` +
       "it takes that over by itself, or with: gluster-eventing sync",

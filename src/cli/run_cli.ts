@@ -39,7 +39,7 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
   try {
     if (args[0] === NODE_WORD) {
       const { answerNode } = await import("./node_command.ts");
-      return await answerNode(args.slice(1), { ...deps, output, version: VERSION });
+      return await answerNode(args.slice(1), { ...deps, output, version: VERSION, now: Date.now });
     }
     const line = parseCommandLine(args, COMMANDS, SHARED_OPTIONS);
     if (line.ask === "version") {

@@ -34,28 +34,48 @@ export function toLines(uuid: string, answer: NodeAnswer): string[] {
 
 /** The answers in what `gluster system:: execute` prints, by the nodes' UUIDs. */
 export function fromLines(output: string): Map<string, NodeAnswer> {
-  const pieces = new Map<string, { count: number; texts: string[] }>();
+  const pieces = new Map<string, Pieces>();
   for (const line of output.split("\n")) {
     const [, uuid, at, count, text] = LINE.exec(line) ?? [];
     if (uuid === undefined || text === undefined) continue;
-    const known = pieces.get(uuid) ?? { count: Number(count), texts: [] };
-    known.texts[Number(at) - 1] = text;
+    const known = pieces.get(uuid) ?? { count: Number(count), texts: new Map() };
+    known.texts.set(Number(at), text);
     pieces.set(uuid, known);
   }
-  return new Map([...pieces].map(([uuid, { count, texts }]) => [uuid, joinPieces(count, texts)]));
+  return new Map([...pieces].map(([uuid, came]) => [uuid, joinPieces(came)]));
 }
 
 const LINE = new RegExp(`^${MARK} (\\S+) (\\d+)/(\\d+) ([A-Za-z0-9+/=]*)\\s*$`);
 
-function joinPieces(count: number, texts: readonly string[]): NodeAnswer {
-  const came = Array.from(texts).filter((text) => text !== undefined).length;
-  if (came !== count) return garbled(`${came} of ${count} pieces came`);
+/** What came of an answer; the numbers are whatever a node printed. */
+interface Pieces {
+  readonly count: number;
+  /** By their places, from 1. */
+  readonly texts: Map<number, string>;
+}
+
+function joinPieces({ count, texts }: Pieces): NodeAnswer {
+  const inOrder = [...texts].toSorted(([one], [other]) => one - other);
+  if (inOrder.length !== count || inOrder.some(([at], index) => at !== index + 1)) {
+    return garbled(`${texts.size} of ${count} pieces came`);
+  }
   try {
-    return JSON.parse(Buffer.from(texts.join(""), "base64").toString());
+    const answer = JSON.parse(
+      Buffer.from(inOrder.map(([, text]) => text).join(""), "base64").toString(),
+    );
+    return isAnswer(answer) ? answer : garbled("it has another shape");
   } catch (error) {
     if (error instanceof SyntaxError) return garbled(error.message);
     throw error;
   }
+}
+
+/** Whether it is one; what the value is depends on what was asked. */
+function isAnswer(answer: unknown): answer is NodeAnswer {
+  return typeof answer === "object" && answer !== null && "ok" in answer &&
+    (answer.ok === true
+      ? "value" in answer
+      : "error" in answer && typeof answer.error === "string");
 }
 
 function garbled(reason: string): NodeAnswer {

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { folderOf } from "../registry/replace_file.ts";
+import { RegistryAccessError } from "../registry/errors.ts";
+import { folderOf, ignoreMissing } from "../registry/replace_file.ts";
 
 /** Whoever makes a change. */
 export interface LeaseHolder {
@@ -85,6 +86,8 @@ export class EditLease {
 
   /** Gives the lease back, if the token has it. */
   async release(token: string): Promise<void> {
+    // Without the folder there is no lease to give back.
+    if (await Deno.stat(folderOf(this.#path)).catch(ignoreMissing) === undefined) return;
     await this.#withFile(async (file) => {
       const { held, next } = await readLease(file);
       const keep = (claim: Claim | undefined) => claim?.token === token ? undefined : claim;
@@ -104,10 +107,17 @@ export class EditLease {
 
   async #withFile<T>(work: (file: Deno.FsFile) => Promise<T>): Promise<T> {
     const options = { create: true, read: true, write: true, mode: 0o600 };
-    using file = await Deno.open(this.#path, options);
-    // The kernel frees it with the process; nobody holds it for longer than a moment.
-    await file.lock(true);
-    return await work(file);
+    try {
+      using file = await Deno.open(this.#path, options);
+      // The kernel frees it with the process; nobody holds it for longer than a moment.
+      await file.lock(true);
+      return await work(file);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const what = `Cannot use what keeps off other changes, ${this.#path}: ${error.message}`;
+      const hint = `see whether there is space: df ${folderOf(this.#path)}`;
+      throw new RegistryAccessError(what, hint, { cause: error });
+    }
   }
 }
 
@@ -116,7 +126,8 @@ async function readLease(file: Deno.FsFile): Promise<Lease> {
   const bytes = new Uint8Array(4096);
   const length = await file.read(bytes) ?? 0;
   try {
-    return JSON.parse(new TextDecoder().decode(bytes.subarray(0, length)));
+    const lease = JSON.parse(new TextDecoder().decode(bytes.subarray(0, length)));
+    return { ...toClaim("held", lease?.held), ...toClaim("next", lease?.next) };
   } catch (error) {
     // It is new, or whoever wrote it was killed.
     if (error instanceof SyntaxError) return {};
@@ -124,8 +135,18 @@ async function readLease(file: Deno.FsFile): Promise<Lease> {
   }
 }
 
+/** Nothing, if it is damaged. */
+function toClaim(name: keyof Lease, value: unknown): Lease {
+  if (typeof value !== "object" || value === null) return {};
+  const { token, node, untilMs } = value as Record<keyof Claim, unknown>;
+  const isClaim = typeof token === "string" && typeof node === "string";
+  return isClaim ? { [name]: { token, node, untilMs: Number(untilMs) } } : {};
+}
+
 async function writeLease(file: Deno.FsFile, lease: Lease): Promise<void> {
   await file.truncate(0);
+  // A lease can be given back on a full disk.
+  if (lease.held === undefined && lease.next === undefined) return;
   await file.seek(0, Deno.SeekMode.Start);
   await file.write(new TextEncoder().encode(JSON.stringify(lease)));
 }

@@ -18,19 +18,19 @@ const WITHOUT_PROGRAM =
 /** Whether glusterd is busy with something else, and the same may work a moment later. */
 export function isBusy(result: GlusterResult | undefined): boolean {
   return result !== undefined && result.code !== 0 &&
-    /another transaction is in progress|locking failed/i.test(saidBy(result));
+    linesOf(result).some((line) => /another transaction is in progress|locking failed/i.test(line));
 }
 
 /** Whether a node went away in the middle, and took the answers of all others with it. */
 export function isCutShort(result: GlusterResult | undefined): boolean {
   return result !== undefined && result.code !== 0 &&
-    /commit failed on \S+ please check log file/i.test(saidBy(result));
+    linesOf(result).some((line) => /commit failed on \S+ please check log file/i.test(line));
 }
 
 /** The hosts, `localhost` for this one, on which glusterd does not find the program. */
 export function hostsWithoutProgram(result: GlusterResult | undefined): string[] {
   if (result === undefined || result.code === 0) return [];
-  const found = saidBy(result).matchAll(WITHOUT_PROGRAM);
+  const found = linesOf(result).join("\n").matchAll(WITHOUT_PROGRAM);
   return [...found].map(([, host]) => host ?? "localhost");
 }
 
@@ -55,7 +55,12 @@ function describe(result: GlusterResult | string | undefined): string {
 const MOST_LINES = 3;
 const LONGEST = 300;
 
-function saidBy({ stdout, stderr }: GlusterResult): string {
+/** What there is place for in a row of a table. */
+function saidBy(result: GlusterResult): string {
+  return linesOf(result).slice(0, MOST_LINES).join(" ").slice(0, LONGEST);
+}
+
+function linesOf({ stdout, stderr }: GlusterResult): string[] {
   const lines = `${stderr}\n${stdout}`.split("\n").map((line) => line.trim());
-  return lines.filter((line) => line !== "").slice(0, MOST_LINES).join(" ").slice(0, LONGEST);
+  return lines.filter((line) => line !== "");
 }

@@ -53,19 +53,29 @@ export async function withLeases<T>(
   deps: LeaseDeps,
   work: (round: LeaseRound) => Promise<T>,
 ): Promise<T> {
+  const token = deps.newToken();
+  let isReleased = false;
+  try {
+    const replies = await gatherPatiently(deps, token);
+    return await work({ token, replies, releasedElsewhere: () => isReleased = true });
+  } finally {
+    // Some may be held even if not all could be had, or if something failed on the way.
+    if (isReleased) await deps.here.release(token);
+    else await giveBack(deps, token);
+  }
+}
+
+/** Asks for all leases until they are granted. */
+async function gatherPatiently(deps: LeaseDeps, token: string): Promise<LeaseRound["replies"]> {
   const { clock, random, notify } = deps;
   const begun = clock.steadyNow();
   let isNoted = false;
-  const token = deps.newToken();
   for (let tries = 1;; tries++) {
     const gathered = await gather(deps, token);
-    if ("replies" in gathered) return await workAndRelease(deps, { ...gathered, token }, work);
+    if ("replies" in gathered) return gathered.replies;
     const { holder } = gathered;
     const waitedMs = clock.steadyNow() - begun;
-    if (waitedMs > LONGEST_WAIT_MS) {
-      await giveBack(deps, token);
-      throw leaseError(holder, waitedMs);
-    }
+    if (waitedMs > LONGEST_WAIT_MS) throw leaseError(holder, waitedMs);
     if (waitedMs > NOTICE_AFTER_MS && !isNoted) {
       isNoted = true;
       notify({ kind: "waiting", holder });
@@ -99,21 +109,6 @@ async function gather(deps: LeaseDeps, token: string): Promise<Gathered> {
   const givesWay = leases.some(({ granted }) => granted) && holders.some((other) => other < self);
   if (givesWay) await giveBack(deps, token);
   return { holder: hostOf(pool, holder) };
-}
-
-async function workAndRelease<T>(
-  deps: LeaseDeps,
-  { token, replies }: Omit<LeaseRound, "releasedElsewhere">,
-  work: (round: LeaseRound) => Promise<T>,
-): Promise<T> {
-  let isReleased = false;
-  const releasedElsewhere = () => isReleased = true;
-  try {
-    return await work({ token, replies, releasedElsewhere });
-  } finally {
-    if (isReleased) await deps.here.release(token);
-    else await giveBack(deps, token);
-  }
 }
 
 /** Whoever does not answer frees the lease by itself, after a while. */

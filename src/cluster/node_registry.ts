@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatOffer, OFFER_NAME, parseOffer } from "../registry/offer.ts";
+import { formatOffer, type Offer, OFFER_NAME, parseOffer } from "../registry/offer.ts";
 import type { RegistryFile, TakeOutcome } from "../registry/registry_file.ts";
 import type { RegistryState } from "../registry/registry_state.ts";
 import { folderOf, ignoreMissing, replaceFile } from "../registry/replace_file.ts";
@@ -21,6 +21,9 @@ export interface TakeReply extends TakeOutcome {
   /** What else there is to know, such as that no daemon runs there. */
   readonly note?: string;
 }
+
+/** What a node says if it was given a registry and does not have it. */
+export const NOT_WHOLE = "the registry did not arrive whole";
 
 /** The registry of this node, as the other nodes see it. */
 export class NodeRegistry {
@@ -68,18 +71,18 @@ export class NodeRegistry {
     }
     if (offer?.checksum !== checksum) {
       throw new OfferError(
-        "the registry did not arrive whole",
+        NOT_WHOLE,
         "see whether its disk is full, and bring it in step: gluster-eventing sync",
       );
     }
-    const outcome = await this.file.take(offer.text);
+    const outcome = await this.file.take(offer);
     await this.clearOffer();
     return outcome;
   }
 
   /** Puts this node's registry where glusterd can copy it from. @returns Its checksum. */
   async offer(): Promise<string> {
-    const offer = formatOffer(await this.file.text());
+    const offer = formatOffer(await this.file.copy());
     const temporaryName = `${OFFER_NAME}.new`;
     await replaceFile({ path: this.#offerPath, temporaryName, text: offer });
     return parseOffer(offer)?.checksum ?? "";
@@ -91,9 +94,9 @@ export class NodeRegistry {
   }
 }
 
-/** The registry in this file, by the machine's clock. */
-export function openNodeRegistry(file: RegistryFile): NodeRegistry {
-  return new NodeRegistry(file, new EditLease(file.path, () => Date.now()));
+/** The registry in this file. @param now Milliseconds since 1970, on this machine. */
+export function openNodeRegistry(file: RegistryFile, now: () => number): NodeRegistry {
+  return new NodeRegistry(file, new EditLease(file.path, now));
 }
 
 /** Where a registry is offered that is to take the place of this one. */
@@ -102,9 +105,7 @@ export function offerPath(registryPath: string): string {
 }
 
 /** The registry that is offered; `undefined` if there is none or not all of it. */
-export async function readOffer(
-  path: string,
-): Promise<{ text: string; checksum: string } | undefined> {
+export async function readOffer(path: string): Promise<Offer | undefined> {
   const text = await Deno.readTextFile(path).catch(ignoreMissing);
   return text === undefined ? undefined : parseOffer(text);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Clock } from "../dispatcher/clock.ts";
 import type { Decide } from "../registry/plan_change.ts";
 import type { RegistryFile } from "../registry/registry_file.ts";
 import { type RegistryState, supersedes } from "../registry/registry_state.ts";
@@ -181,8 +182,9 @@ export async function openPoolRegistry(
   { file, newToken, notify, ...deps }:
     & Omit<PoolLinkDeps, "pool">
     & Pick<LeaseDeps, "newToken" | "notify">
-    & { readonly file: RegistryFile },
+    & { readonly file: RegistryFile; readonly clock: Clock },
 ): Promise<PoolRegistry> {
   const link = new PoolLink({ ...deps, pool: await readPool(deps) });
-  return new PoolRegistry({ ...deps, link, here: openNodeRegistry(file), newToken, notify });
+  const here = openNodeRegistry(file, deps.clock.now);
+  return new PoolRegistry({ ...deps, link, here, newToken, notify });
 }

@@ -5,7 +5,7 @@
  */
 import { OFFER_NAME } from "../registry/offer.ts";
 import type { LeaseDeps, LeaseRound } from "./lease_round.ts";
-import type { TakeReply } from "./node_registry.ts";
+import { NOT_WHOLE, type TakeReply } from "./node_registry.ts";
 import { type NodeRow, toRow } from "./node_row.ts";
 import type { NodeReply } from "./pool_link.ts";
 
@@ -48,10 +48,8 @@ function toTakeRow(
       ? row
       : { ...row, error: `it has another registry, of generation ${state.generation}` };
   }
-  // A node that is down misses the copy too, which is not why.
-  return copyFault === undefined || !row.isUp
-    ? row
-    : { ...row, error: `${answer.error} (${copyFault})` };
+  const isCopied = answer.error !== NOT_WHOLE || copyFault === undefined;
+  return isCopied ? row : { ...row, error: `${answer.error} (${copyFault})` };
 }
 
 function describeRemarks({ node, answer }: NodeReply<TakeReply>): string[] {

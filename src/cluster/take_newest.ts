@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type RegistryState, supersedes } from "../registry/registry_state.ts";
+import { type RegistryCopy, type RegistryState, supersedes } from "../registry/registry_state.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import type { NodeRegistry } from "./node_registry.ts";
 import type { NodeReply, PoolLink } from "./pool_link.ts";
@@ -42,7 +42,7 @@ export async function takeNewest(
   }
   if (from === undefined) return undefined;
   const { uuid, host } = from.node;
-  const texts = await link.ask<string>({ words: ["read", uuid] });
+  const texts = await link.ask<RegistryCopy>({ words: ["read", uuid] });
   const answer = texts.find(({ node }) => node.uuid === uuid)?.answer;
   if (answer?.ok !== true) {
     throw new TakeOverError(

@@ -4,7 +4,6 @@
  * @module
  */
 import { readOffer } from "../cluster/node_registry.ts";
-import { InvalidRegistryError, RegistryAccessError } from "../registry/errors.ts";
 import type { RegistryFile } from "../registry/registry_file.ts";
 import type { Logger } from "./logger.ts";
 
@@ -25,15 +24,14 @@ export async function takeOffer({ file, path, logger, onTaken }: OfferCareDeps):
   try {
     const offer = await readOffer(path);
     if (offer === undefined) return;
-    const { taken, state, keptAs } = await file.take(offer.text);
+    const { taken, state, keptAs } = await file.take(offer);
     if (!taken) return;
     const { generation } = state;
     logger.log("INFO", "registry of another node taken over", { generation, kept_as: keptAs });
     await onTaken();
   } catch (error) {
-    if (!(error instanceof InvalidRegistryError) && !(error instanceof RegistryAccessError)) {
-      throw error;
-    }
+    // Whatever it is, a daemon goes on.
+    if (!(error instanceof Error)) throw error;
     logger.log("ERROR", "registry of another node not taken over", { error: error.message });
   }
 }

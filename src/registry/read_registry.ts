@@ -76,7 +76,7 @@ class RegistryReader {
   read(document: Table): Registry {
     this.#refuseUnknown(document, ["generation", "config", "webhook"], "root", "");
     const { generation = 0, config = {}, webhook = [] } = document;
-    if (typeof generation !== "number" || !Number.isInteger(generation) || generation < 0) {
+    if (typeof generation !== "number" || !Number.isSafeInteger(generation) || generation < 0) {
       this.#report("root", "generation", `must be a whole number, not ${showValue(generation)}`);
     }
     const shared = this.#readConfig(config);

@@ -32,9 +32,12 @@ export class RecordFile {
 
 function parseRecord(text: string): RegistryRecord | undefined {
   try {
-    const { generation, checksums, confirmed } = JSON.parse(text);
+    // Of `null` nothing can be taken apart.
+    const { generation, checksums, confirmed, ancestors } = JSON.parse(text) ?? {};
     const isRecord = typeof generation === "number" && Array.isArray(checksums);
-    return isRecord ? { generation, checksums, confirmed: confirmed === true } : undefined;
+    if (!isRecord) return undefined;
+    const known = Array.isArray(ancestors) ? ancestors : [];
+    return { generation, checksums, confirmed: confirmed === true, ancestors: known };
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

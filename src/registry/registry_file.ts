@@ -6,7 +6,15 @@
 import { type Decide, planChange, type PlannedChange, type RaiseOptions } from "./plan_change.ts";
 import { readRegistry } from "./read_registry.ts";
 import { lockRegistry } from "./registry_lock.ts";
-import { checksumOf, type RegistryState, supersedes } from "./registry_state.ts";
+import {
+  ancestorsOf,
+  checksumOf,
+  growsOutOf,
+  type RegistryCopy,
+  type RegistryState,
+  supersedes,
+  withParent,
+} from "./registry_state.ts";
 import { RegistryStorage } from "./registry_storage.ts";
 import type { Registry } from "./schema.ts";
 
@@ -86,7 +94,9 @@ export class RegistryFile {
     using _lock = await this.#lock();
     const { text, registry } = await this.#plan(decide, raise);
     if (text !== undefined) {
-      await this.#storage.replace(text, { generation: registry.generation, confirmed: !isShared });
+      const { generation } = registry;
+      const ancestors = await this.#lineage();
+      await this.#storage.replace(text, { generation, confirmed: !isShared, ancestors });
     }
     return registry;
   }
@@ -125,23 +135,28 @@ export class RegistryFile {
   }
 
   /**
-   * The text of the file, for another node; empty if there is none.
+   * What the file holds, for another node.
    *
    * @throws {RegistryAccessError} If it cannot be read.
    */
-  async text(): Promise<string> {
-    return await this.#storage.readText() ?? "";
+  async copy(): Promise<RegistryCopy> {
+    const record = await this.#storage.readRecord();
+    const text = await this.#storage.readText() ?? "";
+    return { text, ancestors: ancestorsOf(checksumOf(text), record) };
   }
 
   /**
-   * Takes over another node's registry, if it is newer than what the file holds. A file that was
-   * changed by hand, or is of the same generation, is kept aside before it is replaced.
+   * Takes over another node's registry, if it is newer than what the file holds. What that one did
+   * not grow out of is kept aside before it is replaced.
    *
    * @param isForced Takes it whatever the file holds.
    * @throws {InvalidRegistryError} If this version cannot read it.
    * @throws {RegistryAccessError} If the file cannot be locked, read or written.
    */
-  async take(text: string, { isForced = false } = {}): Promise<TakeOutcome> {
+  async take(
+    { text, ancestors }: RegistryCopy,
+    { isForced = false } = {},
+  ): Promise<TakeOutcome> {
     const { generation } = readRegistry(text, this.path);
     const checksum = checksumOf(text);
     await this.#storage.makeFolder();
@@ -149,22 +164,28 @@ export class RegistryFile {
     const { state } = await this.#storage.look();
     if (state.checksum === checksum) {
       if (state.byHand) {
-        await this.#storage.note({ generation, checksums: [checksum], confirmed: true });
+        await this.#storage.note({ generation, checksums: [checksum], confirmed: true, ancestors });
       }
       return { taken: false, state: { ...state, byHand: false } };
     }
     const offered = { generation, checksum, byHand: false };
     if (!isForced && !supersedes(offered, state)) return { taken: false, state };
-    const keptAs = state.checksum !== "" && (state.byHand || state.generation >= generation)
-      ? await this.#storage.keepAside(state)
-      : undefined;
-    await this.#storage.replace(text, { generation, confirmed: true });
+    const keptAs = state.checksum === "" || growsOutOf(ancestors, state.checksum)
+      ? undefined
+      : await this.#storage.keepAside(state);
+    await this.#storage.replace(text, { generation, confirmed: true, ancestors });
     return { taken: true, state: offered, ...(keptAs === undefined ? {} : { keptAs }) };
   }
 
   async #plan(decide: Decide, raise: RaiseOptions = {}): Promise<PlannedChange> {
     const text = await this.#storage.readText();
     return planChange({ path: this.path, text }, { ...raise, decide });
+  }
+
+  /** What a change of the file grows out of. */
+  async #lineage(): Promise<string[]> {
+    const { state: { checksum }, record } = await this.#storage.look();
+    return checksum === "" ? [] : withParent(checksum, ancestorsOf(checksum, record));
   }
 
   async #lock(): Promise<Disposable> {

@@ -25,11 +25,44 @@ export interface RegistryRecord {
   readonly checksums: readonly string[];
   /** Whether every node of the pool is known to have it. */
   readonly confirmed: boolean;
+  /** What the file that was written last grew out of, in short, the newest first. */
+  readonly ancestors: readonly string[];
 }
+
+/** A registry with where it comes from, as it goes from node to node. */
+export interface RegistryCopy {
+  readonly text: string;
+  /** What it grew out of, in short, the newest first. */
+  readonly ancestors: readonly string[];
+}
+
+const SHORT = 12;
+/** A node that missed more changes keeps what it had aside, which does no harm. */
+const MOST_ANCESTORS = 100;
 
 /** The checksum of a registry's text. */
 export function checksumOf(text: string): string {
   return createHash("sha256").update(text).digest("hex");
+}
+
+/** What a file grew out of, as far as the record knows. */
+export function ancestorsOf(checksum: string, record: RegistryRecord | undefined): string[] {
+  const [written, ...before] = record?.checksums ?? [];
+  if (record === undefined || written === undefined) return [];
+  if (checksum === written) return [...record.ancestors];
+  // The file before is still there, and need not be what the new one grew out of.
+  if (before.includes(checksum)) return [];
+  return withParent(written, record.ancestors);
+}
+
+/** The ancestors of what grows out of a registry. */
+export function withParent(checksum: string, ancestors: readonly string[]): string[] {
+  return [checksum.slice(0, SHORT), ...ancestors].slice(0, MOST_ANCESTORS);
+}
+
+/** Whether what has these ancestors grew out of the registry with this checksum. */
+export function growsOutOf(ancestors: readonly string[], checksum: string): boolean {
+  return ancestors.includes(checksum.slice(0, SHORT));
 }
 
 /** Puts together what the file and the record say. */

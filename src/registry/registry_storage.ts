@@ -40,9 +40,17 @@ export class RegistryStorage {
     return bytes === undefined ? undefined : decodeText(bytes, path);
   }
 
+  /** The record of the file; `undefined` if there is none, or one that is damaged. */
+  async readRecord(): Promise<RegistryRecord | undefined> {
+    return await accessing(
+      { path: this.#path, action: "read what belongs to" },
+      () => this.#record.read(),
+    );
+  }
+
   /** Which registry it is; one that cannot be read counts as edited by hand. */
   async look(): Promise<RegistryLook> {
-    const record = await this.#record.read();
+    const record = await this.readRecord();
     let text: string | undefined;
     try {
       text = await this.readText();

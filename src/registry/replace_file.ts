@@ -19,17 +19,25 @@ export async function replaceFile({ path, temporaryName, text }: Replacement): P
   const temporary = `${folderOf(target)}/${temporaryName}`;
   const old = await Deno.stat(path).catch(ignoreMissing);
   await Deno.remove(temporary).catch(ignoreMissing);
-  {
-    using file = await Deno.open(temporary, { createNew: true, write: true, mode: 0o600 });
-    await writeAll(file, new TextEncoder().encode(text));
-    await file.sync();
+  try {
+    await writeNew(temporary, text);
+    if (old !== undefined && old.uid !== null && old.gid !== null) {
+      await keepOwner(temporary, old.uid, old.gid);
+    }
+    await Deno.rename(temporary, target);
+  } catch (error) {
+    // On a full disk it would be in the way, and it may hold secrets.
+    await Deno.remove(temporary).catch(ignoreMissing);
+    throw error;
   }
-  if (old !== undefined && old.uid !== null && old.gid !== null) {
-    await keepOwner(temporary, old.uid, old.gid);
-  }
-  await Deno.rename(temporary, target);
   using folder = await Deno.open(folderOf(target), { read: true });
   await folder.sync();
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  using file = await Deno.open(path, { createNew: true, write: true, mode: 0o600 });
+  await writeAll(file, new TextEncoder().encode(text));
+  await file.sync();
 }
 
 /** The folder that a path leads into. */

@@ -1,5 +1,6 @@
 import { EditLease } from "../../src/cluster/edit_lease.ts";
-import { assertEquals } from "../support/assert.ts";
+import { RegistryAccessError } from "../../src/registry/errors.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { makeTempFolder, type TempFolder } from "../support/temp_folder.ts";
 
 const GRANTED = { granted: true };
@@ -79,4 +80,41 @@ Deno.test("giving back what somebody else has changes nothing", async () => {
   await lease.acquire(A);
   await lease.release("b");
   assertEquals(await lease.acquire(B), { granted: false, holder: "node-1" });
+});
+
+Deno.test("a lease that is damaged is free", async () => {
+  await using folder = await makeTempFolder();
+  const { lease } = leaseIn(folder);
+  await lease.acquire(A);
+  for (
+    const text of ["null", "1", "[]", '"x"', '{"held":{"token":"x"}}', '{"held":null}', "\u0000"]
+  ) {
+    await Deno.writeTextFile(`${folder.path}/events/.webhooks.toml.lease`, text);
+    assertEquals(await lease.acquire(B), GRANTED, text);
+    assertEquals(await lease.holder("b"), undefined, text);
+  }
+});
+
+Deno.test("giving back a lease where there never was one makes nothing", async () => {
+  await using folder = await makeTempFolder();
+  const { lease } = leaseIn(folder);
+  await lease.release("a");
+  assertEquals(await Array.fromAsync(Deno.readDir(folder.path)), []);
+});
+
+Deno.test("a lease that cannot be written says which file and why", async () => {
+  await using folder = await makeTempFolder();
+  const { lease } = leaseIn(folder);
+  await Deno.mkdir(`${folder.path}/events/.webhooks.toml.lease`, { recursive: true });
+  const error = await assertRejects(() => lease.acquire(A), RegistryAccessError, "Is a directory");
+  assertStringIncludes(error.message, ".webhooks.toml.lease");
+});
+
+Deno.test("giving back a lease needs no room on the disk", async () => {
+  await using folder = await makeTempFolder();
+  const { lease } = leaseIn(folder);
+  await lease.acquire(A);
+  await lease.release("a");
+  assertEquals(await Deno.readTextFile(`${folder.path}/events/.webhooks.toml.lease`), "");
+  assertEquals(await lease.acquire(B), GRANTED);
 });

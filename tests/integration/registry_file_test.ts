@@ -5,6 +5,7 @@ import {
   RegistryAccessError,
 } from "../../src/registry/errors.ts";
 import { RegistryFile } from "../../src/registry/registry_file.ts";
+import { replaceFile } from "../../src/registry/replace_file.ts";
 import type { Registry } from "../../src/registry/schema.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { makeTempFolder, type TempFolder } from "../support/temp_folder.ts";
@@ -31,6 +32,8 @@ async function look({ path }: RegistryFile): Promise<unknown> {
 
 const CHANGES = 40;
 
+/** A registry that grew out of nothing that is known. */
+const alone = (text: string) => ({ text, ancestors: [] });
 const setPort = (text: string) => () => setConfig("port", text);
 const addA = (registry: Registry) => addWebhook(registry, "http://a/", {});
 
@@ -230,4 +233,131 @@ Deno.test("changes at the same time all count, and a reader meets no half of one
   const { webhooks } = await fileIn(folder).read();
   assertEquals(new Set(webhooks.map(({ url }) => url)).size, CHANGES);
   assertEquals(new Set(webhooks.map(({ name }) => name)).size, CHANGES);
+});
+
+Deno.test("a record that is damaged counts as none", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.change(addA);
+  for (
+    const text of ["", "null", "1", "{", '{"generation":1}', '{"generation":1,"checksums":"x"}']
+  ) {
+    await Deno.writeTextFile(`${folder.path}/events/.webhooks.toml.record`, text);
+    assertEquals((await file.state()).byHand, true, text);
+  }
+});
+
+Deno.test("a record that cannot be read is told of as a matter of the registry", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.change(addA);
+  await Deno.remove(`${folder.path}/events/.webhooks.toml.record`);
+  await Deno.mkdir(`${folder.path}/events/.webhooks.toml.record`);
+  await assertRejects(() => file.state(), RegistryAccessError, "Is a directory");
+});
+
+Deno.test("what no file holds can be confirmed, which makes no file", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.confirm("");
+  assertEquals(await Array.fromAsync(Deno.readDir(folder.path)), []);
+});
+
+Deno.test("a change waits to be confirmed by its checksum, and a shared one only", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  assertEquals(await file.isConfirmed(), true, "without a file");
+  await file.change(addA);
+  assertEquals(await file.isConfirmed(), true, "of this node alone");
+  await file.change(setPort("24009"), { isShared: true });
+  assertEquals(await file.isConfirmed(), false);
+  await file.confirm("another");
+  assertEquals(await file.isConfirmed(), false);
+  await file.confirm((await file.state()).checksum);
+  assertEquals(await file.isConfirmed(), true);
+});
+
+Deno.test("a newer registry is taken, an older or the same one is not", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.change(addA);
+  const old = await file.copy();
+  await file.change(setPort("24009"));
+  const newer = await file.copy();
+  assertEquals((await file.take(old)).taken, false);
+  assertEquals((await file.take(newer)).taken, false);
+  const text = newer.text.replace("generation = 2", "generation = 7");
+  const { taken, state } = await file.take({ ...newer, text });
+  assertEquals([taken, state.generation, state.byHand], [true, 7, false]);
+  assertEquals((await file.state()).byHand, false);
+  assertEquals((await file.take(old, { isForced: true })).taken, true);
+  assertEquals(await file.copy(), old);
+});
+
+Deno.test("what the one that is taken grew out of is not kept, all else is", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.change(addA);
+  const old = await file.copy();
+  await file.change(setPort("24009"));
+  await file.change(setPort("24010"));
+  const newer = await file.copy();
+  await file.take(old, { isForced: true });
+  assertEquals((await file.take(newer)).keptAs, undefined);
+  const { keptAs = "" } = await file.take({ text: "generation = 9\n", ancestors: old.ancestors });
+  assertEquals(await Deno.readTextFile(keptAs), newer.text);
+});
+
+Deno.test("a registry with problems is not taken, and what was there stays", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.change(addA);
+  const before = await look(file);
+  await assertRejects(
+    () => file.take(alone("generation = 9\nunknown = 1\n")),
+    InvalidRegistryError,
+  );
+  assertEquals(await look(file), before);
+});
+
+Deno.test("what was edited by hand is kept with mode 0600 when a newer one is taken", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.change(addA);
+  await write(file, `# mine\n${(await file.copy()).text}`);
+  await Deno.chmod(file.path, 0o644);
+  const { keptAs = "" } = await file.take(alone("generation = 7\n"));
+  assertStringIncludes(await Deno.readTextFile(keptAs), "# mine\n");
+  assertEquals(((await Deno.stat(keptAs)).mode ?? 0) & 0o777, 0o600);
+});
+
+Deno.test("a file that is about to be mended has the generation that it had", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.change(addA);
+  await write(file, "generation = \n");
+  const { generation, byHand } = await file.state();
+  assertEquals([generation, byHand], [1, true]);
+  assertEquals((await file.take(alone("generation = 1\n"))).taken, false);
+});
+
+Deno.test("a generation that cannot be raised is refused, and changes nothing", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  for (const generation of [Number.MAX_SAFE_INTEGER, "1e300"]) {
+    await write(file, `generation = ${generation}\n`);
+    const before = await look(file);
+    await assertRejects(() => file.change(addA), Error, "generation");
+    assertEquals(await look(file), before);
+  }
+});
+
+Deno.test("a write that fails leaves no part of a file behind", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await Deno.mkdir(`${file.path}/full`, { recursive: true });
+  const replacement = { path: file.path, temporaryName: ".webhooks.toml.new", text: "x" };
+  await assertRejects(() => replaceFile(replacement), Error);
+  const names = await Array.fromAsync(Deno.readDir(`${folder.path}/events`));
+  assertEquals(names.map(({ name }) => name), ["webhooks.toml"]);
 });

@@ -1,0 +1,100 @@
+import { EditLease } from "../../src/cluster/edit_lease.ts";
+import { type LeaseDeps, LeaseError, withLeases } from "../../src/cluster/lease_round.ts";
+import { NodeRegistry } from "../../src/cluster/node_registry.ts";
+import { readPool } from "../../src/cluster/pool.ts";
+import { PoolLink } from "../../src/cluster/pool_link.ts";
+import { assert, assertEquals, assertRejects } from "../support/assert.ts";
+import type { SimulatedNode } from "../support/simulated_node.ts";
+import { SimulatedPool } from "../support/simulated_pool.ts";
+
+/** What a command on a node works with; its waiting takes no time, and the day stands still. */
+async function depsOn(pool: SimulatedPool, node: SimulatedNode) {
+  let steadyMs = 0;
+  const notices: string[] = [];
+  const clock = {
+    steadyNow: () => steadyMs,
+    sleep: (ms: number) => {
+      steadyMs += ms;
+      return Promise.resolve();
+    },
+  };
+  const random = () => 0.5;
+  const { workdir } = node;
+  const gluster = pool.glusterOn(node);
+  const link = new PoolLink({
+    gluster,
+    workdir,
+    clock,
+    random,
+    pool: await readPool({ gluster, workdir }),
+  });
+  const lease = new EditLease(node.file.path, pool.clock.now);
+  const deps: LeaseDeps = {
+    here: new NodeRegistry(node.file, lease),
+    link,
+    clock,
+    random,
+    newToken: () => `token of ${node.host}`,
+    notify: ({ holder }) => notices.push(holder),
+  };
+  return { deps, lease, notices };
+}
+
+/** What the files of all leases hold. */
+async function leases({ nodes }: SimulatedPool): Promise<string[]> {
+  return await Promise.all(
+    nodes.map(({ workdir }) => Deno.readTextFile(`${workdir}/events/.webhooks.toml.lease`)),
+  );
+}
+
+Deno.test("while something is done, every node holds the lease for it, and none afterwards", async () => {
+  await using pool = await SimulatedPool.make(3);
+  const { deps } = await depsOn(pool, pool.node(1));
+  const answer = await withLeases(deps, async ({ token, replies }) => {
+    for (const text of await leases(pool)) assert(text.includes(token), text);
+    assertEquals(replies.map(({ node }) => node.host), ["gl2", "gl3"]);
+    return 42;
+  });
+  assertEquals(answer, 42);
+  assertEquals(await leases(pool), ["", "", ""]);
+});
+
+Deno.test("whatever fails gives all leases back, and is told as it was", async () => {
+  await using pool = await SimulatedPool.make(2);
+  const { deps } = await depsOn(pool, pool.node(1));
+  const work = () => Promise.reject(new RangeError("of the work"));
+  await assertRejects(() => withLeases(deps, work), RangeError, "of the work");
+  assertEquals(await leases(pool), ["", ""]);
+});
+
+Deno.test("a command that does not end is waited for, named once, and given up", async () => {
+  await using pool = await SimulatedPool.make(2);
+  const [one, other] = [pool.node(1), pool.node(2)];
+  const { deps, notices } = await depsOn(pool, one);
+  const { lease } = await depsOn(pool, other);
+  let never = 0;
+  // It has its lease again whenever this one looks.
+  const sleep = async (ms: number, signal: AbortSignal) => {
+    await lease.acquire({ token: "other", node: other.uuid });
+    await deps.clock.sleep(ms, signal);
+  };
+  await lease.acquire({ token: "other", node: other.uuid });
+  const stubborn = { ...deps, clock: { ...deps.clock, sleep } };
+  const work = () => Promise.resolve(never++);
+  await assertRejects(
+    () => withLeases(stubborn, work),
+    LeaseError,
+    "another command on gl2 has been",
+  );
+  assertEquals([never, notices], [0, ["gl2"]]);
+  await lease.release("other");
+  assertEquals(await leases(pool), ["", ""], "it is not in the way of others either");
+});
+
+Deno.test("nodes that cannot be reached are not waited for", async () => {
+  await using pool = await SimulatedPool.make(3);
+  pool.node(2).faults.isDown = true;
+  const { deps } = await depsOn(pool, pool.node(1));
+  const replies = await withLeases(deps, (round) => Promise.resolve(round.replies));
+  assertEquals(replies.map(({ answer }) => answer.ok), [false, true]);
+});

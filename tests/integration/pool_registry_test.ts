@@ -1,0 +1,392 @@
+import type { PoolRegistry } from "../../src/cluster/pool_registry.ts";
+import { RegistryConflictError } from "../../src/cluster/pool_registry.ts";
+import { addWebhook, setConfig } from "../../src/registry/changes.ts";
+import { InvalidRegistryError, RegistryAccessError } from "../../src/registry/errors.ts";
+import type { Registry } from "../../src/registry/schema.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
+import type { SimulatedNode } from "../support/simulated_node.ts";
+import { SimulatedPool } from "../support/simulated_pool.ts";
+
+const add = (name: string) => (registry: Registry) => addWebhook(registry, `http://${name}/`, {});
+
+/** The names of the webhooks of a node, with its generation in front. */
+async function seenOn(node: SimulatedNode): Promise<string> {
+  const { generation, webhooks } = await node.file.read();
+  return [generation, ...webhooks.map(({ name }) => name)].join(" ");
+}
+
+async function seenOnAll({ nodes }: SimulatedPool): Promise<string[]> {
+  return await Promise.all(nodes.map(seenOn));
+}
+
+/** Whoever holds the lease of a node. */
+async function leasesOf({ nodes }: SimulatedPool): Promise<unknown[]> {
+  return await Promise.all(nodes.map(async ({ workdir }) => {
+    const text = await Deno.readTextFile(`${workdir}/events/.webhooks.toml.lease`);
+    return text === "" ? {} : JSON.parse(text);
+  }));
+}
+
+async function editOn(pool: SimulatedPool, number: number, name: string) {
+  return await (await pool.open(pool.node(number))).edit(add(name));
+}
+
+async function opened(pool: SimulatedPool, number: number): Promise<PoolRegistry> {
+  return await pool.open(pool.node(number));
+}
+
+Deno.test("a change on one node is on all nodes, and leaves neither lease nor offer", async () => {
+  await using pool = await SimulatedPool.make(3);
+  const { changed, rows, notes } = await editOn(pool, 2, "a");
+  assertEquals(changed, true);
+  assertEquals(rows, [{ node: "gl1", isUp: true }, { node: "gl3", isUp: true }]);
+  assertEquals(notes.length, 2, "no daemon runs on the two others");
+  assertEquals(await seenOnAll(pool), ["1 a", "1 a", "1 a"]);
+  assertEquals(await leasesOf(pool), [{}, {}, {}]);
+  for (const node of pool.nodes) {
+    const lock = [".webhooks.toml.lease", ".webhooks.toml.lock", ".webhooks.toml.record"];
+    assertEquals(await node.fileNames(), [...lock, "webhooks.toml"], node.host);
+    assertEquals(await node.file.isConfirmed(), true, node.host);
+  }
+});
+
+Deno.test("a change that changes nothing is not given to anybody", async () => {
+  await using pool = await SimulatedPool.make(2);
+  await editOn(pool, 1, "a");
+  const before = pool.calls.length;
+  const outcome = await (await opened(pool, 1)).edit(() => []);
+  assertEquals(outcome.changed, false);
+  assertEquals(pool.calls.slice(before).some((call) => call.includes("copy")), false);
+  assertEquals(await leasesOf(pool), [{}, {}]);
+});
+
+Deno.test("a node that is alone changes its own registry, and has no rows", async () => {
+  await using pool = await SimulatedPool.make(1);
+  assertEquals((await editOn(pool, 1, "a")).rows, []);
+  assertEquals(await seenOnAll(pool), ["1 a"]);
+  assertEquals(await pool.node(1).file.isConfirmed(), true);
+});
+
+Deno.test("a change is made on top of the newest registry that any node has", async () => {
+  await using pool = await SimulatedPool.make(3);
+  await editOn(pool, 1, "a");
+  pool.node(3).faults.isDown = true;
+  await editOn(pool, 1, "b");
+  pool.heal();
+  const { notes } = await editOn(pool, 3, "c");
+  assert(notes.some((note) => note.startsWith("this node was behind: ")), notes.join("\n"));
+  assertEquals(await seenOnAll(pool), ["3 a b c", "3 a b c", "3 a b c"]);
+});
+
+Deno.test("a node that is down misses a change, and is not known to have it", async () => {
+  await using pool = await SimulatedPool.make(3);
+  pool.node(3).faults.isDown = true;
+  const { rows } = await editOn(pool, 1, "a");
+  assertEquals(rows, [{ node: "gl2", isUp: true }, { node: "gl3", isUp: false, error: "N/A" }]);
+  assertEquals(await pool.node(1).file.isConfirmed(), false);
+});
+
+Deno.test("while glusterd is down here a change is made here, and says what the others miss", async () => {
+  await using pool = await SimulatedPool.make(2);
+  pool.node(1).faults.isDown = true;
+  const { rows } = await editOn(pool, 1, "a");
+  const error = "glusterd on this node is not running";
+  assertEquals(rows, [{ node: "gl2", isUp: false, error }]);
+  assertEquals(await seenOnAll(pool), ["1 a", "0"]);
+});
+
+Deno.test("a glusterd that is busy is asked again", async () => {
+  await using pool = await SimulatedPool.make(3);
+  pool.node(1).faults.busyTimes = 3;
+  pool.node(3).faults.busyTimes = 4;
+  await editOn(pool, 1, "a");
+  assertEquals(await seenOnAll(pool), ["1 a", "1 a", "1 a"]);
+});
+
+Deno.test("a glusterd that stays busy is given up, and its nodes catch up later", async () => {
+  await using pool = await SimulatedPool.make(2);
+  pool.node(2).faults.busyTimes = Infinity;
+  const { rows } = await editOn(pool, 1, "a");
+  assertEquals(rows[0]?.isUp, true);
+  assertStringIncludes(rows[0]?.error ?? "", "glusterd is busy with another command");
+  pool.heal();
+  pool.clock.jump(60_000);
+  assertEquals((await (await opened(pool, 2)).pull()).taken, { generation: 1, from: "gl1" });
+});
+
+Deno.test("a glusterd that dies in the middle is asked again", async () => {
+  await using pool = await SimulatedPool.make(3);
+  pool.node(2).faults.diesTimes = 2;
+  const { rows } = await editOn(pool, 1, "a");
+  assertEquals(rows.map(({ error }) => error), [undefined, undefined]);
+  assertEquals(await seenOnAll(pool), ["1 a", "1 a", "1 a"]);
+});
+
+Deno.test("a glusterd that does not answer is asked once, and the change is made here", async () => {
+  await using pool = await SimulatedPool.make(3);
+  pool.node(1).faults.slowTimes = 1;
+  const registry = await opened(pool, 1);
+  const before = pool.calls.length;
+  const { rows } = await registry.edit(add("a"));
+  assertEquals(pool.calls.length - before, 1);
+  for (const { error } of rows) {
+    assertEquals(error, "glusterd did not answer in time: the network to a node may be cut");
+  }
+  assertEquals(await seenOnAll(pool), ["1 a", "0", "0"]);
+  // It had reached the others: they keep everybody off until their leases end.
+  pool.clock.jump(60_000);
+  await editOn(pool, 2, "b");
+  assertEquals(await seenOnAll(pool), ["2 a b", "2 a b", "2 a b"]);
+});
+
+Deno.test("a node without the program keeps glusterd from asking any node", async () => {
+  await using pool = await SimulatedPool.make(3);
+  pool.node(3).faults.hasProgram = false;
+  const { rows } = await editOn(pool, 1, "a");
+  assertEquals(rows.map(({ error }) => error), [
+    "glusterd asks nobody as long as gl3 lacks gluster-eventing",
+    "gluster-eventing is not installed there",
+  ]);
+});
+
+Deno.test("a registry that did not arrive whole is not taken, and nothing of it is left here", async () => {
+  await using pool = await SimulatedPool.make(3);
+  await editOn(pool, 1, "a");
+  pool.node(3).faults.copyBytes = 100;
+  const { rows } = await editOn(pool, 1, "b");
+  assertEquals(rows[0]?.error, undefined);
+  assertStringIncludes(rows[1]?.error ?? "", "the registry did not arrive whole (");
+  assertStringIncludes(rows[1]?.error ?? "", "Failed to write");
+  assertEquals(await seenOnAll(pool), ["2 a b", "2 a b", "1 a"]);
+  assertEquals((await pool.node(1).fileNames()).filter((name) => name.includes("offer")), []);
+  pool.heal();
+  await (await opened(pool, 3)).pull();
+  assertEquals(await seenOnAll(pool), ["2 a b", "2 a b", "2 a b"]);
+});
+
+Deno.test("a node that answers what nobody can read is told of, and the others are well", async () => {
+  await using pool = await SimulatedPool.make(3);
+  pool.node(3).faults.garble = (lines) => lines.replace(/(\d+\/\d+) ../, "$1 !!");
+  const { rows } = await editOn(pool, 1, "a");
+  assertEquals(rows.map(({ error }) => error), [undefined, "it gave no answer"]);
+});
+
+Deno.test("many nodes that change something at once end in one registry with every change", async () => {
+  await using pool = await SimulatedPool.make(3);
+  const names = ["a", "b", "c", "d", "e", "f"];
+  await Promise.all(names.map((name, at) => editOn(pool, at % 3 + 1, name)));
+  const [first = "", ...others] = await seenOnAll(pool);
+  assertEquals(first.split(" ").toSorted(), ["6", ...names]);
+  assertEquals(others, [first, first]);
+});
+
+Deno.test("a change that is refused gives back every lease", async () => {
+  await using pool = await SimulatedPool.make(3);
+  await editOn(pool, 1, "a");
+  const registry = await opened(pool, 2);
+  await assertRejects(() => registry.edit(add("a")), Error, "already exists");
+  assertEquals(await leasesOf(pool), [{}, {}, {}]);
+});
+
+Deno.test("a registry that cannot be read here gives back every lease", async () => {
+  await using pool = await SimulatedPool.make(3);
+  await editOn(pool, 1, "a");
+  await Deno.remove(pool.node(1).file.path);
+  await Deno.mkdir(pool.node(1).file.path);
+  const registry = await opened(pool, 1);
+  await assertRejects(() => registry.edit(add("b")), RegistryAccessError);
+  assertEquals(await leasesOf(pool), [{}, {}, {}]);
+  assertEquals(await seenOn(pool.node(2)), "1 a");
+});
+
+Deno.test("a registry that cannot be read there is told of, and blocks nobody", async () => {
+  await using pool = await SimulatedPool.make(3);
+  await editOn(pool, 1, "a");
+  await Deno.remove(pool.node(3).file.path);
+  await Deno.mkdir(pool.node(3).file.path);
+  const { rows } = await editOn(pool, 1, "b");
+  assertEquals(rows[0]?.error, undefined);
+  assertStringIncludes(rows[1]?.error ?? "", "no regular file");
+  assertEquals(await leasesOf(pool), [{}, {}, {}]);
+});
+
+Deno.test("a registry with a fault here is not changed, and gives back every lease", async () => {
+  await using pool = await SimulatedPool.make(2);
+  await editOn(pool, 1, "a");
+  await pool.node(1).writeByHand("generation = \n");
+  const registry = await opened(pool, 1);
+  await assertRejects(() => registry.edit(add("b")), InvalidRegistryError);
+  assertEquals(await leasesOf(pool), [{}, {}]);
+});
+
+Deno.test("what is edited by hand here goes to all nodes with a sync, or with the next change", async () => {
+  await using pool = await SimulatedPool.make(2);
+  await editOn(pool, 1, "a");
+  const byHand = (await pool.node(1).text()).replace("http://a/", "http://hand/");
+  await pool.node(1).writeByHand(byHand);
+  await (await opened(pool, 2)).pull();
+  assertStringIncludes(await pool.node(2).text(), "http://a/");
+  const { state, rows } = await (await opened(pool, 1)).sync();
+  assertEquals([state.generation, state.byHand], [2, false]);
+  assertEquals(rows, [{ node: "gl2", isUp: true }]);
+  assertStringIncludes(await pool.node(2).text(), "http://hand/");
+});
+
+Deno.test("what was edited by hand there is kept there when a sync replaces it", async () => {
+  await using pool = await SimulatedPool.make(2);
+  await editOn(pool, 1, "a");
+  const byHand = (await pool.node(2).text()).replace("http://a/", "http://hand/");
+  await pool.node(2).writeByHand(byHand);
+  const { notes } = await (await opened(pool, 1)).sync();
+  assertEquals(await pool.node(2).keptAside(), [byHand]);
+  assert(notes.some((note) => note.startsWith("gl2 had a registry that no other")), `${notes}`);
+  assertEquals(await pool.node(2).text(), await pool.node(1).text());
+});
+
+Deno.test("a sync refuses what was edited by hand on top of an old one, unless it is forced", async () => {
+  await using pool = await SimulatedPool.make(2);
+  await editOn(pool, 1, "a");
+  pool.node(1).faults.side = 1;
+  await editOn(pool, 2, "b");
+  const byHand = (await pool.node(1).text()).replace("http://a/", "http://hand/");
+  await pool.node(1).writeByHand(byHand);
+  pool.heal();
+  const registry = await opened(pool, 1);
+  await assertRejects(() => registry.sync(), RegistryConflictError, "gl2 has generation 2");
+  assertEquals(await leasesOf(pool), [{}, {}]);
+  const { state } = await registry.sync({ isForced: true });
+  assertEquals(state.generation, 3);
+  assertEquals(await seenOnAll(pool), ["3 a", "3 a"]);
+});
+
+Deno.test("a sync of nodes that are in step writes nothing", async () => {
+  await using pool = await SimulatedPool.make(2);
+  await editOn(pool, 1, "a");
+  const { ino } = await Deno.stat(pool.node(1).file.path);
+  const { rows, state } = await (await opened(pool, 2)).sync();
+  assertEquals([state.generation, rows.map(({ error }) => error)], [1, [undefined]]);
+  assertEquals((await Deno.stat(pool.node(1).file.path)).ino, ino);
+});
+
+Deno.test("of two changes made while nodes were cut off one stays, and the other is kept aside", async () => {
+  await using pool = await SimulatedPool.make(2);
+  await editOn(pool, 1, "a");
+  pool.node(2).faults.side = 1;
+  await editOn(pool, 1, "b");
+  await editOn(pool, 2, "c");
+  pool.heal();
+  for (const node of pool.nodes) await (await pool.open(node)).pull();
+  const [first, second] = await seenOnAll(pool);
+  assertEquals(first, second);
+  const kept = (await Promise.all(pool.nodes.map((node) => node.keptAside()))).flat();
+  assertEquals(kept.length, 1);
+  assertStringIncludes(kept.join(), first === "2 a b" ? "http://c/" : "http://b/");
+});
+
+Deno.test("a change that a longer history of others replaces is kept aside", async () => {
+  await using pool = await SimulatedPool.make(3);
+  await editOn(pool, 1, "a");
+  pool.node(1).faults.side = 1;
+  await editOn(pool, 1, "lost");
+  await editOn(pool, 2, "b");
+  await editOn(pool, 2, "c");
+  pool.heal();
+  await (await opened(pool, 1)).pull();
+  assertEquals(await seenOnAll(pool), ["3 a b c", "3 a b c", "3 a b c"]);
+  const kept = await pool.node(1).keptAside();
+  assertEquals(kept.length, 1);
+  assertStringIncludes(kept.join(), "http://lost/");
+});
+
+Deno.test("what came to all others before it was replaced is not kept", async () => {
+  await using pool = await SimulatedPool.make(3);
+  pool.node(3).faults.isDown = true;
+  for (const [at, name] of ["a", "b", "c", "d"].entries()) await editOn(pool, at % 2 + 1, name);
+  pool.heal();
+  await (await opened(pool, 3)).pull();
+  const kept = await Promise.all(pool.nodes.map((node) => node.keptAside()));
+  assertEquals(kept, [[], [], []]);
+});
+
+Deno.test("a node that had a registry of its own when it joined keeps it aside", async () => {
+  await using pool = await SimulatedPool.make(2);
+  await editOn(pool, 1, "a");
+  await editOn(pool, 1, "b");
+  const late = await pool.addNode();
+  await pool.detach(late);
+  await (await pool.open(late)).edit(add("own"));
+  await pool.attach(late);
+  await (await pool.open(late)).pull();
+  assertEquals(await seenOnAll(pool), ["2 a b", "2 a b", "2 a b"]);
+  assertStringIncludes((await late.keptAside()).join(), "http://own/");
+});
+
+Deno.test("a node that was taken out of the pool is neither asked nor given anything", async () => {
+  await using pool = await SimulatedPool.make(3);
+  await editOn(pool, 1, "a");
+  await pool.detach(pool.node(3));
+  const { rows } = await editOn(pool, 1, "b");
+  assertEquals(rows, [{ node: "gl2", isUp: true }]);
+  assertEquals(await pool.node(1).file.isConfirmed(), true);
+  await editOn(pool, 3, "c");
+  assertEquals(await seenOnAll(pool), ["2 a b", "2 a b"]);
+  assertEquals(await seenOn(pool.node(3)), "2 a c");
+});
+
+Deno.test("a look takes over what is newer, and tells how the pool is", async () => {
+  await using pool = await SimulatedPool.make(3);
+  await editOn(pool, 1, "a");
+  pool.node(3).faults.isDown = true;
+  await editOn(pool, 1, "b");
+  const away = await (await opened(pool, 1)).pull();
+  assertEquals([away.isComplete, away.isEverywhere, away.isAhead], [true, false, false]);
+  pool.heal();
+  const ahead = await (await opened(pool, 1)).pull();
+  assertEquals([ahead.taken, ahead.isEverywhere, ahead.isAhead], [undefined, false, true]);
+  const behind = await (await opened(pool, 3)).pull();
+  assertEquals(behind.taken?.generation, 2);
+  assertEquals([behind.isEverywhere, behind.isAhead], [true, false]);
+});
+
+Deno.test("a node that stays behind is given what it misses", async () => {
+  await using pool = await SimulatedPool.make(3);
+  pool.node(3).faults.isDown = true;
+  await editOn(pool, 1, "a");
+  pool.heal();
+  await (await opened(pool, 2)).spread();
+  assertEquals(await seenOnAll(pool), ["1 a", "1 a", "1 a"]);
+  const before = pool.calls.length;
+  await (await opened(pool, 2)).spread();
+  assertEquals(pool.calls.slice(before).some((call) => call.includes("copy")), false);
+});
+
+Deno.test("a command that does not end keeps others off until its leases do, and is named", async () => {
+  await using pool = await SimulatedPool.make(2);
+  await editOn(pool, 1, "a");
+  const lease = {
+    held: { token: "t", node: pool.node(2).uuid, untilMs: pool.clock.now() + 40_000 },
+  };
+  const path = `${pool.node(2).workdir}/events/.webhooks.toml.lease`;
+  await Deno.writeTextFile(path, JSON.stringify(lease));
+  const { changed } = await editOn(pool, 1, "b");
+  assertEquals(changed, true);
+  assertEquals(pool.clock.now() > lease.held.untilMs, true);
+});
+
+Deno.test("no secret of the registry is among the words that glusterd gets", async () => {
+  await using pool = await SimulatedPool.make(2);
+  const registry = await opened(pool, 1);
+  const settings = { sign: "jwt", secret: "s3cr3t" } as const;
+  await registry.edit((current) => addWebhook(current, "https://u:pw@a/?token=t0ken", settings));
+  await (await opened(pool, 2)).pull();
+  const words = pool.calls.flat().join(" ");
+  for (const secret of ["s3cr3t", "pw@", "t0ken"]) {
+    assertEquals(words.includes(secret), false, secret);
+  }
+});
+
+Deno.test("a setting of the registry can be changed on any node", async () => {
+  await using pool = await SimulatedPool.make(2);
+  await (await opened(pool, 2)).edit(() => setConfig("log-level", "DEBUG"));
+  assertEquals((await pool.node(1).file.read()).config.logLevel, "DEBUG");
+});
