@@ -70,10 +70,12 @@ async function gatherPatiently(deps: LeaseDeps, token: string): Promise<LeaseRou
   const { clock, random, notify } = deps;
   const begun = clock.steadyNow();
   let isNoted = false;
+  let holdsSome = false;
   for (let tries = 1;; tries++) {
-    const gathered = await gather(deps, token);
+    const gathered = await gather(deps, token, holdsSome);
     if ("replies" in gathered) return gathered.replies;
     const { holder } = gathered;
+    holdsSome = gathered.holdsSome;
     const waitedMs = clock.steadyNow() - begun;
     if (waitedMs > LONGEST_WAIT_MS) throw leaseError(holder, waitedMs);
     if (waitedMs > NOTICE_AFTER_MS && !isNoted) {
@@ -85,30 +87,45 @@ async function gatherPatiently(deps: LeaseDeps, token: string): Promise<LeaseRou
   }
 }
 
-type Gathered = Pick<LeaseRound, "replies"> | { readonly holder: string };
+type Gathered =
+  | Pick<LeaseRound, "replies">
+  | {
+    readonly holder: string;
+    /** Whether this command keeps the leases that it was granted. */
+    readonly holdsSome: boolean;
+  };
 
 /**
  * Asks for all leases, in one transaction of glusterd, which lets no other one in between. Should two
- * get in each other's way all the same, the one on the node with the lower UUID keeps what it was
- * granted and asks for the rest again; the other one gives way.
+ * get in each other's way all the same, one of them keeps what it was granted and asks for the rest
+ * again: the one on the node with the lower UUID, and of two on one node the one that has the lease
+ * of that node. The other one gives way.
  */
-async function gather(deps: LeaseDeps, token: string): Promise<Gathered> {
+async function gather(deps: LeaseDeps, token: string, heldSome: boolean): Promise<Gathered> {
   const { here, link } = deps;
   const { pool, self } = link;
   // Looking here costs nothing, and whoever changes something has the lease of this node too.
   const holderHere = await here.leaseHolder(token);
-  if (holderHere !== undefined) return { holder: hostOf(pool, holderHere) };
+  if (holderHere !== undefined) {
+    const givesWay = heldSome && holderHere <= self;
+    if (givesWay) await giveBack(deps, token);
+    return { holder: hostOf(pool, holderHere), holdsSome: heldSome && !givesWay };
+  }
   const words = ["lease", token, self];
   const replies = await link.ask<LeaseReply>({ words, isHereToo: true });
   const leases = replies.flatMap(({ answer }) => answer.ok ? [answer.value.lease] : []);
-  const isHeldHere = replies.some(({ node, answer }) => node.isHere && answer.ok);
-  if (!isHeldHere) leases.push((await here.lease({ token, node: self })).lease);
-  const holders = leases.flatMap((lease) => lease.granted ? [] : [lease.holder]);
+  const answerHere = replies.find(({ node }) => node.isHere)?.answer;
+  const leaseHere = answerHere?.ok === true
+    ? answerHere.value.lease
+    : (await here.lease({ token, node: self })).lease;
+  const holders = [leaseHere, ...leases].flatMap((lease) => lease.granted ? [] : [lease.holder]);
   const [holder] = holders;
   if (holder === undefined) return { replies: replies.filter(({ node }) => !node.isHere) };
-  const givesWay = leases.some(({ granted }) => granted) && holders.some((other) => other < self);
-  if (givesWay) await giveBack(deps, token);
-  return { holder: hostOf(pool, holder) };
+  const isGrantedSome = heldSome || leaseHere.granted || leases.some(({ granted }) => granted);
+  const isAfter = holders.some((other) => other < self) ||
+    (!leaseHere.granted && leaseHere.holder === self);
+  if (isGrantedSome && isAfter) await giveBack(deps, token);
+  return { holder: hostOf(pool, holder), holdsSome: isGrantedSome && !isAfter };
 }
 
 /** Whoever does not answer frees the lease by itself, after a while. */

@@ -1,14 +1,25 @@
 import { EditLease } from "../../src/cluster/edit_lease.ts";
-import { type LeaseDeps, LeaseError, withLeases } from "../../src/cluster/lease_round.ts";
+import type { GlusterCommand } from "../../src/cluster/gluster_command.ts";
+import {
+  type LeaseDeps,
+  LeaseError,
+  type LeaseRound,
+  withLeases,
+} from "../../src/cluster/lease_round.ts";
 import { NodeRegistry } from "../../src/cluster/node_registry.ts";
 import { readPool } from "../../src/cluster/pool.ts";
 import { PoolLink } from "../../src/cluster/pool_link.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import type { SimulatedNode } from "../support/simulated_node.ts";
 import { SimulatedPool } from "../support/simulated_pool.ts";
+import { until } from "../support/until.ts";
 
 /** What a command on a node works with; its waiting takes no time, and the day stands still. */
-async function depsOn(pool: SimulatedPool, node: SimulatedNode) {
+async function depsOn(
+  pool: SimulatedPool,
+  node: SimulatedNode,
+  { token = "token", gluster = pool.glusterOn(node) } = {},
+) {
   let steadyMs = 0;
   const notices: string[] = [];
   const clock = {
@@ -20,7 +31,6 @@ async function depsOn(pool: SimulatedPool, node: SimulatedNode) {
   };
   const random = () => 0.5;
   const { workdir } = node;
-  const gluster = pool.glusterOn(node);
   const link = new PoolLink({
     gluster,
     workdir,
@@ -34,7 +44,7 @@ async function depsOn(pool: SimulatedPool, node: SimulatedNode) {
     link,
     clock,
     random,
-    newToken: () => `token of ${node.host}`,
+    newToken: () => token,
     notify: ({ holder }) => notices.push(holder),
   };
   return { deps, lease, notices };
@@ -97,4 +107,35 @@ Deno.test("nodes that cannot be reached are not waited for", async () => {
   const { deps } = await depsOn(pool, pool.node(1));
   const replies = await withLeases(deps, (round) => Promise.resolve(round.replies));
   assertEquals(replies.map(({ answer }) => answer.ok), [false, true]);
+});
+
+Deno.test("of two commands on one node the one without its lease gives way at once", async () => {
+  await using pool = await SimulatedPool.make(3);
+  const node = pool.node(1);
+  const own = new EditLease(node.file.path, pool.clock.now);
+  const before = { token: "before", node: node.uuid };
+  const first = { token: "first", node: node.uuid };
+  let hasAsked = false;
+  const gluster: GlusterCommand = async (args) => {
+    if (!args.includes("lease") || hasAsked) return await pool.glusterOn(node)(args);
+    // A third one has given back the leases of all other nodes, but not yet that of this one.
+    await own.acquire(before);
+    const result = await pool.glusterOn(node)(args);
+    await own.release(before.token);
+    await own.release("second");
+    await own.acquire(first);
+    hasAsked = true;
+    return result;
+  };
+  const { deps: second } = await depsOn(pool, node, { token: "second", gluster });
+  const done: string[] = [];
+  const work = ({ token }: LeaseRound) => Promise.resolve(done.push(token));
+  const ending = withLeases({ ...second, clock: pool.clock }, work);
+  await until("the second one has asked", () => hasAsked);
+  const begunMs = pool.clock.steadyNow();
+  const { deps } = await depsOn(pool, node, { token: first.token });
+  await Promise.all([ending, withLeases({ ...deps, clock: pool.clock }, work)]);
+  assertEquals(done, ["first", "second"]);
+  const tookMs = pool.clock.steadyNow() - begunMs;
+  assert(tookMs < 30_000, `it took ${tookMs} ms, so leases had to run out`);
 });

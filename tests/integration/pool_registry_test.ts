@@ -180,6 +180,15 @@ Deno.test("many nodes that change something at once end in one registry with eve
   assertEquals(others, [first, first]);
 });
 
+Deno.test("many commands at once on one node do not keep each other's leases", async () => {
+  await using pool = await SimulatedPool.make(3);
+  const names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+  await Promise.all(names.map((name) => editOn(pool, 1, name)));
+  const [first = "", ...others] = await seenOnAll(pool);
+  assertEquals(first.split(" ").toSorted(), ["10", ...names]);
+  assertEquals(others, [first, first]);
+});
+
 Deno.test("a change that is refused gives back every lease", async () => {
   await using pool = await SimulatedPool.make(3);
   await editOn(pool, 1, "a");

@@ -6,7 +6,7 @@
 import type { Clock } from "../../src/dispatcher/clock.ts";
 import { delay } from "../../src/std/async.ts";
 
-const TIMES_FASTER = 100;
+const TIMES_FASTER = 20;
 
 /** Real time, many times faster. */
 export class HurriedClock implements Clock {
