@@ -77,7 +77,7 @@ async function gatherPatiently(deps: LeaseDeps, token: string): Promise<LeaseRou
     const { holder } = gathered;
     holdsSome = gathered.holdsSome;
     const waitedMs = clock.steadyNow() - begun;
-    if (waitedMs > LONGEST_WAIT_MS) throw leaseError(holder, waitedMs);
+    if (waitedMs > LONGEST_WAIT_MS) throw leaseError(holder);
     if (waitedMs > NOTICE_AFTER_MS && !isNoted) {
       isNoted = true;
       notify({ kind: "waiting", holder });
@@ -139,10 +139,10 @@ function hostOf(pool: Pool, uuid: string): string {
   return node === undefined ? uuid : node.isHere ? "this node" : node.host;
 }
 
-function leaseError(holder: string, waitedMs: number): LeaseError {
+function leaseError(holder: string): LeaseError {
   return new LeaseError(
     `Cannot change the registry: another command on ${holder} has been at it ` +
-      `for ${Math.round(waitedMs / 1000)} s`,
+      `for more than ${LONGEST_WAIT_MS / 1000} s`,
     "nothing was changed; see what runs there, and try again",
   );
 }

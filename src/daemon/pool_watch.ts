@@ -31,6 +31,8 @@ const OWN_CHANGE_MS = 30_000;
 const HELP_MS = 5000;
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 300_000;
+/** How long a look that is at work may keep the daemon from stopping. */
+const LONGEST_STOP_MS = 2000;
 
 /** Looks at the other nodes when there is a reason to. */
 export class PoolWatch implements AsyncDisposable {
@@ -68,7 +70,14 @@ export class PoolWatch implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     this.#poke.abort();
-    await this.#running;
+    const isOver = new AbortController();
+    const { signal } = isOver;
+    await Promise.race([
+      this.#running,
+      // Cut off from another node glusterd can take minutes to answer.
+      sleepUnlessAborted(this.#deps.clock, { ms: LONGEST_STOP_MS, signal }),
+    ]);
+    isOver.abort();
   }
 
   #lookIn(ms: number, { unlessConfirmed = false } = {}): void {
@@ -129,10 +138,10 @@ export class PoolWatch implements AsyncDisposable {
     const pool = await openPool();
     if (pool === undefined) return true;
     const outcome = await pool.pull();
-    if (outcome.taken !== undefined) {
-      this.#tellTaken(outcome.taken);
-      await onTaken();
-    }
+    if (outcome.taken !== undefined) this.#tellTaken(outcome.taken);
+    // By then the daemon may have stopped.
+    if (this.#stop.signal.aborted) return true;
+    if (outcome.taken !== undefined) await onTaken();
     const { checksum } = outcome.state;
     if (outcome.isEverywhere) await file.confirm(checksum);
     // A node that is behind looks by itself, as a rule: it is helped only if it still is later.

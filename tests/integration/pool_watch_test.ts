@@ -263,3 +263,15 @@ Deno.test("a watch that is disposed of in the middle of a look ends after it", a
   await ended;
   assertEquals(watched.clock.sleeping, 0);
 });
+
+Deno.test("a watch that is disposed of does not wait for a glusterd that does not answer", async () => {
+  await using pool = await SimulatedPool.make(2);
+  const watched = watchOn(pool, pool.node(1), () => new Promise(() => {}));
+  await until("it looks", () => watched.looks.length === 1);
+  let isEnded = false;
+  const ended = watched[Symbol.asyncDispose]().then(() => isEnded = true);
+  await watched.clock.pass(1500);
+  assertEquals(isEnded, false);
+  await watched.clock.pass(500);
+  await ended;
+});
