@@ -183,5 +183,6 @@ export async function untilQuiet(node: GlusterNode): Promise<void> {
 
 /** Prints how long something took, for whoever reads the tests' output. */
 export function report(what: string, begunMs: number): void {
-  console.log(`    ${what}: ${((performance.now() - begunMs) / 1000).toFixed(1)} s`);
+  const line = `    ${what}: ${((performance.now() - begunMs) / 1000).toFixed(1)} s\n`;
+  Deno.stdout.writeSync(new TextEncoder().encode(line));
 }
