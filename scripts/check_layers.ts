@@ -10,7 +10,7 @@ export const STEPS: readonly (readonly string[])[] = [
   ["event"],
   ["registry", "spool"],
   ["listener", "dispatcher"],
-  ["cluster", "api", "testhook"],
+  ["cluster", "install", "api", "testhook"],
   ["daemon"],
   ["cli"],
 ];

@@ -6,6 +6,7 @@
 import { EXCEPTION_VARIABLES, PROXY_VARIABLES } from "../src/dispatcher/proxy.ts";
 import { LIBC_PATHS } from "../src/std/libc.ts";
 import { PLACE_VARIABLES } from "../src/cli/places.ts";
+import { RUNNABLE } from "../src/cli/service_programs.ts";
 import { VERSION } from "../src/cli/version.ts";
 import { complain, ROOT, say } from "./task.ts";
 import { type BaseRuntime, givenRuntime, recoveredRuntime } from "./base_runtime.ts";
@@ -22,7 +23,7 @@ const PERMISSIONS = [
   "--allow-read",
   "--allow-write",
   `--allow-env=${[...PLACE_VARIABLES, ...PROXY_VARIABLES, ...EXCEPTION_VARIABLES].join(",")}`,
-  "--allow-run=gluster",
+  `--allow-run=${RUNNABLE.join(",")}`,
   // Events carry the name of the node.
   "--allow-sys=hostname",
   // What Deno cannot do with sockets: see src/std/libc.ts.

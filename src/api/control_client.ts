@@ -82,6 +82,16 @@ export class ControlClient {
   }
 
   /**
+   * Asks the daemon to end. It answers before it does, and ends within 5 s.
+   *
+   * @throws {DaemonNotRunningError} If there is none.
+   * @throws {ControlRefusedError} If it may not be asked, or does not answer.
+   */
+  async stop(): Promise<void> {
+    await this.#ask("POST", { path: "/v1/stop" });
+  }
+
+  /**
    * The newest events that fit, oldest first.
    *
    * @throws {DaemonNotRunningError} If there is none.

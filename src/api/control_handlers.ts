@@ -40,6 +40,8 @@ export interface ResumeOutcome {
 export interface ControlHandlers {
   status(): StatusReport;
   reload(): Promise<ReloadOutcome>;
+  /** Lets the daemon end, once this is answered. */
+  stop(): void;
   /** The newest events that fit, oldest first. */
   history(query: HistoryQuery): Promise<readonly HistoryEvent[]>;
   /** The newest attempts that fit, oldest first. */

@@ -75,6 +75,17 @@ export async function serveControl(
   }
 }
 
+/** Whether no daemon has a claim on the socket, so that one can start. */
+export async function isSocketFree(path: string): Promise<boolean> {
+  try {
+    using lock = await Deno.open(`${path}.lock`, { write: true });
+    return await lock.tryLock(true);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return true;
+    throw toSocketError(path, error);
+  }
+}
+
 async function removeStaleSocket(path: string): Promise<void> {
   try {
     const { isSocket } = await Deno.lstat(path);

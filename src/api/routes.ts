@@ -37,6 +37,13 @@ const ROUTES: Readonly<Record<string, Route>> = {
       return Response.json(outcome, { status: "problems" in outcome ? 422 : 200 });
     },
   },
+  "/v1/stop": {
+    method: "POST",
+    answer: (_, handlers) => {
+      handlers.stop();
+      return Response.json({ stopping: true });
+    },
+  },
   "/v1/history": {
     method: "GET",
     answer: async ({ params }, handlers) =>

@@ -7,6 +7,7 @@ import type { CommandSpec, OptionSpec } from "./command.ts";
 import { PLACE_OPTIONS } from "./places.ts";
 import { ABOUT_COMMANDS } from "./table/about.ts";
 import { DAEMON_COMMANDS } from "./table/daemon.ts";
+import { INSTALLATION_COMMANDS } from "./table/installation.ts";
 import { LOOKING_BACK_COMMANDS } from "./table/looking_back.ts";
 import { SETTINGS_COMMANDS } from "./table/settings.ts";
 import { TRIAL_COMMANDS } from "./table/trial.ts";
@@ -19,6 +20,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...LOOKING_BACK_COMMANDS,
   ...SETTINGS_COMMANDS,
   ...TRIAL_COMMANDS,
+  ...INSTALLATION_COMMANDS,
   ...ABOUT_COMMANDS,
 ];
 

@@ -47,7 +47,7 @@ function sortOut(error: unknown): Failure {
     return failure(EXIT.unknownWebhook, error.message, describeKnown(error));
   }
   if (error instanceof DaemonNotRunningError) {
-    const hint = "start it: gluster-eventing run; or name its socket with --socket";
+    const hint = "start it: gluster-eventing start; or name its socket with --socket";
     return failure(EXIT.daemonNotRunning, error.message, hint);
   }
   if (error instanceof WebhookRefusedError) {

@@ -85,7 +85,7 @@ export function describeUptake(uptake: DaemonUptake): string {
     case "taken over":
       return "The daemon has taken it over.";
     case "not running":
-      return "No daemon is running here; it counts once there is one: gluster-eventing run";
+      return "No daemon is running here; it counts once there is one: gluster-eventing start";
     case "other registry":
       return "The daemon works with another registry: see gluster-eventing status, and --workdir";
   }

@@ -6,6 +6,7 @@
 import type { NodeRegistry } from "../cluster/node_registry.ts";
 import type { NodeDeps } from "./node_command.ts";
 import type { Places } from "./places.ts";
+import type { TestTarget } from "./webhook_trial.ts";
 
 /** What an action is run with. */
 export interface NodeActionDeps extends NodeDeps {
@@ -48,6 +49,24 @@ export const NODE_ACTIONS: Readonly<Record<string, NodeAction>> = {
   status: async (_, { places, version }) => {
     const { nodeStatus } = await import("./node_status.ts");
     return await nodeStatus(places, version);
+  },
+  service: async ([action = ""], { places }) => {
+    const { SERVICE_ACTIONS } = await import("../cluster/service.ts");
+    const { controlHere } = await import("./control_here.ts");
+    const known = SERVICE_ACTIONS.find((candidate) => candidate === action);
+    if (known === undefined) throw new TypeError(`"${action}" is nothing to do to a service`);
+    return await controlHere(known, places);
+  },
+  prepare: async (_, { places }) => {
+    await Deno.mkdir(`${await places.workdir()}/events`, { recursive: true, mode: 0o755 });
+    return {};
+  },
+  test: async ([token = ""], deps) => {
+    const { openLetter } = await import("../cluster/letter.ts");
+    const { testHere } = await import("./webhook_trial.ts");
+    const target = await openLetter(await deps.places.workdir(), token);
+    // It comes from the same command on another node, as plain data.
+    return await testHere(target as TestTarget, deps);
   },
   resume: async ([webhook = ""], { places }) => await places.daemon().resume(webhook),
 };

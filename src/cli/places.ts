@@ -19,7 +19,11 @@ export const PLACE_OPTIONS: readonly OptionSpec[] = [
   },
 ];
 
-const USUAL_WORKDIR = "/var/lib/glusterd";
+/** glusterd's folder, where nothing else is said. */
+export const USUAL_WORKDIR = "/var/lib/glusterd";
+
+/** The control socket, where nothing else is said. */
+export const DEFAULT_SOCKET = "/run/gluster-eventing/control.sock";
 
 /** Looks up an environment variable. */
 export type Environment = (name: string) => string | undefined;
@@ -64,7 +68,20 @@ export class Places {
 
   /** The control socket of the daemon. */
   get socket(): string {
-    return this.#given("socket") ?? "/run/gluster-eventing/control.sock";
+    return this.#given("socket") ?? DEFAULT_SOCKET;
+  }
+
+  /** glusterd's folder, if it was given. */
+  get givenWorkdir(): string | undefined {
+    return this.#given("workdir");
+  }
+
+  /** The options that say where things are, as far as they were given, for another program. */
+  get givenOptions(): string[] {
+    return PLACE_OPTIONS.flatMap(({ name }) => {
+      const given = this.#given(name);
+      return given === undefined ? [] : [`--${name}`, given];
+    });
   }
 
   /** The registry on this node. */

@@ -17,6 +17,8 @@ export type Reach = Pick<Invocation, "options" | "output" | "places" | "gluster"
 /** The pool as commands use it. */
 export interface PoolAccess {
   readonly link: PoolLink;
+  /** glusterd's folder. */
+  readonly workdir: string;
   /** The registry on this node. */
   readonly file: RegistryFile;
   readonly registry: PoolRegistry;
@@ -44,6 +46,7 @@ export async function openPool(
   const file = new RegistryFile({ path: registryPath(workdir) });
   return {
     link,
+    workdir,
     file,
     registry: new PoolRegistry({
       ...deps,

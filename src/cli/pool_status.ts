@@ -10,13 +10,15 @@ import { THIS_NODE } from "./node_table.ts";
 import { type NodeStatus, nodeStatus } from "./node_status.ts";
 import type { Places } from "./places.ts";
 import type { PoolAccess } from "./pool_access.ts";
+import { renderRemarks } from "./webhook_rows.ts";
 
 /** A node and what it tells of itself, if it can. */
 export interface StatusRow extends NodeRow {
   readonly status?: NodeStatus;
 }
 
-const NO_DAEMON = "no daemon is running";
+/** What is wrong with a node that is up and delivers nothing. */
+export const NO_DAEMON = "no daemon is running";
 
 /** Asks every node of the pool. */
 export async function poolStatus(
@@ -40,11 +42,6 @@ function withStatus(row: NodeRow, status: NodeStatus): StatusRow {
   return { ...row, ...(status.report === null ? { error: NO_DAEMON } : {}), status };
 }
 
-/** A webhook with what all nodes together tell of it. */
-export type PoolWebhook =
-  & Pick<WebhookStatus, "name" | "url" | "state" | "oldest_pending_seconds">
-  & Readonly<Record<CountName, number>>;
-
 type CountName =
   | "matched"
   | "delivered"
@@ -59,7 +56,7 @@ type CountName =
 const STATES = ["waiting", "delivering", "paused", "retrying"] as const;
 
 /** The webhooks of all nodes, in the order in which they are met, with summed up counts. */
-export function sumWebhooks(rows: readonly StatusRow[]): PoolWebhook[] {
+export function sumWebhooks(rows: readonly StatusRow[]): WebhookStatus[] {
   const reports = rows.flatMap(({ status }) => status?.report?.webhooks ?? []);
   const names = [...new Set(reports.map(({ name }) => name))];
   return names.flatMap((name) => {
@@ -69,7 +66,7 @@ export function sumWebhooks(rows: readonly StatusRow[]): PoolWebhook[] {
   });
 }
 
-function sumOf({ name, url }: WebhookStatus, same: readonly WebhookStatus[]): PoolWebhook {
+function sumOf({ name, url }: WebhookStatus, same: readonly WebhookStatus[]): WebhookStatus {
   // A daemon of an older version does not know all of the counts.
   const sum = (count: CountName) =>
     same.reduce((total, webhook) => total + (webhook[count] ?? 0), 0);
@@ -88,6 +85,8 @@ function sumOf({ name, url }: WebhookStatus, same: readonly WebhookStatus[]): Po
     replayed: sum("replayed"),
     replaying: sum("replaying"),
     oldest_pending_seconds: ages.length === 0 ? null : Math.max(...ages),
+    failure: same.find(({ failure }) => failure !== null)?.failure ?? null,
+    pause: same.find(({ pause = null }) => pause !== null)?.pause ?? null,
   };
 }
 
@@ -116,4 +115,15 @@ export function describeDifferences(rows: readonly StatusRow[]): string[] {
       "it takes that over by itself, or with: gluster-eventing sync",
     ];
   });
+}
+
+/** What there is to know of the webhooks on each node, in lines that name it. */
+export function describeWebhooks(
+  rows: readonly StatusRow[],
+  isMeant: (webhook: WebhookStatus) => boolean = () => true,
+): string[] {
+  return rows.flatMap(({ node, status }) =>
+    renderRemarks((status?.report?.webhooks ?? []).filter(isMeant))
+      .map((line) => `${node}: ${line}`)
+  );
 }

@@ -7,6 +7,7 @@
 import { VERSION } from "./version.ts";
 import type { GivenOptions } from "./command.ts";
 import { PROGRAM as EVENTSAPI } from "./eventsapi/api_commands.ts";
+import { Output } from "./output.ts";
 import { Places } from "./places.ts";
 import { type CliDeps, runCli } from "./run_cli.ts";
 
@@ -22,13 +23,16 @@ export interface Call {
 export async function runProgram({ name, args }: Call, deps: CliDeps): Promise<number> {
   if (name.split("/").at(-1) !== EVENTSAPI) return await runCli(args, deps);
   const { runEventsapi } = await import("./eventsapi/run_eventsapi.ts");
-  const { localActions } = await import("./eventsapi/local_actions.ts");
+  const { poolActions } = await import("./eventsapi/pool_actions.ts");
   const { environment, gluster, streams } = deps;
-  const actions = localActions({
+  const actions = poolActions({
+    options: NO_OPTIONS,
     places: new Places(NO_OPTIONS, environment, gluster),
+    // Nothing but rows and errors is printed, since tools read it.
+    output: new Output(streams, { json: true }),
     environment,
-    userAgent: `gluster-eventing/${VERSION}`,
-    now: Date.now,
+    gluster,
+    version: VERSION,
   });
   return await runEventsapi(args, { streams, actions });
 }

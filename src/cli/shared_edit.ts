@@ -58,13 +58,24 @@ export function tellEdit(
     output.result([...told.lines, describeUptake(daemon)], { ...told.data, daemon });
     return EXIT.done;
   }
-  const { rows, access: { link } } = shared;
+  const { rows } = shared;
   output.result(
     [...told.lines, "", ...renderNodes(rows, "SYNC")],
     rows.map((row) => rowToJson(row, "SYNC")),
   );
   if (daemon !== "taken over" && !output.isJson) output.note(`note: ${describeUptake(daemon)}`);
-  return link.trouble !== undefined && rows.length > 1 ? told.unsynced : exitCodeOf(rows);
+  return exitCodeOfEdit(edit, told.unsynced);
+}
+
+/**
+ * The exit code for a change.
+ *
+ * @param unsynced The one if the other nodes could not be reached at all.
+ */
+export function exitCodeOfEdit({ shared }: SharedEdit, unsynced: number): number {
+  if (shared === undefined) return EXIT.done;
+  const { rows, access: { link } } = shared;
+  return link.trouble !== undefined && rows.length > 1 ? unsynced : exitCodeOf(rows);
 }
 
 async function editHere({ places }: Reach, decide: Decide): Promise<SharedEdit> {

@@ -41,7 +41,7 @@ export async function statusOfRegistry(
 /** The rows for the webhooks of the registry. */
 export function toRows(
   webhooks: readonly Webhook[],
-  status: StatusReport | undefined,
+  status: Pick<StatusReport, "webhooks"> | undefined,
 ): WebhookRow[] {
   return webhooks.map(({ name, url }) => {
     const known = status?.webhooks.find((webhook) => webhook.name === name);

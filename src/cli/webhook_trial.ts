@@ -14,6 +14,8 @@ import {
   modifyWebhook,
   type WebhookSettings,
 } from "../registry/changes.ts";
+import { editText } from "../registry/edit_text.ts";
+import { readRegistry } from "../registry/read_registry.ts";
 import type { RegistryFile } from "../registry/registry_file.ts";
 import type { Webhook } from "../registry/schema.ts";
 import { newUlid } from "../std/ulid.ts";
@@ -51,6 +53,19 @@ export async function resolveWebhook(
     return modifyWebhook(current, which, settings);
   });
   return getWebhook(planned, name ?? planned.webhooks.at(-1)?.name ?? which);
+}
+
+/**
+ * A webhook that is not registered, with nothing but what is given.
+ *
+ * @throws {InvalidValueError} If the URL or a setting is not allowed.
+ */
+export function makeWebhook(url: string, settings: WebhookSettings): Webhook {
+  const path = "the webhook";
+  const text = editText("", addWebhook(readRegistry("", path), url, settings));
+  const [webhook] = readRegistry(text, path).webhooks;
+  if (webhook === undefined) throw new RangeError("The webhook that was just added is gone");
+  return webhook;
 }
 
 /** Posts to the webhook from this node. Neither the spool nor the counts know of it. */

@@ -60,7 +60,7 @@ export class PoolRegistry {
         above: highest(replies),
       });
       if ((await file.state()).checksum === before.checksum) {
-        return { registry, changed: false, rows: [], notes };
+        return { registry, changed: false, rows: replies.map(toRow), notes };
       }
       const pushed = await this.#push(round);
       return { registry, changed: true, rows: pushed.rows, notes: [...notes, ...pushed.notes] };

@@ -17,6 +17,7 @@ import { readRegistry } from "../registry/read_registry.ts";
 import type { Registry } from "../registry/schema.ts";
 import { GroupCommit, type SpoolHealth } from "../spool/group_commit.ts";
 import type { Spool } from "../spool/spool.ts";
+import { controlHandlers } from "./control_handlers.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import { Logger } from "./logger.ts";
@@ -271,7 +272,7 @@ export class Daemon implements AsyncDisposable {
     const isSettled = this.#keeper.start();
     // Not before the webhooks have cursors: theirs begin with the next event.
     for (const reason of this.#opened.unknownLosses) this.#losses.unknown(reason);
-    this.#cleanups.use(await serveControl(claim, this.#handlers));
+    this.#cleanups.use(await serveControl(claim, this.#answers()));
     this.#listener.enlargeBuffers(this.#keeper.registry.config.receiveBufferBytes);
     this.#listener.start();
     this.#cleanups.use(
@@ -340,17 +341,14 @@ export class Daemon implements AsyncDisposable {
     }
   }
 
-  get #handlers(): ControlHandlers {
-    const desk = this.#desk;
-    return {
+  #answers(): ControlHandlers {
+    return controlHandlers({
       status: () => this.status(),
       reload: () => this.reload(),
-      history: (query) => desk.history(query),
-      attempts: (query) => desk.attempts(query),
-      deadLetters: (query) => desk.deadLetters(query),
-      replay: (request) => desk.replay(request),
-      resume: (webhook) => Promise.resolve(desk.resume(webhook)),
-    };
+      desk: this.#desk,
+      deps: this.#deps,
+      logger: this.#logger,
+    });
   }
 
   #committed(events: number): void {

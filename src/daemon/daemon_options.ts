@@ -35,6 +35,10 @@ export interface DaemonDeps {
   readonly newId: (nowMs: number) => string;
   readonly createClient: () => WebhookClient;
   readonly writeLog: (line: string) => void;
+  /** Makes the log begin anew under its name, if it goes to a file. */
+  readonly reopenLog?: () => Promise<void>;
+  /** Called when the daemon is asked on its socket to end; without it, it cannot be. */
+  readonly onStopAsked?: () => void;
   /** Reaches the other nodes; absent if the daemon is to have nothing to do with them. */
   readonly pool?: PoolAccess;
 }

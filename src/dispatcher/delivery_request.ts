@@ -62,7 +62,9 @@ function tokenFor(
 ): string | undefined {
   if (signing === undefined || first === undefined) return bearerToken;
   const { ts }: { readonly ts: number } = JSON.parse(first.payload);
-  return makeJwt(signing.secret, { event: first.event, ts, atMs });
+  // A receiver refuses what is not valid yet, and the sender's clock may be ahead.
+  const issued = Math.min(ts, Math.floor(atMs / 1000));
+  return makeJwt(signing.secret, { event: first.event, ts: issued, atMs });
 }
 
 /**

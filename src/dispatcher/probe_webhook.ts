@@ -64,23 +64,23 @@ async function post(
   { origin, isEmpty, clock, userAgent }: ProbeOptions,
 ): Promise<AttemptResult> {
   const { id, atMs } = origin;
-  const payload = isEmpty ? "" : JSON.stringify(toTestPayload(origin));
+  const payload = JSON.stringify(toTestPayload(origin));
   const event = { seq: 0, id, receivedMs: atMs, event: TEST_EVENT, payload };
-  // Nothing in an array would be something.
-  const posted = { webhook: isEmpty ? { ...webhook, batch: 1 } : webhook, events: [event], atMs };
+  const posted = { webhook, events: [event], atMs };
   const deps = { clock, userAgent, signal: new AbortController().signal };
-  const result = await postEvents(posted, { ...deps, client: isEmpty ? untyped(client) : client });
+  const result = await postEvents(posted, {
+    ...deps,
+    client: isEmpty ? withoutBody(client) : client,
+  });
   if (result === undefined) throw new TypeError("A probe was cut off, although nothing does that");
   return result;
 }
 
-/** The client, but what it posts has no content type. */
-function untyped(client: WebhookClient): WebhookClient {
+/** The client, but it posts nothing, and so nothing that has a content type. */
+function withoutBody(client: WebhookClient): WebhookClient {
   return {
-    post: ({ headers, ...request }, options) => {
-      const { "content-type": _type, ...others } = headers;
-      return client.post({ ...request, headers: others }, options);
-    },
+    post: ({ url, headers: { "content-type": _type, ...headers } }, options) =>
+      client.post({ url, headers, body: "" }, options),
     [Symbol.dispose]: () => client[Symbol.dispose](),
   };
 }

@@ -140,6 +140,8 @@ export class RegistryFile {
 
   /** Notes that every node of the pool has the registry with this checksum, if the file holds it. */
   async confirm(checksum: string): Promise<void> {
+    // Where there is no file, there is not even a folder for the lock.
+    if (checksum === "" || await this.isConfirmed()) return;
     using _lock = await this.#lock();
     const { state, record } = await this.#look();
     if (state.checksum !== checksum || record === undefined || record.confirmed) return;

@@ -138,7 +138,7 @@ testNeeding(["binary"], "what cannot be done ends with upstream's exit codes", a
     assertMatch(result.stderr, stderr, line);
   }
   const status = await eventsapi(node, "status");
-  assertStringIncludes(status.stdout, "NOT OK: the daemon does not run");
+  assertStringIncludes(status.stdout, "NOT OK: no daemon is running");
   assertEquals(status.code, 0);
 });
 

@@ -1,4 +1,9 @@
-import { ControlClient, DaemonNotRunningError } from "../../src/api/control_client.ts";
+import {
+  ControlClient,
+  ControlRefusedError,
+  DaemonNotRunningError,
+} from "../../src/api/control_client.ts";
+import { isSocketFree } from "../../src/api/control_server.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { makeTempFolder } from "../support/temp_folder.ts";
 import { TestDaemon } from "../support/test_daemon.ts";
@@ -66,4 +71,35 @@ Deno.test("no daemon behind the socket is an error of its own", async () => {
   await using folder = await makeTempFolder();
   const client = new ControlClient(`${folder.path}/none`);
   await assertRejects(() => client.status(), DaemonNotRunningError, "No daemon answers");
+});
+
+Deno.test("a daemon that is asked to stop answers first, and frees its socket", async () => {
+  await using folder = await makeTempFolder();
+  const asked = Promise.withResolvers<void>();
+  await using daemon = new TestDaemon(folder.path, { onStopAsked: () => asked.resolve() });
+  await daemon.start();
+  assertEquals(await isSocketFree(daemon.socket), false);
+  await new ControlClient(daemon.socket).stop();
+  await asked.promise;
+  await daemon.stop();
+  assertEquals(await isSocketFree(daemon.socket), true);
+});
+
+Deno.test("a daemon that is a part of another program does not stop when asked", async () => {
+  await using folder = await makeTempFolder();
+  await using daemon = new TestDaemon(folder.path);
+  await daemon.start();
+  const client = new ControlClient(daemon.socket);
+  await assertRejects(() => client.stop(), ControlRefusedError, "part of another program");
+  await client.status();
+});
+
+Deno.test("a reload begins the log anew", async () => {
+  await using folder = await makeTempFolder();
+  let reopened = 0;
+  const reopenLog = () => Promise.resolve(void reopened++);
+  await using daemon = new TestDaemon(folder.path, { reopenLog });
+  await daemon.start();
+  await new ControlClient(daemon.socket).reload();
+  assertEquals(reopened, 1);
 });

@@ -29,6 +29,7 @@ export async function serveFake(handlers: Partial<ControlHandlers>): Promise<Fak
     await serveControl(claim, {
       status: unexpected,
       reload: unexpected,
+      stop: unexpected,
       history: unexpected,
       attempts: unexpected,
       deadLetters: unexpected,

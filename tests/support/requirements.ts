@@ -15,12 +15,14 @@ export type Requirement =
   | "gluster"
   | "gluster-eventsapi"
   | "namespaces"
-  | "overlays"
   | "tmpfs"
   | "ipv6"
   | "outer address"
   | "strace"
   | "nginx"
+  | "overlays"
+  | "logrotate"
+  | "systemd-analyze"
   | "zsh"
   | "fish"
   | "man"
@@ -48,6 +50,9 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
   "outer address": () => outerAddress() === undefined ? "an outer IPv4 address" : undefined,
   strace: () => succeeds("strace", ["-e", "trace=none", "true"]) ? undefined : "strace",
   nginx: () => findProgram("nginx") !== undefined ? undefined : "nginx (nginx-light)",
+  "systemd-analyze": () =>
+    succeeds("systemd-analyze", ["--version"]) ? undefined : "systemd-analyze (systemd)",
+  logrotate: () => findProgram("logrotate") !== undefined ? undefined : "logrotate",
   zsh: () => findProgram("zsh") !== undefined ? undefined : "zsh",
   fish: () => findProgram("fish") !== undefined ? undefined : "fish",
   man: () =>

@@ -4,11 +4,14 @@ import {
   planImport,
   type Taken,
 } from "../../registry/upstream_import.ts";
+import type { Registry } from "../../registry/schema.ts";
 import { type Invocation, UsageError } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import { changeLocally, type ChangeRegistry, describeUptake, noteLocal } from "../local_change.ts";
+import { describeUptake } from "../local_change.ts";
+import { renderNodes, rowToJson } from "../node_table.ts";
 import { readUpstreamFolder } from "../read_upstream.ts";
 import { renderTable } from "../render_table.ts";
+import { editRegistry, exitCodeOfEdit, type SharedEdit } from "../shared_edit.ts";
 
 /** `import-upstream` */
 export async function run(invocation: Invocation): Promise<number> {
@@ -20,39 +23,41 @@ export async function run(invocation: Invocation): Promise<number> {
   const folder = from ?? `${await places.workdir()}/events`;
   const { files, missing } = await readUpstreamFolder(folder);
   const isDry = options.has("dry-run");
-  const file = await places.registry();
-  const change: ChangeRegistry = isDry
-    ? async (decide) => {
-      const registry = await file.read();
-      decide(registry);
-      return { registry };
-    }
-    : (decide) => changeLocally(invocation, decide);
-  noteLocal(invocation);
   let plan: ImportPlan = { edits: [], taken: [], left: [] };
-  const { daemon } = await change((registry) => {
+  const makePlan = (registry: Registry) => {
     plan = planImport(registry, files);
     return plan.edits;
-  });
+  };
+  let edit: SharedEdit | undefined;
+  if (isDry) makePlan(await (await places.registry()).read());
+  else edit = await editRegistry(invocation, makePlan);
   const { taken, left } = plan;
+  const changed = edit?.changed === true ? edit : undefined;
   output.result(
     [
       ...renderPlan(plan, missing.map((name) => `${folder}/${name}`)),
       "",
       summarize(plan, isDry),
-      ...needsRestart(plan) && !isDry ? ["Restart the daemon to listen on the new port."] : [],
-      ...daemon === undefined ? [] : [describeUptake(daemon)],
+      ...needsRestart(plan) && !isDry ? ["Restart to listen on the new port."] : [],
+      ...changed === undefined ? [] : describeEdit(changed),
     ],
     {
       dry_run: isDry,
-      changed: daemon !== undefined,
+      changed: changed !== undefined,
       taken: taken.map(describeTaken),
       left: [...left],
       missing,
-      daemon: daemon ?? null,
+      daemon: changed?.daemon ?? null,
+      nodes: changed?.shared?.rows.map((row) => rowToJson(row, "SYNC")) ?? null,
     },
   );
-  return EXIT.done;
+  return changed === undefined ? EXIT.done : exitCodeOfEdit(changed, EXIT.webhookSyncFailed);
+}
+
+function describeEdit({ daemon, shared }: SharedEdit): string[] {
+  return shared === undefined
+    ? [describeUptake(daemon)]
+    : ["", ...renderNodes(shared.rows, "SYNC")];
 }
 
 /** Of secrets only that they are there. */

@@ -1,10 +1,9 @@
-import type { NodeRow } from "../../cluster/node_row.ts";
-import { toRow } from "../../cluster/pool_registry.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import { exitCodeOf, renderNodes, rowOfThisNode, rowToJson } from "../node_table.ts";
+import { exitCodeOf, renderNodes, rowToJson } from "../node_table.ts";
 import { openPool } from "../pool_access.ts";
 import { reloadDaemon } from "../reload_daemon.ts";
+import { reloadEverywhere } from "../reload_everywhere.ts";
 
 /** `reload` */
 export async function run(invocation: Invocation): Promise<number> {
@@ -18,11 +17,7 @@ export async function run(invocation: Invocation): Promise<number> {
     });
     return EXIT.done;
   }
-  const [replies, here] = await Promise.all([
-    access.link.ask({ words: ["reload"] }),
-    rowOfThisNode(() => reloadDaemon(places)),
-  ]);
-  const rows: NodeRow[] = [...replies.map(toRow), here];
+  const rows = await reloadEverywhere(access, places);
   output.result(renderNodes(rows, "RELOAD"), rows.map((row) => rowToJson(row, "RELOAD")));
   return exitCodeOf(rows);
 }

@@ -1,10 +1,13 @@
 import { Daemon } from "../../daemon/daemon.ts";
-import type { DaemonOptions } from "../../daemon/daemon_options.ts";
+import type { DaemonDeps, DaemonOptions } from "../../daemon/daemon_options.ts";
+import { formatLogLine } from "../../daemon/logger.ts";
 import { UUID_PATTERN } from "../../daemon/node_identity.ts";
 import { type ListenAddress, parseListenAddress } from "../../listener/listen_address.ts";
 import { type GivenOptions, type Invocation, UsageError } from "../command.ts";
 import { systemDaemonDeps } from "../daemon_deps.ts";
 import { EXIT } from "../exit_codes.ts";
+import { describeFailure } from "../failures.ts";
+import { LogFile, LogFileError } from "../log_file.ts";
 import { LogWriter } from "../log_writer.ts";
 
 const LONGEST_DRAIN_MS = 5000;
@@ -23,14 +26,19 @@ export async function run(invocation: Invocation): Promise<number> {
     if (++stops === 1) stop.resolve();
     else quit.resolve(EXIT.interrupted);
   });
-  const log = new LogWriter((bytes) => Deno.stderr.write(bytes));
+  // Whatever the daemon makes is root's alone.
+  Deno.umask(0o077);
+  using file = await openLogFile(options.get("log-file"));
+  const log = new LogWriter((bytes) => (file ?? Deno.stderr).write(bytes));
   const running: { daemon?: Daemon } = {};
   const reload = async () => {
     try {
+      await file?.reopen();
       await running.daemon?.notice();
     } catch (error) {
-      // The daemon has logged why.
+      // What is wrong with the registry, the daemon has logged.
       if (!(error instanceof Error)) throw error;
+      if (error instanceof LogFileError) log.line(describeForLog("log not begun anew", error));
     }
   };
   using _reloading = signals.on(["SIGHUP", "SIGUSR2"], () => void reload());
@@ -42,15 +50,23 @@ export async function run(invocation: Invocation): Promise<number> {
     ...(listen.length === 0 ? {} : { listen }),
     ...(nodeId === undefined ? {} : { nodeId }),
   };
-  // Whatever the daemon makes is root's alone.
-  Deno.umask(0o077);
   const isOurs = async () => "workdir" in await places.poolWorkdir();
-  const deps = {
+  const deps: DaemonDeps = {
     ...systemDaemonDeps((line) => log.line(line), environment),
     ...(options.has("local") ? {} : { pool: { gluster, isOurs } }),
+    onStopAsked: () => stop.resolve(),
+    ...(file === undefined ? {} : { reopenLog: () => file.reopen() }),
   };
   const starting = Daemon.start(daemonOptions, deps);
-  const started = await Promise.race([starting, quit.promise]);
+  let started: Daemon | number;
+  try {
+    started = await Promise.race([starting, quit.promise]);
+  } catch (error) {
+    // Standard error may lead nowhere.
+    if (file !== undefined) log.line(describeForLog("cannot start", error));
+    await log.flush(LOG_FLUSH_MS);
+    throw error;
+  }
   if (typeof started === "number") return started;
   running.daemon = started;
   await stop.promise;
@@ -63,6 +79,16 @@ export async function run(invocation: Invocation): Promise<number> {
   clearTimeout(timer);
   await log.flush(LOG_FLUSH_MS);
   return code;
+}
+
+async function openLogFile(path: string | undefined): Promise<LogFile | undefined> {
+  return path === undefined ? undefined : await LogFile.open(path, () => performance.now());
+}
+
+function describeForLog(message: string, error: unknown): string {
+  const { lines, hint } = describeFailure(error);
+  const fields = { reason: lines.join("; "), hint };
+  return formatLogLine({ nowMs: Date.now(), level: "ERROR", message, fields });
 }
 
 function asAddress(text: string): ListenAddress {

@@ -1,17 +1,25 @@
-import type { StatusReport } from "../../api/status_report.ts";
+import type { StatusReport, WebhookStatus } from "../../api/status_report.ts";
+import { InvalidRegistryError } from "../../registry/errors.ts";
+import type { RegistryFile } from "../../registry/registry_file.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { exitCodeOf, renderNodes, rowToJson } from "../node_table.ts";
 import { openPool } from "../pool_access.ts";
 import {
   describeDifferences,
+  describeWebhooks,
   poolStatus,
-  type PoolWebhook,
   type StatusRow,
   sumWebhooks,
 } from "../pool_status.ts";
 import { renderTable } from "../render_table.ts";
-import { renderAge, renderRemarks, renderWebhooks } from "../webhook_rows.ts";
+import {
+  renderAge,
+  renderRemarks,
+  renderWebhooks,
+  toRows,
+  type WebhookRow,
+} from "../webhook_rows.ts";
 
 /** `status` */
 export async function run(invocation: Invocation): Promise<number> {
@@ -23,9 +31,22 @@ export async function run(invocation: Invocation): Promise<number> {
     return EXIT.done;
   }
   const rows = await poolStatus(access, places, version);
-  const webhooks = sumWebhooks(rows);
+  const webhooks = await listWebhooks(access.file, sumWebhooks(rows));
   output.result(renderPool(rows, webhooks), { webhooks, data: rows.map(toJson) });
   return exitCodeOf(rows);
+}
+
+/** The webhooks of the registry, also while no daemon runs; those that daemons know, if it is bad. */
+async function listWebhooks(
+  file: RegistryFile,
+  known: readonly WebhookStatus[],
+): Promise<WebhookRow[]> {
+  try {
+    return toRows((await file.read()).webhooks, { webhooks: known });
+  } catch (error) {
+    if (!(error instanceof InvalidRegistryError)) throw error;
+    return [...known];
+  }
 }
 
 function toJson(row: StatusRow) {
@@ -35,7 +56,7 @@ function toJson(row: StatusRow) {
 
 const HEADINGS = ["GENERATION", "RECEIVED", "LOST", "VERSION"];
 
-function renderPool(rows: readonly StatusRow[], webhooks: readonly PoolWebhook[]): string[] {
+function renderPool(rows: readonly StatusRow[], webhooks: readonly WebhookRow[]): string[] {
   const cells = rows.map(({ status }) => {
     const events = status?.report?.events;
     return [
@@ -50,6 +71,7 @@ function renderPool(rows: readonly StatusRow[], webhooks: readonly PoolWebhook[]
     ...rows.flatMap(({ node, status }) =>
       describeTroubles(status?.report ?? undefined).map((line) => `${node}: ${line}`)
     ),
+    ...describeWebhooks(rows),
   ];
   return [
     ...renderNodes(rows, "DAEMON", { headings: HEADINGS, cells }),
@@ -62,11 +84,10 @@ function renderPool(rows: readonly StatusRow[], webhooks: readonly PoolWebhook[]
 /** What is wrong on a node, in lines. */
 function describeTroubles(report: StatusReport | undefined): string[] {
   if (report === undefined) return [];
-  const { registry, spool, webhooks } = report;
+  const { registry, spool } = report;
   return [
     ...registry.problems.map((problem) => `registry not taken over: ${problem}`),
     ...spool.ok ? [] : ["the spool cannot be written, events are held in memory"],
-    ...renderRemarks(webhooks),
   ];
 }
 

@@ -2,7 +2,7 @@ import { CommandError, type Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { exitCodeOf, renderNodes, rowToJson } from "../node_table.ts";
 import { openPool } from "../pool_access.ts";
-import { tellHere } from "../shared_edit.ts";
+import { syncEverywhere } from "../reload_everywhere.ts";
 
 /** `sync` */
 export async function run(invocation: Invocation): Promise<number> {
@@ -15,12 +15,9 @@ export async function run(invocation: Invocation): Promise<number> {
       "run it on a node of the pool, as root, without --local",
     );
   }
-  const { state, rows: others, notes } = await access.registry.sync({
-    isForced: options.has("force"),
-  });
+  const isForced = options.has("force");
+  const { state, rows, notes } = await syncEverywhere(access, places, { isForced });
   if (!output.isJson) notes.forEach((note) => output.note(`note: ${note}`));
-  const { row } = await tellHere(places, access.file.path);
-  const rows = [...others, row];
   output.result(
     [
       `Generation ${state.generation} of the registry counts.`,

@@ -1,14 +1,16 @@
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import { renderRemarks, renderWebhooks, statusOfRegistry, toRows } from "../webhook_rows.ts";
+import { webhookReports } from "../webhook_reports.ts";
+import { renderWebhooks, toRows } from "../webhook_rows.ts";
 
 /** `webhook-list` */
-export async function run({ output, places }: Invocation): Promise<number> {
+export async function run(invocation: Invocation): Promise<number> {
+  const { output, places } = invocation;
   const file = await places.registry();
   const registry = await file.read();
-  const status = await statusOfRegistry(places.daemon(), file.path);
-  const rows = toRows(registry.webhooks, status);
-  const remarks = renderRemarks(status?.webhooks ?? []);
+  const reports = await webhookReports(invocation, file.path);
+  const rows = toRows(registry.webhooks, reports);
+  const remarks = reports.remarks(() => true);
   output.result(
     [...renderWebhooks(rows), ...remarks.length === 0 ? [] : ["", ...remarks]],
     rows,

@@ -5,16 +5,17 @@ import type { Webhook } from "../../registry/schema.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { renderTable } from "../render_table.ts";
-import { renderRemarks, statusOfRegistry, toRows } from "../webhook_rows.ts";
+import { webhookReports } from "../webhook_reports.ts";
+import { toRows } from "../webhook_rows.ts";
 
 /** `webhook-show URL|NAME` */
-export async function run({ operands: [which = ""], output, places }: Invocation): Promise<number> {
+export async function run(invocation: Invocation): Promise<number> {
+  const { operands: [which = ""], output, places } = invocation;
   const file = await places.registry();
   const registry = await file.read();
   const webhook = getWebhook(registry, which);
-  const status = await statusOfRegistry(places.daemon(), file.path);
-  const [row] = toRows([webhook], status);
-  const report = status?.webhooks.filter(({ name }) => name === webhook.name) ?? [];
+  const reports = await webhookReports(invocation, file.path);
+  const [row] = toRows([webhook], reports);
   const shown = { ...row, ...describeSettings(webhook) };
   // What the remarks below tell in words is not told twice.
   const { failure: _failure, pause: _pause, ...told } = shown;
@@ -23,7 +24,7 @@ export async function run({ operands: [which = ""], output, places }: Invocation
     typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "-"),
   ]);
   const [, ...lines] = renderTable(["", ""], pairs);
-  output.result([...lines, ...renderRemarks(report)], shown);
+  output.result([...lines, ...reports.remarks(({ name }) => name === webhook.name)], shown);
   return EXIT.done;
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { CommandSpec } from "../command.ts";
+import { DEFAULT_LOG_FILE } from "../log_file.ts";
 
 export const DAEMON_COMMANDS: readonly CommandSpec[] = [
   {
@@ -13,8 +14,8 @@ export const DAEMON_COMMANDS: readonly CommandSpec[] = [
     details:
       `Listens for the datagrams of Gluster's processes, keeps every event on disk until each webhook
 has it, and posts it. Changes of the registry are noticed within a second; a new port counts after a
-restart. SIGHUP and SIGUSR2 make it read the registry too; SIGTERM and SIGINT end it within 5 s, the
-second one at once.`,
+restart. SIGHUP and SIGUSR2 make it read the registry too, and begin the log file anew if that was
+moved aside; SIGTERM and SIGINT end it within 5 s, the second one at once.`,
     operands: [],
     options: [
       {
@@ -24,6 +25,11 @@ second one at once.`,
         help: "UDP address (default: the configured port on every address)",
       },
       { name: "node-id", value: "UUID", help: "this node's id (default: glusterd's)" },
+      {
+        name: "log-file",
+        value: "FILE",
+        help: "append the log to FILE (default: standard error)",
+      },
     ],
     examples: [
       { line: "run", does: "serve this node" },
@@ -33,6 +39,38 @@ second one at once.`,
       },
     ],
     load: () => import("../commands/run.ts"),
+  },
+  {
+    name: "start",
+    section: "Daemon",
+    summary: "Start the service, now and whenever the node boots",
+    details:
+      `With systemd it is the unit gluster-eventing.service that is enabled and started. Without, it is a
+process of its own that writes to ${DEFAULT_LOG_FILE}, and somebody has to
+start it after a boot.`,
+    operands: [],
+    options: [],
+    examples: [{ line: "start", does: "receive and deliver events from now on" }],
+    load: () => import("../commands/start.ts"),
+  },
+  {
+    name: "stop",
+    section: "Daemon",
+    summary: "Stop the service, and leave it stopped when the node boots",
+    details: "What waits stays on disk. Events that happen while it is stopped are not noticed.",
+    operands: [],
+    options: [],
+    examples: [{ line: "stop", does: "end the daemon; it has ended when the command has" }],
+    load: () => import("../commands/stop.ts"),
+  },
+  {
+    name: "restart",
+    section: "Daemon",
+    summary: "Stop the service and start it again",
+    operands: [],
+    options: [],
+    examples: [{ line: "restart", does: "make another port or receive-buffer count" }],
+    load: () => import("../commands/restart.ts"),
   },
   {
     name: "status",

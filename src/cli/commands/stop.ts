@@ -1,0 +1,7 @@
+import type { Invocation } from "../command.ts";
+import { runServiceAction } from "../service_command.ts";
+
+/** `stop` */
+export async function run(invocation: Invocation): Promise<number> {
+  return await runServiceAction("stop", invocation);
+}

@@ -1,0 +1,50 @@
+/**
+ * What the daemon does for whoever asks on its control socket.
+ *
+ * @module
+ */
+import type { ControlHandlers, ReloadOutcome } from "../api/control_handlers.ts";
+import type { StatusReport } from "../api/status_report.ts";
+import { HintedError } from "../std/hinted_error.ts";
+import type { DaemonDeps } from "./daemon_options.ts";
+import type { Logger } from "./logger.ts";
+import type { SpoolDesk } from "./spool_desk.ts";
+
+/** The parts of a daemon that answer. */
+export interface AnsweringParts {
+  readonly status: () => StatusReport;
+  readonly reload: () => Promise<ReloadOutcome>;
+  readonly desk: SpoolDesk;
+  readonly deps: Pick<DaemonDeps, "reopenLog" | "onStopAsked">;
+  readonly logger: Logger;
+}
+
+/** The handlers of the control socket. */
+export function controlHandlers(parts: AnsweringParts): ControlHandlers {
+  const { desk, deps } = parts;
+  return {
+    status: parts.status,
+    reload: async () => {
+      await deps.reopenLog?.();
+      return await parts.reload();
+    },
+    stop: () => takeStop(parts),
+    history: (query) => desk.history(query),
+    attempts: (query) => desk.attempts(query),
+    deadLetters: (query) => desk.deadLetters(query),
+    replay: (request) => desk.replay(request),
+    resume: (webhook) => Promise.resolve(desk.resume(webhook)),
+  };
+}
+
+function takeStop({ deps: { onStopAsked }, logger }: AnsweringParts): void {
+  if (onStopAsked === undefined) {
+    throw new HintedError(
+      "This daemon is a part of another program, and ends with that",
+      "end that program",
+    );
+  }
+  logger.log("INFO", "asked to stop");
+  // The answer goes first.
+  setTimeout(onStopAsked);
+}
