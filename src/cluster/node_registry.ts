@@ -22,6 +22,9 @@ export interface TakeReply extends TakeOutcome {
   readonly note?: string;
 }
 
+/** What a node answers that was to take over what did not arrive. */
+export const NOT_ARRIVED = "the registry did not arrive whole";
+
 /** The registry of this node, as the other nodes see it. */
 export class NodeRegistry {
   readonly file: RegistryFile;
@@ -68,7 +71,7 @@ export class NodeRegistry {
     }
     if (offer?.checksum !== checksum) {
       throw new OfferError(
-        "the registry did not arrive whole",
+        NOT_ARRIVED,
         "see whether its disk is full, and bring it in step: gluster-eventing sync",
       );
     }

@@ -10,7 +10,7 @@ import { type RegistryState, supersedes } from "../registry/registry_state.ts";
 import type { Registry } from "../registry/schema.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { type LeaseDeps, type LeaseRound, withLeases } from "./lease_round.ts";
-import { type LeaseReply, openNodeRegistry, type TakeReply } from "./node_registry.ts";
+import { type LeaseReply, NOT_ARRIVED, openNodeRegistry, type TakeReply } from "./node_registry.ts";
 import type { NodeRow } from "./node_row.ts";
 import { readPool } from "./pool.ts";
 import { type NodeReply, PoolLink, type PoolLinkDeps } from "./pool_link.ts";
@@ -246,7 +246,9 @@ function toTakeRow(
 ): NodeRow {
   const { node: { host, isUp }, answer } = reply;
   if (!answer.ok) {
-    const cause = copyFault === undefined || !isUp ? "" : ` (${copyFault})`;
+    // A copy that failed elsewhere, or where there is no program, explains nothing.
+    const isCause = copyFault !== undefined && answer.error === NOT_ARRIVED;
+    const cause = isCause ? ` (${copyFault})` : "";
     return { node: host, isUp, error: answer.error + cause };
   }
   const { state } = answer.value;
