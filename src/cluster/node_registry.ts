@@ -67,7 +67,8 @@ export class NodeRegistry {
     // The daemon may have been quicker.
     if (state.checksum === checksum && !state.byHand) {
       await this.clearOffer();
-      return { taken: true, state };
+      const keptAs = await this.file.tellKept();
+      return { taken: true, state, ...(keptAs === undefined ? {} : { keptAs }) };
     }
     if (offer?.checksum !== checksum) {
       throw new OfferError(

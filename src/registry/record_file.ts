@@ -32,9 +32,13 @@ export class RecordFile {
 
 function parseRecord(text: string): RegistryRecord | undefined {
   try {
-    const { generation, checksums, confirmed } = JSON.parse(text);
+    const { generation, checksums, confirmed, keptAs } = JSON.parse(text);
     const isRecord = typeof generation === "number" && Array.isArray(checksums);
-    return isRecord ? { generation, checksums, confirmed: confirmed === true } : undefined;
+    if (!isRecord) return undefined;
+    return {
+      ...{ generation, checksums, confirmed: confirmed === true },
+      ...(typeof keptAs === "string" ? { keptAs } : {}),
+    };
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -138,6 +138,16 @@ export class RegistryFile {
     return state.byHand || record?.confirmed !== false;
   }
 
+  /** Tells once where the file before is kept, if what the file holds has replaced it for good. */
+  async tellKept(): Promise<string | undefined> {
+    using _lock = await this.#lock();
+    const { state, record } = await this.#look();
+    if (record?.keptAs === undefined || record.checksums[0] !== state.checksum) return undefined;
+    const { keptAs, ...others } = record;
+    await this.#note(others);
+    return keptAs;
+  }
+
   /** Notes that every node of the pool has the registry with this checksum, if the file holds it. */
   async confirm(checksum: string): Promise<void> {
     // Where there is no file, there is not even a folder for the lock.
@@ -182,8 +192,9 @@ export class RegistryFile {
     const keptAs = state.checksum !== "" && (state.byHand || state.generation >= generation)
       ? await this.#keepAside(state)
       : undefined;
-    await this.#replace(text, { generation, confirmed: true });
-    return { taken: true, state: offered, ...(keptAs === undefined ? {} : { keptAs }) };
+    const kept = keptAs === undefined ? {} : { keptAs };
+    await this.#replace(text, { generation, confirmed: true, ...kept });
+    return { taken: true, state: offered, ...kept };
   }
 
   async #note(record: RegistryRecord): Promise<void> {

@@ -25,6 +25,8 @@ export interface RegistryRecord {
   readonly checksums: readonly string[];
   /** Whether every node of the pool is known to have it. */
   readonly confirmed: boolean;
+  /** Where the file before is kept, if this one took the place of what no other node had. */
+  readonly keptAs?: string;
 }
 
 /** The checksum of a registry's text. */

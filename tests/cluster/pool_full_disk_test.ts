@@ -32,7 +32,11 @@ testNeeding(POOL_NEEDS, "a full disk on one node costs only what is new there", 
         assertEquals(told.code, 4, told.said);
         const [second, third, here] = told.rows;
         assertEquals([second, here], ["gl2 UP OK", "localhost UP OK"], told.said);
-        assertMatch(third ?? "", /^gl3 UP NOT OK: .*\bdisk\b|No space left/, told.said);
+        assertMatch(
+          third ?? "",
+          /^gl3 UP NOT OK: the registry did not arrive whole \(.*gl3.*Failed to write/,
+          told.said,
+        );
         assert(!/Unexpected|^ +at /m.test(told.said), told.said);
         assertEquals(await registryText(three), before, "the old one is not whole");
         await sameOn([one, two]);

@@ -50,7 +50,7 @@ testNeeding(POOL_NEEDS, "a node without the program keeps nobody else back", asy
     await startDaemons(one, two);
     const rows = [
       "gl2 UP NOT OK: glusterd asks nobody as long as gl3 lacks gluster-eventing",
-      "gl3 UP NOT OK: gluster-eventing is not installed there",
+      "gl3 UP NOT OK: gluster-eventing is not installed there; run on it: gluster-eventing install",
       "localhost UP OK",
     ];
 
@@ -59,7 +59,10 @@ testNeeding(POOL_NEEDS, "a node without the program keeps nobody else back", asy
       async () => {
         const { code, stdout, stderr } = await one.eventing("webhook-add", URL, "--name", "ops");
         assertEquals(code, 4, stdout + stderr);
-        assertMatch(stdout, /^gl3 +UP +NOT OK: gluster-eventing is not installed there/m);
+        assertMatch(
+          stdout,
+          /^gl3 +UP +NOT OK: gluster-eventing is not installed there; run on it: /m,
+        );
         assertNoTraceback(stdout + stderr);
         const begunMs = performance.now();
         await untilSame("gl2 has taken what was offered", [one, two]);
