@@ -86,5 +86,7 @@ function closingOf(
 ): string[] {
   if (dryRun) return ["", "Nothing was changed."];
   if (!hasChanges) return ["", "All of it is so already."];
-  return root === "" ? ["", "Start it on this node: gluster-eventing start"] : [];
+  return root === ""
+    ? ["", "Once all nodes have it, start it from any of them: gluster-eventing start"]
+    : [];
 }

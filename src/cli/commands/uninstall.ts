@@ -30,7 +30,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const kept = purge ? [] : [
     "",
     `Webhooks in ${workdir}/events and events in ${stateDir}, if there are any, are kept:`,
-    "gluster-eventing uninstall --purge removes them.",
+    "uninstall --purge removes them, with any copy of the program.",
   ];
   reporter.show(output, { dryRun, closing: dryRun ? ["", "Nothing was changed."] : kept });
   return EXIT.done;

@@ -43,7 +43,7 @@ moved aside; SIGTERM and SIGINT end it within 5 s, the second one at once.`,
   {
     name: "start",
     section: "Daemon",
-    summary: "Start the service, now and whenever the node boots",
+    summary: "Start the service on every node, now and at boot",
     details:
       `With systemd it is the unit gluster-eventing.service that is enabled and started. Without, it is a
 process of its own that writes to ${DEFAULT_LOG_FILE}, and somebody has to
@@ -56,7 +56,7 @@ start it after a boot.`,
   {
     name: "stop",
     section: "Daemon",
-    summary: "Stop the service, and leave it stopped when the node boots",
+    summary: "Stop the service on every node, also at boot",
     details: "What waits stays on disk. Events that happen while it is stopped are not noticed.",
     operands: [],
     options: [],
@@ -66,7 +66,7 @@ start it after a boot.`,
   {
     name: "restart",
     section: "Daemon",
-    summary: "Stop the service and start it again",
+    summary: "Stop the service on every node and start it again",
     operands: [],
     options: [],
     examples: [{ line: "restart", does: "make another port or receive-buffer count" }],
@@ -75,7 +75,10 @@ start it after a boot.`,
   {
     name: "status",
     section: "Daemon",
-    summary: "Show how the daemon and its webhooks are doing",
+    summary: "Show how every node and its webhooks are doing",
+    details:
+      `A row for each node, and for each webhook the counts of all nodes together. With --local more of
+this node: addresses, registry, spool.`,
     operands: [],
     options: [],
     examples: [
@@ -87,7 +90,7 @@ start it after a boot.`,
   {
     name: "reload",
     section: "Daemon",
-    summary: "Make the daemon read the registry now",
+    summary: "Make the daemons read their registries now",
     details: "A registry with problems is not taken over: the one before stays in force.",
     operands: [],
     options: [],
