@@ -23,8 +23,8 @@ const NO_DAEMON = "no daemon is running there; start it: gluster-eventing start"
 /** The actions by the words that ask for them; each loads what it needs, since every node waits. */
 export const NODE_ACTIONS: Readonly<Record<string, NodeAction>> = {
   state: async (_, { places }) => await (await places.registry()).state(),
-  lease: async ([token = "", node = ""], { places }) =>
-    await (await registryOf(places)).lease({ token, node }),
+  lease: async ([token = "", node = "", how], { places }) =>
+    await (await registryOf(places)).lease({ token, node }, { isAlone: how === "alone" }),
   release: async ([token = ""], { places }) => {
     await (await registryOf(places)).release(token);
     return {};

@@ -81,21 +81,37 @@ type Gathered = Pick<LeaseRound, "replies"> | { readonly holder: string };
  * Asks for all leases, in one transaction of glusterd, which lets no other one in between. Should two
  * get in each other's way all the same, the one on the node with the lower UUID keeps what it was
  * granted and asks for the rest again; the other one gives way.
+ *
+ * @param isAlone Nobody else on this node is at it, whatever other nodes remember: whoever was could
+ *   not tell them that it is over.
  */
-async function gather(deps: LeaseDeps, token: string): Promise<Gathered> {
+async function gather(
+  deps: LeaseDeps,
+  token: string,
+  { isAlone = false } = {},
+): Promise<Gathered> {
   const { here, link } = deps;
   const { pool, self } = link;
   // Looking here costs nothing, and whoever changes something has the lease of this node too.
   const holderHere = await here.leaseHolder(token);
   if (holderHere !== undefined) return { holder: hostOf(pool, holderHere) };
-  const words = ["lease", token, self];
+  const words = ["lease", token, self, ...isAlone ? ["alone"] : []];
   const replies = await link.ask<LeaseReply>({ words, isHereToo: true });
-  const leases = replies.flatMap(({ answer }) => answer.ok ? [answer.value.lease] : []);
-  const isHeldHere = replies.some(({ node, answer }) => node.isHere && answer.ok);
-  if (!isHeldHere) leases.push((await here.lease({ token, node: self })).lease);
+  const others = replies.filter(({ node }) => !node.isHere);
+  const answerHere = replies.find(({ node }) => node.isHere)?.answer;
+  const { lease } = answerHere?.ok === true
+    ? answerHere.value
+    : await here.lease({ token, node: self });
+  const leases = [
+    lease,
+    ...others.flatMap(({ answer }) => answer.ok ? [answer.value.lease] : []),
+  ];
   const holders = leases.flatMap((lease) => lease.granted ? [] : [lease.holder]);
   const [holder] = holders;
-  if (holder === undefined) return { replies: replies.filter(({ node }) => !node.isHere) };
+  if (holder === undefined) return { replies: others };
+  if (!isAlone && lease.granted && holders.every((other) => other === self)) {
+    return await gather(deps, token, { isAlone: true });
+  }
   const givesWay = leases.some(({ granted }) => granted) && holders.some((other) => other < self);
   if (givesWay) await giveBack(deps, token);
   return { holder: hostOf(pool, holder) };

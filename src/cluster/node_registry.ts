@@ -38,8 +38,8 @@ export class NodeRegistry {
   }
 
   /** Lets somebody change the registry, unless somebody else is at it. */
-  async lease(holder: LeaseHolder): Promise<LeaseReply> {
-    const lease = await this.#lease.acquire(holder);
+  async lease(holder: LeaseHolder, options: { isAlone?: boolean } = {}): Promise<LeaseReply> {
+    const lease = await this.#lease.acquire(holder, options);
     return { lease, state: await this.file.state() };
   }
 
