@@ -51,11 +51,17 @@ function joinPieces(count: number, texts: readonly string[]): NodeAnswer {
   const came = Array.from(texts).filter((text) => text !== undefined).length;
   if (came !== count) return garbled(`${came} of ${count} pieces came`);
   try {
-    return JSON.parse(Buffer.from(texts.join(""), "base64").toString());
+    const answer: unknown = JSON.parse(Buffer.from(texts.join(""), "base64").toString());
+    return isAnswer(answer) ? answer : garbled("it has another shape");
   } catch (error) {
     if (error instanceof SyntaxError) return garbled(error.message);
     throw error;
   }
+}
+
+function isAnswer(answer: unknown): answer is NodeAnswer {
+  if (typeof answer !== "object" || answer === null || !("ok" in answer)) return false;
+  return answer.ok === true ? "value" in answer : "error" in answer;
 }
 
 function garbled(reason: string): NodeAnswer {
