@@ -23,8 +23,8 @@ const NO_DAEMON = "no daemon is running there; start it: gluster-eventing start"
 /** The actions by the words that ask for them; each loads what it needs, since every node waits. */
 export const NODE_ACTIONS: Readonly<Record<string, NodeAction>> = {
   state: async (_, { places }) => await (await places.registry()).state(),
-  lease: async ([token = "", node = ""], deps) =>
-    await (await registryOf(deps)).lease({ token, node }),
+  lease: async ([token = "", node = "", how], deps) =>
+    await (await registryOf(deps)).lease({ token, node }, { isAlone: how === "alone" }),
   release: async ([token = ""], deps) => {
     await (await registryOf(deps)).release(token);
     return {};

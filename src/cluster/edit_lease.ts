@@ -50,14 +50,17 @@ export class EditLease {
   /**
    * Takes the lease, unless somebody else has it. Whoever is refused gets it next, before those on
    * nodes with a higher UUID: two that hold what the other one needs do not wait for ever.
+   *
+   * @param isAlone Nobody else on the asker's node is at it: what they still have here is void.
    */
-  async acquire(asker: LeaseHolder): Promise<LeaseOutcome> {
+  async acquire(asker: LeaseHolder, { isAlone = false } = {}): Promise<LeaseOutcome> {
     await Deno.mkdir(folderOf(this.#path), { recursive: true, mode: 0o755 });
     return await this.#withFile(async (file) => {
       const { held, next } = await readLease(file);
       const isMine = (claim: Claim) => claim.token === asker.token;
+      const isVoid = (claim: Claim) => isAlone && claim.node === asker.node && !isMine(claim);
       const others = [held, next].filter((claim) => claim !== undefined)
-        .filter((claim) => this.#isValid(claim));
+        .filter((claim) => this.#isValid(claim) && !isVoid(claim));
       const mine = { ...asker, untilMs: this.#now() + HELD_MS };
       const [first] = others;
       if (first === undefined || isMine(first)) {
@@ -66,7 +69,7 @@ export class EditLease {
         return { granted: true };
       }
       if (first === next) return { granted: false, holder: first.node };
-      const rival = next !== undefined && this.#isValid(next) ? next : undefined;
+      const rival = next !== undefined && others.includes(next) ? next : undefined;
       const isFirst = rival === undefined || isMine(rival) || asker.node < rival.node;
       const wish = isFirst ? { ...asker, untilMs: this.#now() + NEXT_MS } : rival;
       await writeLease(file, { held: first, next: wish });

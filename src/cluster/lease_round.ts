@@ -72,7 +72,7 @@ async function gatherPatiently(deps: LeaseDeps, token: string): Promise<LeaseRou
   let isNoted = false;
   let holdsSome = false;
   for (let tries = 1;; tries++) {
-    const gathered = await gather(deps, token, holdsSome);
+    const gathered = await gather(deps, token, { heldSome: holdsSome });
     if ("replies" in gathered) return gathered.replies;
     const { holder } = gathered;
     holdsSome = gathered.holdsSome;
@@ -95,13 +95,28 @@ type Gathered =
     readonly holdsSome: boolean;
   };
 
+/** What is known before leases are asked for. */
+interface GatherOptions {
+  /** Whether some leases are held already. */
+  readonly heldSome: boolean;
+  /**
+   * Whether nobody else on this node is at it, whatever other nodes remember: whoever was could not
+   * tell them that it is over.
+   */
+  readonly isAlone?: boolean;
+}
+
 /**
  * Asks for all leases, in one transaction of glusterd, which lets no other one in between. Should two
  * get in each other's way all the same, one of them keeps what it was granted and asks for the rest
  * again: the one on the node with the lower UUID, and of two on one node the one that has the lease
  * of that node. The other one gives way.
  */
-async function gather(deps: LeaseDeps, token: string, heldSome: boolean): Promise<Gathered> {
+async function gather(
+  deps: LeaseDeps,
+  token: string,
+  { heldSome, isAlone = false }: GatherOptions,
+): Promise<Gathered> {
   const { here, link } = deps;
   const { pool, self } = link;
   // Looking here costs nothing, and whoever changes something has the lease of this node too.
@@ -111,7 +126,7 @@ async function gather(deps: LeaseDeps, token: string, heldSome: boolean): Promis
     if (givesWay) await giveBack(deps, token);
     return { holder: hostOf(pool, holderHere), holdsSome: heldSome && !givesWay };
   }
-  const words = ["lease", token, self];
+  const words = ["lease", token, self, ...isAlone ? ["alone"] : []];
   const replies = await link.ask<LeaseReply>({ words, isHereToo: true });
   const leases = replies.flatMap(({ answer }) => answer.ok ? [answer.value.lease] : []);
   const answerHere = replies.find(({ node }) => node.isHere)?.answer;
@@ -121,6 +136,9 @@ async function gather(deps: LeaseDeps, token: string, heldSome: boolean): Promis
   const holders = [leaseHere, ...leases].flatMap((lease) => lease.granted ? [] : [lease.holder]);
   const [holder] = holders;
   if (holder === undefined) return { replies: replies.filter(({ node }) => !node.isHere) };
+  if (!isAlone && leaseHere.granted && holders.every((other) => other === self)) {
+    return await gather(deps, token, { heldSome: true, isAlone: true });
+  }
   const isGrantedSome = heldSome || leaseHere.granted || leases.some(({ granted }) => granted);
   const isAfter = holders.some((other) => other < self) ||
     (!leaseHere.granted && leaseHere.holder === self);

@@ -38,8 +38,8 @@ export class NodeRegistry {
   }
 
   /** Lets somebody change the registry, unless somebody else is at it. */
-  async lease(holder: LeaseHolder): Promise<LeaseReply> {
-    const lease = await this.#lease.acquire(holder);
+  async lease(holder: LeaseHolder, options: { isAlone?: boolean } = {}): Promise<LeaseReply> {
+    const lease = await this.#lease.acquire(holder, options);
     return { lease, state: await this.file.state() };
   }
 
@@ -67,7 +67,8 @@ export class NodeRegistry {
     // The daemon may have been quicker.
     if (state.checksum === checksum && !state.byHand) {
       await this.clearOffer();
-      return { taken: true, state };
+      const keptAs = await this.file.tellKept();
+      return { taken: true, state, ...(keptAs === undefined ? {} : { keptAs }) };
     }
     if (offer?.checksum !== checksum) {
       throw new OfferError(

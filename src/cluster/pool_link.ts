@@ -137,7 +137,7 @@ function faultOf(node: PoolNode, result: GlusterResult | undefined): Fault | und
   const without = hostsWithoutProgram(result);
   if (without.includes(node.host)) {
     return {
-      error: "gluster-eventing is not installed there",
+      error: "gluster-eventing is not installed there; run on it: gluster-eventing install",
       hint: "run there: gluster-eventing install",
     };
   }

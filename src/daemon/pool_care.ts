@@ -7,6 +7,7 @@ import { offerPath } from "../cluster/node_registry.ts";
 import { openPoolRegistry } from "../cluster/pool_registry.ts";
 import type { Clock } from "../dispatcher/clock.ts";
 import type { RegistryFile } from "../registry/registry_file.ts";
+import { folderOf } from "../registry/replace_file.ts";
 import type { PoolAccess } from "./daemon_options.ts";
 import type { Logger } from "./logger.ts";
 import { takeOffer } from "./offer_care.ts";
@@ -40,6 +41,8 @@ export class PoolCare implements AsyncDisposable {
       ...deps,
       openPool: async () => {
         if (!await isOurs()) return undefined;
+        // glusterd copies nothing into a folder that is not there.
+        await Deno.mkdir(folderOf(file.path), { recursive: true, mode: 0o755 });
         return await openPoolRegistry({
           gluster,
           workdir,

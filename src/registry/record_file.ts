@@ -33,11 +33,16 @@ export class RecordFile {
 function parseRecord(text: string): RegistryRecord | undefined {
   try {
     // Of `null` nothing can be taken apart.
-    const { generation, checksums, confirmed, ancestors } = JSON.parse(text) ?? {};
+    const { generation, checksums, confirmed, ancestors, keptAs } = JSON.parse(text) ?? {};
     const isRecord = typeof generation === "number" && Array.isArray(checksums);
     if (!isRecord) return undefined;
-    const known = Array.isArray(ancestors) ? ancestors : [];
-    return { generation, checksums, confirmed: confirmed === true, ancestors: known };
+    return {
+      generation,
+      checksums,
+      confirmed: confirmed === true,
+      ancestors: Array.isArray(ancestors) ? ancestors : [],
+      ...(typeof keptAs === "string" ? { keptAs } : {}),
+    };
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -124,6 +124,16 @@ export class RegistryFile {
     return state.byHand || record?.confirmed !== false;
   }
 
+  /** Tells once where the file before is kept, if what the file holds has replaced it for good. */
+  async tellKept(): Promise<string | undefined> {
+    using _lock = await this.#lock();
+    const { state, record } = await this.#storage.look();
+    if (record?.keptAs === undefined || record.checksums[0] !== state.checksum) return undefined;
+    const { keptAs, ...others } = record;
+    await this.#storage.note(others);
+    return keptAs;
+  }
+
   /** Notes that every node of the pool has the registry with this checksum, if the file holds it. */
   async confirm(checksum: string): Promise<void> {
     // Where there is no file, there is not even a folder for the lock.
@@ -173,8 +183,9 @@ export class RegistryFile {
     const keptAs = state.checksum === "" || growsOutOf(ancestors, state.checksum)
       ? undefined
       : await this.#storage.keepAside(state);
-    await this.#storage.replace(text, { generation, confirmed: true, ancestors });
-    return { taken: true, state: offered, ...(keptAs === undefined ? {} : { keptAs }) };
+    const kept = keptAs === undefined ? {} : { keptAs };
+    await this.#storage.replace(text, { generation, confirmed: true, ancestors, ...kept });
+    return { taken: true, state: offered, ...kept };
   }
 
   async #plan(decide: Decide, raise: RaiseOptions = {}): Promise<PlannedChange> {

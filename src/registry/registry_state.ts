@@ -27,6 +27,8 @@ export interface RegistryRecord {
   readonly confirmed: boolean;
   /** What the file that was written last grew out of, in short, the newest first. */
   readonly ancestors: readonly string[];
+  /** Where the file before is kept, if this one took the place of what no other node had. */
+  readonly keptAs?: string;
 }
 
 /** A registry with where it comes from, as it goes from node to node. */

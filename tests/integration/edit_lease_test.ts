@@ -58,6 +58,16 @@ Deno.test("what a killed command had, and what it waited for, is free after a wh
   assertEquals(await lease.acquire(C), GRANTED);
 });
 
+Deno.test("what others on a node have is void if nobody there is at it", async () => {
+  await using folder = await makeTempFolder();
+  const { lease } = leaseIn(folder);
+  const again = { ...A, token: "a2" };
+  await lease.acquire(A);
+  assertEquals(await lease.acquire(again), { granted: false, holder: "node-1" });
+  assertEquals(await lease.acquire(again, { isAlone: true }), GRANTED);
+  assertEquals(await lease.acquire(B, { isAlone: true }), { granted: false, holder: "node-1" });
+});
+
 Deno.test("a clock that was set back does not keep a lease for longer", async () => {
   await using folder = await makeTempFolder();
   const { lease, clock } = leaseIn(folder);

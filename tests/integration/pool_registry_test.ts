@@ -114,7 +114,7 @@ Deno.test("a node without the program keeps glusterd from asking any node", asyn
   const { rows } = await editOn(pool, 1, "a");
   assertEquals(rows.map(({ error }) => error), [
     "glusterd asks nobody as long as gl3 lacks gluster-eventing",
-    "gluster-eventing is not installed there",
+    "gluster-eventing is not installed there; run on it: gluster-eventing install",
   ]);
 });
 
