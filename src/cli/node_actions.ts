@@ -64,7 +64,7 @@ export const NODE_ACTIONS: Readonly<Record<string, NodeAction>> = {
   test: async ([token = ""], deps) => {
     const { openLetter } = await import("../cluster/letter.ts");
     const { testHere } = await import("./webhook_trial.ts");
-    const target = await openLetter(await deps.places.workdir(), token);
+    const target = await openLetter(await deps.places.workdir(), token, deps.now());
     // It comes from the same command on another node, as plain data.
     return await testHere(target as TestTarget, deps);
   },

@@ -4,12 +4,15 @@
  *
  * @module
  */
-import { folderOf, ignoreMissing, replaceFile } from "../registry/replace_file.ts";
+import { ignoreMissing, replaceFile } from "../registry/replace_file.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import type { NodeReply, PoolLink } from "./pool_link.ts";
 
 /** Below glusterd's folder. */
-const LETTER_PATH = "events/.webhooks.letter";
+const FOLDER = "events";
+const LETTER_NAME = ".webhooks.letter-";
+/** Nobody opens one that is older: whoever was asked has ended, or was never asked. */
+const LONGEST_LIFE_MS = 600_000;
 
 /** The file that belongs to a question did not arrive. */
 export class LetterError extends HintedError {
@@ -33,13 +36,16 @@ export async function askSealed<T>(
   workdir: string,
   { action, token, content, timeoutMs }: SealedQuestion,
 ): Promise<NodeReply<T>[]> {
-  const path = `${workdir}/${LETTER_PATH}`;
-  await writeLetter(path, JSON.stringify({ token, content }));
+  const folder = `${workdir}/${FOLDER}`;
+  const name = LETTER_NAME + token;
+  await Deno.mkdir(folder, { recursive: true, mode: 0o755 });
+  const path = `${folder}/${name}`;
+  await replaceFile({ path, temporaryName: `${name}.new`, text: JSON.stringify(content) });
   try {
-    if (await link.copy(`/${LETTER_PATH}`) !== undefined) {
+    if (await link.copy(`/${FOLDER}/${name}`) !== undefined) {
       // The folder is missing where there never was a registry.
       await link.ask({ words: ["prepare"] });
-      await link.copy(`/${LETTER_PATH}`);
+      await link.copy(`/${FOLDER}/${name}`);
     }
     return await link.ask<T>({ words: [action, token], timeoutMs });
   } finally {
@@ -47,31 +53,35 @@ export async function askSealed<T>(
   }
 }
 
-/** What came with a question; the file is gone afterwards. */
-export async function openLetter(workdir: string, token: string): Promise<unknown> {
-  const path = `${workdir}/${LETTER_PATH}`;
+/**
+ * What came with a question; the file is gone afterwards.
+ *
+ * @param nowMs Since 1970; letters that nobody opened for long are cleared away.
+ * @throws {LetterError} If it did not arrive, or not whole.
+ */
+export async function openLetter(workdir: string, token: string, nowMs: number): Promise<unknown> {
+  const folder = `${workdir}/${FOLDER}`;
+  const path = `${folder}/${LETTER_NAME}${token}`;
   const text = await Deno.readTextFile(path).catch(ignoreMissing) ?? "";
-  const letter = parseLetter(text);
-  if (letter?.token !== token) {
+  await Deno.remove(path).catch(ignoreMissing);
+  await clearOldLetters(folder, nowMs);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     throw new LetterError(
       "what belongs to the question did not arrive here",
       "see whether the disk is full, and try again",
     );
   }
-  await Deno.remove(path).catch(ignoreMissing);
-  return letter.content;
 }
 
-async function writeLetter(path: string, text: string): Promise<void> {
-  await Deno.mkdir(folderOf(path), { recursive: true, mode: 0o755 });
-  await replaceFile({ path, temporaryName: ".webhooks.letter.new", text });
-}
-
-function parseLetter(text: string): { token: unknown; content: unknown } | undefined {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+async function clearOldLetters(folder: string, nowMs: number): Promise<void> {
+  for await (const { name } of Deno.readDir(folder)) {
+    if (!name.startsWith(LETTER_NAME)) continue;
+    const path = `${folder}/${name}`;
+    const { mtime } = await Deno.stat(path).catch(ignoreMissing) ?? {};
+    const isOld = mtime instanceof Date && nowMs - mtime.getTime() > LONGEST_LIFE_MS;
+    if (isOld) await Deno.remove(path).catch(ignoreMissing);
   }
 }

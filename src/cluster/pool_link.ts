@@ -143,7 +143,7 @@ function faultOf(node: PoolNode, result: GlusterResult | undefined): Fault | und
   }
   if (without.length > 0) {
     return {
-      error: `glusterd asks nobody as long as ${without.join(" and ")} lacks gluster-eventing`,
+      error: `glusterd asks nobody without gluster-eventing on ${without.join(" and ")}`,
       hint: `run on ${without.join(" and ")}: gluster-eventing install`,
     };
   }

@@ -26,8 +26,8 @@ export async function pushRegistry(
   const checksum = await here.offer();
   try {
     const copyFault = await link.copy(`/events/${OFFER_NAME}`);
-    releasedElsewhere();
     const replies = await link.ask<TakeReply>({ words: ["take", checksum, token] });
+    if (replies.some(({ answer }) => answer.ok)) releasedElsewhere();
     const rows = replies.map((reply) => toTakeRow(reply, { checksum, copyFault }));
     if (rows.every(({ error }) => error === undefined)) await here.file.confirm(checksum);
     return { rows, notes: replies.flatMap(describeRemarks) };

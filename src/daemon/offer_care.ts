@@ -4,6 +4,7 @@
  * @module
  */
 import { readOffer } from "../cluster/node_registry.ts";
+import { ignoreMissing } from "../registry/replace_file.ts";
 import type { RegistryFile } from "../registry/registry_file.ts";
 import type { Logger } from "./logger.ts";
 
@@ -25,6 +26,8 @@ export async function takeOffer({ file, path, logger, onTaken }: OfferCareDeps):
     const offer = await readOffer(path);
     if (offer === undefined) return;
     const { taken, state, keptAs } = await file.take(offer);
+    // One that is what the file holds may be on its way from here to other nodes.
+    if (taken || state.checksum !== offer.checksum) await Deno.remove(path).catch(ignoreMissing);
     if (!taken) return;
     const { generation } = state;
     logger.log("INFO", "registry of another node taken over", { generation, kept_as: keptAs });

@@ -33,6 +33,11 @@ export class RegistryAccessError extends HintedError {
   override readonly name = "RegistryAccessError";
 }
 
+/** The registry of another node cannot be read by this version. */
+export class ForeignRegistryError extends HintedError {
+  override readonly name = "ForeignRegistryError";
+}
+
 /** The value given for a key is not allowed. */
 export class InvalidValueError extends Error {
   override readonly name = "InvalidValueError";

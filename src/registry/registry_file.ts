@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { describeProblem, ForeignRegistryError, InvalidRegistryError } from "./errors.ts";
 import { type Decide, planChange, type PlannedChange, type RaiseOptions } from "./plan_change.ts";
 import { readRegistry } from "./read_registry.ts";
 import { lockRegistry } from "./registry_lock.ts";
@@ -159,15 +160,11 @@ export class RegistryFile {
    * Takes over another node's registry, if it is newer than what the file holds. What that one did
    * not grow out of is kept aside before it is replaced.
    *
-   * @param isForced Takes it whatever the file holds.
-   * @throws {InvalidRegistryError} If this version cannot read it.
+   * @throws {ForeignRegistryError} If this version cannot read it.
    * @throws {RegistryAccessError} If the file cannot be locked, read or written.
    */
-  async take(
-    { text, ancestors }: RegistryCopy,
-    { isForced = false } = {},
-  ): Promise<TakeOutcome> {
-    const { generation } = readRegistry(text, this.path);
+  async take({ text, ancestors }: RegistryCopy): Promise<TakeOutcome> {
+    const { generation } = readForeign(text);
     const checksum = checksumOf(text);
     await this.#storage.makeFolder();
     using _lock = await this.#lock();
@@ -179,7 +176,7 @@ export class RegistryFile {
       return { taken: false, state: { ...state, byHand: false } };
     }
     const offered = { generation, checksum, byHand: false };
-    if (!isForced && !supersedes(offered, state)) return { taken: false, state };
+    if (!supersedes(offered, state)) return { taken: false, state };
     const keptAs = state.checksum === "" || growsOutOf(ancestors, state.checksum)
       ? undefined
       : await this.#storage.keepAside(state);
@@ -201,5 +198,19 @@ export class RegistryFile {
 
   async #lock(): Promise<Disposable> {
     return await lockRegistry({ path: this.path, waitMs: this.#lockWaitMs });
+  }
+}
+
+function readForeign(text: string): Registry {
+  try {
+    return readRegistry(text, "of another node");
+  } catch (error) {
+    if (!(error instanceof InvalidRegistryError)) throw error;
+    const [problem] = error.problems;
+    throw new ForeignRegistryError(
+      "This version cannot read the registry of another node" +
+        (problem === undefined ? "" : `: ${describeProblem(problem)}`),
+      "install the same version on all nodes",
+    );
   }
 }

@@ -49,7 +49,7 @@ testNeeding(POOL_NEEDS, "a node without the program keeps nobody else back", asy
     assert(one !== undefined && two !== undefined && three !== undefined);
     await startDaemons(one, two);
     const rows = [
-      "gl2 UP NOT OK: glusterd asks nobody as long as gl3 lacks gluster-eventing",
+      "gl2 UP NOT OK: glusterd asks nobody without gluster-eventing on gl3",
       "gl3 UP NOT OK: gluster-eventing is not installed there; run on it: gluster-eventing install",
       "localhost UP OK",
     ];

@@ -113,7 +113,7 @@ Deno.test("a node without the program keeps glusterd from asking any node", asyn
   pool.node(3).faults.hasProgram = false;
   const { rows } = await editOn(pool, 1, "a");
   assertEquals(rows.map(({ error }) => error), [
-    "glusterd asks nobody as long as gl3 lacks gluster-eventing",
+    "glusterd asks nobody without gluster-eventing on gl3",
     "gluster-eventing is not installed there; run on it: gluster-eventing install",
   ]);
 });

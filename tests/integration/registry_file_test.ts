@@ -1,5 +1,6 @@
 import { addWebhook, modifyWebhook, setConfig } from "../../src/registry/changes.ts";
 import {
+  ForeignRegistryError,
   InvalidRegistryError,
   InvalidValueError,
   RegistryAccessError,
@@ -290,8 +291,19 @@ Deno.test("a newer registry is taken, an older or the same one is not", async ()
   const { taken, state } = await file.take({ ...newer, text });
   assertEquals([taken, state.generation, state.byHand], [true, 7, false]);
   assertEquals((await file.state()).byHand, false);
-  assertEquals((await file.take(old, { isForced: true })).taken, true);
-  assertEquals(await file.copy(), old);
+});
+
+Deno.test("a registry that only another version can read is not taken, and nobody's fault", async () => {
+  await using folder = await makeTempFolder();
+  const file = fileIn(folder);
+  await file.change(addA);
+  const before = await file.copy();
+  const text = "generation = 7\n[config]\nfrom-the-future = 1\n";
+  const take = () => file.take({ text, ancestors: [] });
+  const { message, hint } = await assertRejects(take, ForeignRegistryError);
+  assertStringIncludes(message, "line 3, config.from-the-future: unknown key");
+  assertEquals(hint, "install the same version on all nodes");
+  assertEquals(await file.copy(), before);
 });
 
 Deno.test("what the one that is taken grew out of is not kept, all else is", async () => {
@@ -299,10 +311,12 @@ Deno.test("what the one that is taken grew out of is not kept, all else is", asy
   const file = fileIn(folder);
   await file.change(addA);
   const old = await file.copy();
-  await file.change(setPort("24009"));
-  await file.change(setPort("24010"));
-  const newer = await file.copy();
-  await file.take(old, { isForced: true });
+  await using elsewhere = await makeTempFolder();
+  const ahead = fileIn(elsewhere);
+  await ahead.take(old);
+  await ahead.change(setPort("24009"));
+  await ahead.change(setPort("24010"));
+  const newer = await ahead.copy();
   assertEquals((await file.take(newer)).keptAs, undefined);
   const { keptAs = "" } = await file.take({ text: "generation = 9\n", ancestors: old.ancestors });
   assertEquals(await Deno.readTextFile(keptAs), newer.text);
