@@ -5,13 +5,15 @@
  */
 import type { EditOutcome, PoolRegistry } from "../../src/cluster/pool_registry.ts";
 import { addWebhook } from "../../src/registry/changes.ts";
+import type { RegistryEdit } from "../../src/registry/edit_data.ts";
 import type { Registry } from "../../src/registry/schema.ts";
 import type { SimulatedNode } from "./simulated_node.ts";
 import type { SimulatedPool } from "./simulated_pool.ts";
 
 /** Adds a webhook of this name. */
-export const add = (name: string) => (registry: Registry): ReturnType<typeof addWebhook> =>
-  addWebhook(registry, `http://${name}/`, {});
+export function add(name: string): (registry: Registry) => readonly RegistryEdit[] {
+  return (registry) => addWebhook(registry, `http://${name}/`, {});
+}
 
 /** The names of the webhooks of a node, with its generation in front. */
 export async function seenOn(node: SimulatedNode): Promise<string> {
