@@ -329,7 +329,7 @@ Deno.test("a registry with problems is not taken, and what was there stays", asy
   const before = await look(file);
   await assertRejects(
     () => file.take(alone("generation = 9\nunknown = 1\n")),
-    InvalidRegistryError,
+    ForeignRegistryError,
   );
   assertEquals(await look(file), before);
 });
