@@ -19,8 +19,6 @@ import { onCluster } from "./gluster_cluster.ts";
 
 const URL = "http://10.77.0.1:9/hook";
 const PAIRS = 50;
-/** How long a lease lives whose holder was killed, and what the command itself takes. */
-const LONGEST_MS = 45_000 + 30_000;
 
 /** Whether a command was done; one that was not has to say plainly why. */
 function wasDone(told: Told): boolean {
@@ -85,11 +83,9 @@ testNeeding(POOL_NEEDS, "changes at the same time become one registry", async (c
       const { code, stdout, stderr } = await two.eventing(
         ...["webhook-add", `${URL}/after`, "--name", "after"],
       );
-      const tookMs = performance.now() - begunMs;
       report("the command after the one that was killed is done after", begunMs);
       assertEquals(code, 0, stdout + stderr);
       assertMatch(stderr, /^note: waiting for another command .*, on gl1$/m);
-      assert(tookMs < LONGEST_MS, `it took ${tookMs} ms`);
       const text = await untilSame("all have it", nodes, ({ names }) => names.includes("after"));
       const { names } = inShort(text);
       // It may have come as far as to write its change, and then its node kept it.

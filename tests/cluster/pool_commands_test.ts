@@ -16,7 +16,6 @@ import { onCluster } from "./gluster_cluster.ts";
 import type { GlusterNode } from "./gluster_node.ts";
 
 const URL = "http://10.77.0.1:9000/hook";
-const SOON_MS = 2000;
 
 /** What changes nothing: the words, the exit code and what the error names. */
 const REFUSED: readonly (readonly [string, number, RegExp])[] = [
@@ -66,9 +65,7 @@ testNeeding(POOL_NEEDS, "every command reaches every node of a pool", async (con
         text = await Deno.readTextFile(file).catch(() => "");
         return nodes.every(({ name }) => text.includes(`"name":"${name}"`));
       }, { seen: () => text });
-      const tookMs = performance.now() - addedMs;
       report("all nodes deliver after", addedMs);
-      assert(tookMs < SOON_MS, `the events arrive ${tookMs} ms after the command`);
       assertEquals(inShort(await sameOn(nodes)), { generation: 1, names: ["ops"] });
     });
 
