@@ -12,7 +12,10 @@ import { RegistryFile, registryPath } from "../registry/registry_file.ts";
 import type { Invocation } from "./command.ts";
 
 /** What decides how far a command reaches. */
-export type Reach = Pick<Invocation, "options" | "output" | "places" | "gluster">;
+export type Reach = Pick<
+  Invocation,
+  "options" | "output" | "places" | "gluster" | "signals"
+>;
 
 /** The pool as commands use it. */
 export interface PoolAccess {
@@ -42,7 +45,13 @@ export async function openPool(
   const { workdir } = found;
   const pool = await toPool(listed, workdir);
   const deps = { clock: systemClock, random: Math.random };
-  const link = new PoolLink({ ...deps, gluster, workdir, pool });
+  const link = new PoolLink({
+    ...deps,
+    gluster,
+    workdir,
+    pool,
+    onBusy: () => output.note("note: glusterd is busy with another command; waiting for it"),
+  });
   const file = new RegistryFile({ path: registryPath(workdir) });
   return {
     link,

@@ -6,7 +6,8 @@
 import { type NodeRow, toRow } from "../cluster/node_row.ts";
 import type { SyncOutcome } from "../cluster/pool_registry.ts";
 import { rowOfThisNode } from "./node_table.ts";
-import type { PoolAccess } from "./pool_access.ts";
+import { unlessInterrupted } from "./interruptible.ts";
+import type { PoolAccess, Reach } from "./pool_access.ts";
 import type { Places } from "./places.ts";
 import { reloadDaemon } from "./reload_daemon.ts";
 import { tellHere } from "./shared_edit.ts";
@@ -23,10 +24,12 @@ export async function reloadEverywhere(access: PoolAccess, places: Places): Prom
 /** Brings all nodes in step. @returns What came of it, with this node's row last. */
 export async function syncEverywhere(
   access: PoolAccess,
-  places: Places,
+  { places, signals }: Pick<Reach, "places" | "signals">,
   { isForced = false } = {},
 ): Promise<SyncOutcome> {
-  const outcome = await access.registry.sync({ isForced });
+  const { registry } = access;
+  const syncing = registry.sync({ isForced });
+  const outcome = await unlessInterrupted(signals, syncing, () => registry.abandon());
   const { row } = await tellHere(places, access.file.path);
   return { ...outcome, rows: [...outcome.rows, row] };
 }

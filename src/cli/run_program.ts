@@ -24,7 +24,7 @@ export async function runProgram({ name, args }: Call, deps: CliDeps): Promise<n
   if (name.split("/").at(-1) !== EVENTSAPI) return await runCli(args, deps);
   const { runEventsapi } = await import("./eventsapi/run_eventsapi.ts");
   const { poolActions } = await import("./eventsapi/pool_actions.ts");
-  const { environment, gluster, streams } = deps;
+  const { environment, gluster, signals, streams } = deps;
   const actions = poolActions({
     options: NO_OPTIONS,
     places: new Places(NO_OPTIONS, environment, gluster),
@@ -32,6 +32,7 @@ export async function runProgram({ name, args }: Call, deps: CliDeps): Promise<n
     output: new Output(streams, { json: true }),
     environment,
     gluster,
+    signals,
     version: VERSION,
   });
   return await runEventsapi(args, { streams, actions });

@@ -4,11 +4,14 @@
  * @module
  */
 import type { NodeRow } from "../cluster/node_row.ts";
+import { InvalidValueError } from "../registry/errors.ts";
 import type { Decide } from "../registry/plan_change.ts";
+import type { RegistryFile } from "../registry/registry_file.ts";
 import type { Registry } from "../registry/schema.ts";
 import { CommandError, type Invocation } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
 import { type DaemonUptake, describeUptake, tellDaemon } from "./daemon_uptake.ts";
+import { unlessInterrupted } from "./interruptible.ts";
 import { exitCodeOf, renderNodes, rowToJson, THIS_NODE } from "./node_table.ts";
 import { openPool, type PoolAccess, type Reach } from "./pool_access.ts";
 
@@ -85,13 +88,28 @@ async function editHere({ places }: Reach, decide: Decide): Promise<SharedEdit> 
   return { registry, path: file.path, changed, daemon };
 }
 
+/** A value that no registry may hold needs no other node to be refused. */
+async function refuseBadValues(file: RegistryFile, decide: Decide): Promise<void> {
+  try {
+    await file.preview(decide);
+  } catch (error) {
+    if (error instanceof InvalidValueError || !(error instanceof Error)) throw error;
+    // All else depends on the registry, and another node may have a newer one.
+  }
+}
+
 async function editEverywhere(
-  { places, output }: Reach,
+  { places, output, signals }: Reach,
   access: PoolAccess,
   decide: Decide,
 ): Promise<SharedEdit> {
   const { file } = access;
-  const { registry, changed, rows, notes } = await access.registry.edit(decide);
+  await refuseBadValues(file, decide);
+  const { registry, changed, rows, notes } = await unlessInterrupted(
+    signals,
+    access.registry.edit(decide),
+    () => access.registry.abandon(),
+  );
   if (!output.isJson) notes.forEach((note) => output.note(`note: ${note}`));
   const { daemon, row } = changed
     ? await tellHere(places, file.path)

@@ -128,6 +128,7 @@ async function gather(
   }
   const words = ["lease", token, self, ...isAlone ? ["alone"] : []];
   const replies = await link.ask<LeaseReply>({ words, isHereToo: true });
+  if (link.isBusy) throw busyError();
   const leases = replies.flatMap(({ answer }) => answer.ok ? [answer.value.lease] : []);
   const answerHere = replies.find(({ node }) => node.isHere)?.answer;
   const leaseHere = answerHere?.ok === true
@@ -146,8 +147,8 @@ async function gather(
   return { holder: hostOf(pool, holder), holdsSome: isGrantedSome && !isAfter };
 }
 
-/** Whoever does not answer frees the lease by itself, after a while. */
-async function giveBack(deps: LeaseDeps, token: string): Promise<void> {
+/** Gives back all leases. Whoever does not answer frees its own by itself, after a while. */
+export async function giveBack(deps: LeaseDeps, token: string): Promise<void> {
   await deps.here.release(token);
   await deps.link.ask({ words: ["release", token] });
 }
@@ -162,5 +163,13 @@ function leaseError(holder: string): LeaseError {
     `Cannot change the registry: another command on ${holder} has been at it ` +
       `for more than ${LONGEST_WAIT_MS / 1000} s`,
     "nothing was changed; see what runs there, and try again",
+  );
+}
+
+/** Nodes that are up could not be asked, so others may be at it there. */
+function busyError(): LeaseError {
+  return new LeaseError(
+    "Cannot change the registry: glusterd has been busy with another command for too long",
+    "nothing was changed; try again: when a glusterd was killed, this can last three minutes",
   );
 }

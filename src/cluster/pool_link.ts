@@ -17,6 +17,8 @@ export interface PoolLinkDeps {
   readonly workdir: string;
   readonly clock: Pick<Clock, "steadyNow" | "sleep">;
   readonly random: () => number;
+  /** Called once when glusterd has been busy with something else for a while. */
+  readonly onBusy?: () => void;
 }
 
 /** What is asked of the nodes. None of it may be secret: glusterd logs it, and processes show it. */
@@ -42,6 +44,7 @@ const ASK_MS = 30_000;
 /** Another transaction of glusterd takes seconds, and seldom longer. */
 const BUSY_FOR_MS = 30_000;
 const BUSY_PAUSE_MS = 150;
+const BUSY_NOTICE_MS = 2000;
 /** A node that goes away while it is asked takes the others' answers with it, but only once. */
 const MOST_CUT_SHORT = 3;
 
@@ -51,6 +54,8 @@ export class PoolLink {
   readonly #deps: PoolLinkDeps;
   /** Why nobody needs to be asked any more: each question would take as long again. */
   #trouble: string | undefined;
+  #isBusy = false;
+  #isBusyTold = false;
 
   constructor(deps: PoolLinkDeps) {
     this.#deps = deps;
@@ -61,6 +66,11 @@ export class PoolLink {
   /** Why the other nodes cannot be reached at all, if so. */
   get trouble(): string | undefined {
     return this.#trouble;
+  }
+
+  /** Whether that is because glusterd did not stop being busy with something else. */
+  get isBusy(): boolean {
+    return this.#isBusy;
   }
 
   /** This node's UUID. */
@@ -111,14 +121,30 @@ export class PoolLink {
     const begunMs = clock.steadyNow();
     for (let tries = 1;; tries++) {
       const result = await gluster(args, { timeoutMs });
-      if (result?.timedOut === true) this.#trouble = toFault(result).error;
-      const isWorthIt = isBusy(result)
-        ? clock.steadyNow() - begunMs < BUSY_FOR_MS
-        : isCutShort(result) && tries < MOST_CUT_SHORT;
-      if (!isWorthIt) return result;
+      const waitedMs = clock.steadyNow() - begunMs;
+      if (!this.#isWorthIt(result, { tries, waitedMs })) return result;
       const pauseMs = BUSY_PAUSE_MS * Math.min(tries, 8) * (0.5 + random());
       await clock.sleep(pauseMs, new AbortController().signal);
     }
+  }
+
+  /** Whether `gluster` is to be run once more. */
+  #isWorthIt(
+    result: GlusterResult | undefined,
+    { tries, waitedMs }: { readonly tries: number; readonly waitedMs: number },
+  ): boolean {
+    if (result?.timedOut === true) this.#trouble = toFault(result).error;
+    if (!isBusy(result)) return isCutShort(result) && tries < MOST_CUT_SHORT;
+    if (waitedMs < BUSY_FOR_MS) {
+      if (waitedMs > BUSY_NOTICE_MS && !this.#isBusyTold) {
+        this.#isBusyTold = true;
+        this.#deps.onBusy?.();
+      }
+      return true;
+    }
+    this.#trouble = toFault(result).error;
+    this.#isBusy = true;
+    return false;
   }
 }
 

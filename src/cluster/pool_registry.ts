@@ -9,7 +9,7 @@ import type { RegistryFile } from "../registry/registry_file.ts";
 import { type RegistryState, supersedes } from "../registry/registry_state.ts";
 import type { Registry } from "../registry/schema.ts";
 import { HintedError } from "../std/hinted_error.ts";
-import { type LeaseDeps, withLeases } from "./lease_round.ts";
+import { giveBack, type LeaseDeps, withLeases } from "./lease_round.ts";
 import { type LeaseReply, openNodeRegistry } from "./node_registry.ts";
 import { toRow } from "./node_row.ts";
 import { readPool } from "./pool.ts";
@@ -48,9 +48,16 @@ export class RegistryConflictError extends HintedError {
 /** Changes the registry of the pool. */
 export class PoolRegistry {
   readonly #deps: LeaseDeps;
+  /** Of the change that is being made. */
+  #token: string | undefined;
 
   constructor(deps: LeaseDeps) {
-    this.#deps = deps;
+    this.#deps = { ...deps, newToken: () => this.#token = deps.newToken() };
+  }
+
+  /** Gives back what a change that does not go on was granted. */
+  async abandon(): Promise<void> {
+    if (this.#token !== undefined) await giveBack(this.#deps, this.#token);
   }
 
   /**

@@ -6,7 +6,7 @@ import { syncEverywhere } from "../reload_everywhere.ts";
 
 /** `sync` */
 export async function run(invocation: Invocation): Promise<number> {
-  const { options, output, places } = invocation;
+  const { options, output } = invocation;
   const access = await openPool(invocation);
   if (access === undefined) {
     throw new CommandError(
@@ -16,7 +16,7 @@ export async function run(invocation: Invocation): Promise<number> {
     );
   }
   const isForced = options.has("force");
-  const { state, rows, notes } = await syncEverywhere(access, places, { isForced });
+  const { state, rows, notes } = await syncEverywhere(access, invocation, { isForced });
   if (!output.isJson) notes.forEach((note) => output.note(`note: ${note}`));
   output.result(
     [

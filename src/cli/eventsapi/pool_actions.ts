@@ -46,7 +46,7 @@ export function poolActions(deps: ApiDeps): EventsapiActions {
       const access = await openPool(deps);
       // Alone, this node has the newest registry.
       if (access === undefined) return [THIS_NODE];
-      const { rows } = await syncEverywhere(access, places);
+      const { rows } = await syncEverywhere(access, deps);
       if (access.link.trouble !== undefined) throw syncError("Webhooks", access.link.trouble);
       return rows;
     },
