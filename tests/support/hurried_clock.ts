@@ -12,7 +12,9 @@ const TIMES_FASTER = 20;
 export class HurriedClock implements Clock {
   #aheadMs = 1_800_000_000_000;
 
-  readonly now = (): number => this.steadyNow() + this.#aheadMs;
+  #stoppedMs: number | undefined;
+
+  readonly now = (): number => (this.#stoppedMs ?? this.steadyNow()) + this.#aheadMs;
 
   readonly steadyNow = (): number => performance.now() * TIMES_FASTER;
 
@@ -23,5 +25,10 @@ export class HurriedClock implements Clock {
   /** Moves the wall clock, by which leases end. */
   jump(ms: number): void {
     this.#aheadMs += ms;
+  }
+
+  /** Stops the wall clock: no lease ends by itself from now on. */
+  stopDay(): void {
+    this.#stoppedMs = this.steadyNow();
   }
 }
