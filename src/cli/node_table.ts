@@ -4,6 +4,7 @@
  * @module
  */
 import type { NodeRow } from "../cluster/node_row.ts";
+import { toVisible } from "../std/plain_text.ts";
 import { describeFailure } from "./failures.ts";
 import { EXIT } from "./exit_codes.ts";
 import { renderTable } from "./render_table.ts";
@@ -20,7 +21,7 @@ export function renderNodes(
     cells: [],
   },
 ): string[] {
-  return renderTable(
+  const table = renderTable(
     ["NODE", "NODE STATUS", `${deed} STATUS`, ...further.headings],
     rows.map((row, at) => [
       row.node,
@@ -29,6 +30,20 @@ export function renderNodes(
       ...further.cells[at] ?? [],
     ]),
   );
+  return [...table, ...renderHints(rows)];
+}
+
+/** What helps, each once, with the nodes that it is for. */
+function renderHints(rows: readonly NodeRow[]): string[] {
+  const hints = new Set(rows.flatMap(({ hint }) => hint ?? []));
+  if (hints.size === 0) return [];
+  return [
+    "",
+    ...[...hints].map((hint) => {
+      const nodes = rows.filter((row) => row.hint === hint).map(({ node }) => node);
+      return toVisible(`hint (${nodes.join(", ")}): ${hint}`);
+    }),
+  ];
 }
 
 /** A row in the shape of upstream's `gluster-eventsapi --json`. */
@@ -47,7 +62,8 @@ export async function rowOfThisNode(work: () => Promise<unknown>): Promise<NodeR
     await work();
     return THIS_NODE;
   } catch (error) {
-    return { ...THIS_NODE, error: describeFailure(error).lines.join("; ") };
+    const { lines, hint } = describeFailure(error);
+    return { ...THIS_NODE, error: lines.join("; "), hint };
   }
 }
 

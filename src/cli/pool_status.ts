@@ -19,6 +19,7 @@ export interface StatusRow extends NodeRow {
 
 /** What is wrong with a node that is up and delivers nothing. */
 export const NO_DAEMON = "no daemon is running";
+const NOT_RUNNING = { error: NO_DAEMON, hint: "start it: gluster-eventing start" };
 
 /** Asks every node of the pool. */
 export async function poolStatus(
@@ -39,7 +40,7 @@ export async function poolStatus(
 }
 
 function withStatus(row: NodeRow, status: NodeStatus): StatusRow {
-  return { ...row, ...(status.report === null ? { error: NO_DAEMON } : {}), status };
+  return { ...row, ...(status.report === null ? NOT_RUNNING : {}), status };
 }
 
 type CountName =

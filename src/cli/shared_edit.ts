@@ -132,6 +132,6 @@ export async function tellHere(
     return { daemon: await tellDaemon(places, path), row: THIS_NODE };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    return { daemon: "taken over", row: { ...THIS_NODE, error: error.message } };
+    return { daemon: "taken over", row: { ...THIS_NODE, error: error.message, hint: error.hint } };
   }
 }

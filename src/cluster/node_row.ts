@@ -13,9 +13,13 @@ export interface NodeRow {
   readonly isUp: boolean;
   /** What went wrong there; absent if all is well. */
   readonly error?: string;
+  /** What helps. */
+  readonly hint?: string;
 }
 
 /** The row of a node, from what it answered. */
 export function toRow({ node: { host, isUp }, answer }: NodeReply<unknown>): NodeRow {
-  return { node: host, isUp, ...(answer.ok ? {} : { error: answer.error }) };
+  if (answer.ok) return { node: host, isUp };
+  const { error, hint } = answer;
+  return { node: host, isUp, error, hint };
 }

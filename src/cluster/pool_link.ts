@@ -163,14 +163,15 @@ function faultOf(node: PoolNode, result: GlusterResult | undefined): Fault | und
   const without = hostsWithoutProgram(result);
   if (without.includes(node.host)) {
     return {
-      error: "gluster-eventing is not installed there; run on it: gluster-eventing install",
-      hint: "run there: gluster-eventing install",
+      error: "gluster-eventing is not installed there",
+      hint: "run on it: gluster-eventing install",
     };
   }
   if (without.length > 0) {
+    const missing = without.join(" and ");
     return {
-      error: `glusterd asks nobody without gluster-eventing on ${without.join(" and ")}`,
-      hint: `run on ${without.join(" and ")}: gluster-eventing install`,
+      error: `glusterd asks no node while gluster-eventing is missing on ${missing}`,
+      hint: `run on ${missing}: gluster-eventing install; changes arrive all the same`,
     };
   }
   return toFault(result);

@@ -52,7 +52,11 @@ Deno.test("a node that is down misses a change, and is not known to have it", as
   await using pool = await SimulatedPool.make(3);
   pool.node(3).faults.isDown = true;
   const { rows } = await editOn(pool, 1, "a");
-  assertEquals(rows, [{ node: "gl2", isUp: true }, { node: "gl3", isUp: false, error: "N/A" }]);
+  const hint = "see why its glusterd is not connected: gluster peer status";
+  assertEquals(rows, [
+    { node: "gl2", isUp: true },
+    { node: "gl3", isUp: false, error: "N/A", hint },
+  ]);
   assertEquals(await pool.node(1).file.isConfirmed(), false);
 });
 
@@ -61,7 +65,8 @@ Deno.test("while glusterd is down here a change is made here, and says what the 
   pool.node(1).faults.isDown = true;
   const { rows } = await editOn(pool, 1, "a");
   const error = "glusterd on this node is not running";
-  assertEquals(rows, [{ node: "gl2", isUp: false, error }]);
+  const hint = "see how glusterd is doing: gluster peer status";
+  assertEquals(rows, [{ node: "gl2", isUp: false, error, hint }]);
   assertEquals(await seenOnAll(pool), ["1 a", "0"]);
 });
 
@@ -111,8 +116,8 @@ Deno.test("a node without the program keeps glusterd from asking any node", asyn
   pool.node(3).faults.hasProgram = false;
   const { rows } = await editOn(pool, 1, "a");
   assertEquals(rows.map(({ error }) => error), [
-    "glusterd asks nobody without gluster-eventing on gl3",
-    "gluster-eventing is not installed there; run on it: gluster-eventing install",
+    "glusterd asks no node while gluster-eventing is missing on gl3",
+    "gluster-eventing is not installed there",
   ]);
 });
 

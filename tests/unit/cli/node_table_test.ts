@@ -66,7 +66,14 @@ Deno.test("what a node says cannot forge a row", () => {
 Deno.test("whatever fails on this node becomes its row", async () => {
   assertEquals(await rowOfThisNode(() => Promise.resolve()), THIS_NODE);
   const row = await rowOfThisNode(() => Promise.reject(new CommandError(1, "no way", "a hint")));
-  assertEquals(row, { ...THIS_NODE, error: "no way" });
+  assertEquals(row, { ...THIS_NODE, error: "no way", hint: "a hint" });
   const { error = "" } = await rowOfThisNode(() => Promise.reject(new TypeError("odd")));
   assertStringIncludes(error, "Unexpected: TypeError: odd");
+});
+
+Deno.test("what helps is said once below the table, with the nodes that it is for", () => {
+  const bad = { isUp: true, error: "no", hint: "turn it on" };
+  const rows = [{ node: "gl2", ...bad }, THIS_NODE, { node: "gl3", ...bad }];
+  assertEquals(renderNodes(rows, "SYNC").slice(4), ["", "hint (gl2, gl3): turn it on"]);
+  assertEquals(renderNodes([THIS_NODE], "SYNC").length, 2);
 });
