@@ -4,7 +4,6 @@
  * @module
  */
 import { readOffer } from "../cluster/node_registry.ts";
-import { ignoreMissing } from "../registry/replace_file.ts";
 import type { RegistryFile } from "../registry/registry_file.ts";
 import type { Logger } from "./logger.ts";
 
@@ -26,8 +25,7 @@ export async function takeOffer({ file, path, logger, onTaken }: OfferCareDeps):
     const offer = await readOffer(path);
     if (offer === undefined) return;
     const { taken, state, keptAs } = await file.take(offer);
-    // One that is what the file holds may be on its way from here to other nodes.
-    if (taken || state.checksum !== offer.checksum) await Deno.remove(path).catch(ignoreMissing);
+    // Whoever offers it clears it away: by now it may be another one.
     if (!taken) return;
     const { generation } = state;
     logger.log("INFO", "registry of another node taken over", { generation, kept_as: keptAs });
