@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { folderOf } from "../std/files.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { serveUnix } from "../std/http_server.ts";
 import type { ControlHandlers } from "./control_handlers.ts";
@@ -27,7 +28,7 @@ export interface SocketClaim extends Disposable {
  * @throws {ControlSocketError} If another daemon has it or it cannot be made.
  */
 export async function claimSocket(path: string): Promise<SocketClaim> {
-  const folder = path.slice(0, path.lastIndexOf("/")) || "/";
+  const folder = folderOf(path);
   // sun_path of sockaddr_un holds 107 bytes and a NUL.
   if (new TextEncoder().encode(path).length > 107) {
     throw new ControlSocketError(

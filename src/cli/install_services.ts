@@ -6,7 +6,8 @@
 import { endDaemon } from "../cluster/detached_service.ts";
 import { controlService, hasSystemd } from "../cluster/find_service.ts";
 import type { NodeServices } from "../install/install.ts";
-import { parentOf, Tree } from "../install/tree.ts";
+import { Tree } from "../install/tree.ts";
+import { folderOf } from "../std/files.ts";
 import { UNIT_PATH } from "../install/unit.ts";
 import type { RunSystemctl } from "../install/upstream_daemon.ts";
 import { isThere, serviceDeps } from "./control_here.ts";
@@ -48,7 +49,7 @@ export function uninstallServices(
 
 /** What a daemon leaves that no systemd tidies up after. */
 async function removeSocketFolder(socket: string): Promise<void> {
-  const folder = parentOf(socket);
+  const folder = folderOf(socket);
   const tree = new Tree();
   if (await tree.has(`${socket}.lock`)) await tree.remove(`${socket}.lock`);
   if (await tree.has(folder)) await tree.removeIfEmpty(folder);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { folderOf } from "../std/files.ts";
 import { HintedError } from "../std/hinted_error.ts";
 
 /** Where the log goes of a daemon that was started without systemd. */
@@ -84,7 +85,7 @@ async function isSame(path: string, file: Deno.FsFile): Promise<boolean> {
 
 async function openFile(path: string): Promise<Deno.FsFile> {
   try {
-    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")) || "/", { recursive: true });
+    await Deno.mkdir(folderOf(path), { recursive: true });
     return await Deno.open(path, { create: true, append: true, mode: 0o600 });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -5,7 +5,7 @@
  * @module
  */
 import { RegistryAccessError } from "../registry/errors.ts";
-import { folderOf, ignoreMissing } from "../registry/replace_file.ts";
+import { folderOf, ignoreMissing } from "../std/files.ts";
 
 /** Whoever makes a change. */
 export interface LeaseHolder {

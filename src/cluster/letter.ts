@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { ignoreMissing, replaceFile } from "../registry/replace_file.ts";
+import { replaceFile } from "../registry/replace_file.ts";
+import { ignoreMissing } from "../std/files.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import type { NodeReply, PoolLink } from "./pool_link.ts";
 

@@ -6,7 +6,8 @@
 import { formatOffer, type Offer, OFFER_NAME, parseOffer } from "../registry/offer.ts";
 import type { RegistryFile, TakeOutcome } from "../registry/registry_file.ts";
 import type { RegistryState } from "../registry/registry_state.ts";
-import { folderOf, ignoreMissing, replaceFile } from "../registry/replace_file.ts";
+import { replaceFile } from "../registry/replace_file.ts";
+import { folderOf, ignoreMissing } from "../std/files.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { EditLease, type LeaseHolder, type LeaseOutcome } from "./edit_lease.ts";
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ignoreMissing } from "../std/files.ts";
 import type { GlusterCommand, GlusterResult } from "./gluster_command.ts";
 
 /** A node of the pool. */
@@ -79,7 +80,9 @@ async function readPeers(workdir: string): Promise<PoolNode[]> {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
-  const texts = await Promise.all(names.toSorted().map((name) => readIfThere(`${folder}/${name}`)));
+  const texts = await Promise.all(
+    names.toSorted().map((name) => Deno.readTextFile(`${folder}/${name}`).catch(ignoreMissing)),
+  );
   return texts.flatMap((text = "") => parsePeerFile(text) ?? []);
 }
 
@@ -89,20 +92,16 @@ async function readSelf(workdir: string): Promise<PoolNode> {
 
 /** The UUID that glusterd has given this node; empty as long as it has none. */
 export async function readOwnUuid(workdir: string): Promise<string> {
-  const text = await readIfThere(`${workdir}/glusterd.info`) ?? "";
-  return /^UUID=(\S+)\s*$/m.exec(text)?.[1] ?? "";
+  const text = await Deno.readTextFile(`${workdir}/glusterd.info`).catch(ignoreMissing) ?? "";
+  return uuidIn(text) ?? "";
+}
+
+/** What `UUID=` says in the text of `glusterd.info`. */
+export function uuidIn(text: string): string | undefined {
+  return /^UUID=(\S+)\s*$/m.exec(text)?.[1];
 }
 
 function elementOf(xml: string, name: string): string | undefined {
   const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1]?.trim();
   return text === "" ? undefined : text;
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }

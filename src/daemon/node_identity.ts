@@ -4,6 +4,7 @@
  * @module
  */
 import type { ReportingNode } from "../event/event.ts";
+import { uuidIn } from "../cluster/pool.ts";
 import { HintedError } from "../std/hinted_error.ts";
 
 /** The node's UUID could not be found or kept. */
@@ -114,7 +115,7 @@ export function readNodeId(
 
 /** The value of `UUID=` in the text of `glusterd.info`. */
 export function parseGlusterdInfo(text: string): string | undefined {
-  const uuid = /^UUID=(\S+)\s*$/m.exec(text)?.[1];
+  const uuid = uuidIn(text);
   return uuid !== undefined && UUID_PATTERN.test(uuid) ? uuid : undefined;
 }
 

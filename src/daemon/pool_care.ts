@@ -7,7 +7,7 @@ import { offerPath } from "../cluster/node_registry.ts";
 import { openPoolRegistry } from "../cluster/pool_registry.ts";
 import type { Clock } from "../dispatcher/clock.ts";
 import type { RegistryFile } from "../registry/registry_file.ts";
-import { folderOf } from "../registry/replace_file.ts";
+import { folderOf } from "../std/files.ts";
 import type { PoolAccess } from "./daemon_options.ts";
 import type { Logger } from "./logger.ts";
 import { takeOffer } from "./offer_care.ts";

@@ -5,7 +5,8 @@
  */
 import { type FileItem, InstallError, type Item } from "./item.ts";
 import type { Manifest, ManifestEntry } from "./manifest.ts";
-import { type Found, hashFile, hashText, parentOf, type Tree } from "./tree.ts";
+import { type Found, hashFile, hashText, type Tree } from "./tree.ts";
+import { folderOf } from "../std/files.ts";
 
 /** What has to be done for one item. */
 export interface PlannedStep {
@@ -41,7 +42,7 @@ export async function planSteps(
 
 async function missingFolders(tree: Tree, path: string): Promise<Item[]> {
   const missing: Item[] = [];
-  for (let at = parentOf(path); at !== "/" && !await tree.has(at); at = parentOf(at)) {
+  for (let at = folderOf(path); at !== "/" && !await tree.has(at); at = folderOf(at)) {
     missing.unshift({ kind: "folder", what: "folder", path: at, mode: 0o755 });
   }
   return missing;

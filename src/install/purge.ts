@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { parentOf, type Tree } from "./tree.ts";
+import { folderOf } from "../std/files.ts";
+import type { Tree } from "./tree.ts";
 
 /** Where it is. */
 export interface DataPlaces {
@@ -22,7 +23,7 @@ export async function findData(
     ...await pick(tree, stateDir, (name) => /^(?:spool\.db|node-id)/.test(name)),
     ...await pick(tree, `${workdir}/events`, (name) => /^\.?webhooks\.toml/.test(name)),
     // Rotated ones too: a date or a number, and .gz.
-    ...await pick(tree, parentOf(logFile), (name) => name.startsWith(logName)),
+    ...await pick(tree, folderOf(logFile), (name) => name.startsWith(logName)),
   ];
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { folderOf, writeAll } from "../std/files.ts";
 
 /** What there is at a path. */
 export type Found =
@@ -66,7 +67,7 @@ export class Tree {
   async makeFolder(path: string, mode: number): Promise<void> {
     await Deno.mkdir(this.at(path));
     await Deno.chmod(this.at(path), mode);
-    await syncFolder(this.at(parentOf(path)));
+    await syncFolder(this.at(folderOf(path)));
   }
 
   /** Writes a file, at once and durably: whoever opens it finds the old one or the new one. */
@@ -88,13 +89,13 @@ export class Tree {
   /** Gives something another name in its folder. */
   async rename(path: string, to: string): Promise<void> {
     await Deno.rename(this.at(path), this.at(to));
-    await syncFolder(this.at(parentOf(path)));
+    await syncFolder(this.at(folderOf(path)));
   }
 
   /** Removes a file or link. */
   async remove(path: string): Promise<void> {
     await Deno.remove(this.at(path));
-    await syncFolder(this.at(parentOf(path)));
+    await syncFolder(this.at(folderOf(path)));
   }
 
   /** Removes a folder if nothing is in it. @returns Whether it was empty. */
@@ -105,7 +106,7 @@ export class Tree {
   }
 
   async #replace(path: string, make: (temporary: string) => Promise<void>): Promise<void> {
-    const temporary = `${this.at(parentOf(path))}/.${nameOf(path)}.installing`;
+    const temporary = `${this.at(folderOf(path))}/.${nameOf(path)}.installing`;
     // What a crash left.
     await unlessMissing(Deno.remove(temporary));
     try {
@@ -115,13 +116,8 @@ export class Tree {
       await unlessMissing(Deno.remove(temporary));
       throw error;
     }
-    await syncFolder(this.at(parentOf(path)));
+    await syncFolder(this.at(folderOf(path)));
   }
-}
-
-/** The folder that something is in. */
-export function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
 function nameOf(path: string): string {
@@ -147,12 +143,6 @@ async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
     const count = await file.read(buffer);
     if (count === null) return;
     yield buffer.subarray(0, count);
-  }
-}
-
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    written += await file.write(bytes.subarray(written));
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { RegistryAccessError } from "./errors.ts";
-import { folderOf } from "./replace_file.ts";
+import { folderOf } from "../std/files.ts";
 
 /** What was to be done: `action` stands before "the registry". */
 export interface Access {

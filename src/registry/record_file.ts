@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { folderOf, ignoreMissing, replaceFile } from "./replace_file.ts";
+import { replaceFile } from "./replace_file.ts";
+import { folderOf, ignoreMissing } from "../std/files.ts";
 import type { RegistryRecord } from "./registry_state.ts";
 
 const RECORD_NAME = ".webhooks.toml.record";

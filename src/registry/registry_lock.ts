@@ -5,7 +5,7 @@
  */
 import { accessing } from "./access_error.ts";
 import { RegistryAccessError } from "./errors.ts";
-import { folderOf } from "./replace_file.ts";
+import { folderOf } from "../std/files.ts";
 
 /** Which registry, and how long to wait for others who are changing it. */
 export interface LockOptions {

@@ -10,7 +10,8 @@ import { InvalidRegistryError } from "./errors.ts";
 import { readRegistry } from "./read_registry.ts";
 import { RecordFile } from "./record_file.ts";
 import { checksumOf, type RegistryRecord, type RegistryState, toState } from "./registry_state.ts";
-import { folderOf, replaceFile } from "./replace_file.ts";
+import { replaceFile } from "./replace_file.ts";
+import { folderOf } from "../std/files.ts";
 
 /** Which registry lies there, and what the commands know of it. */
 export interface RegistryLook {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { folderOf, ignoreMissing, writeAll } from "../std/files.ts";
 
 /** What a file is to hold, and where it is written before it takes the place of the old one. */
 export interface Replacement {
@@ -40,23 +41,7 @@ async function writeNew(path: string, text: string): Promise<void> {
   await file.sync();
 }
 
-/** The folder that a path leads into. */
-export function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
-}
-
-/** Nothing, if a file is not there; for `catch`. */
-export function ignoreMissing(error: unknown): undefined {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
-}
-
 async function keepOwner(path: string, uid: number, gid: number): Promise<void> {
   const created = await Deno.stat(path);
   if (created.uid !== uid || created.gid !== gid) await Deno.chown(path, uid, gid);
-}
-
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    written += await file.write(bytes.subarray(written));
-  }
 }

@@ -8,7 +8,7 @@ import { Output } from "../../src/cli/output.ts";
 import type { GlusterCommand } from "../../src/cluster/gluster_command.ts";
 import type { Environment } from "../../src/cli/places.ts";
 import { RegistryFile, registryPath } from "../../src/registry/registry_file.ts";
-import { ignoreMissing } from "../../src/registry/replace_file.ts";
+import { ignoreMissing } from "../../src/std/files.ts";
 
 /** Where a node is and by what time it goes. */
 export interface SimulatedNodeOptions {
