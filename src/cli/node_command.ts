@@ -6,7 +6,7 @@
 import { type NodeAnswer, toLines } from "../cluster/answer_lines.ts";
 import type { GlusterCommand } from "../cluster/gluster_command.ts";
 import { readOwnUuid } from "../cluster/pool.ts";
-import type { GivenOptions, Signals } from "./command.ts";
+import type { GivenOptions } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
 import { describeFailure } from "./failures.ts";
 import { NODE_ACTIONS, type NodeActionDeps } from "./node_actions.ts";
@@ -18,7 +18,6 @@ export interface NodeDeps {
   readonly output: Output;
   readonly environment: Environment;
   readonly gluster: GlusterCommand;
-  readonly signals: Signals;
   readonly version: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;

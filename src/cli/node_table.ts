@@ -33,17 +33,24 @@ export function renderNodes(
   return [...table, ...renderHints(rows)];
 }
 
-/** What helps, each once, with the nodes that it is for. */
 function renderHints(rows: readonly NodeRow[]): string[] {
-  const hints = new Set(rows.flatMap(({ hint }) => hint ?? []));
-  if (hints.size === 0) return [];
+  const hints = hintsOf(rows);
+  if (hints.length === 0) return [];
   return [
     "",
-    ...[...hints].map((hint) => {
-      const nodes = rows.filter((row) => row.hint === hint).map(({ node }) => node);
-      return toVisible(`hint (${nodes.join(", ")}): ${hint}`);
-    }),
+    ...hints.map(({ hint, nodes }) => toVisible(`hint (${nodes.join(", ")}): ${hint}`)),
   ];
+}
+
+/** What helps, each once, with the nodes that it is for; an empty text helps nobody. */
+export function hintsOf(
+  rows: readonly Pick<NodeRow, "node" | "hint">[],
+): { readonly hint: string; readonly nodes: readonly string[] }[] {
+  const hints = new Set(rows.map(({ hint = "" }) => hint).filter((hint) => hint !== ""));
+  return [...hints].map((hint) => ({
+    hint,
+    nodes: rows.filter((row) => row.hint === hint).map(({ node }) => node),
+  }));
 }
 
 /** A row in the shape of upstream's `gluster-eventsapi --json`. */
@@ -72,9 +79,13 @@ export const THIS_NODE: NodeRow = { node: "localhost", isUp: true };
 
 /** Upstream's exit code: 3 if no node is well, 4 if some are not. */
 export function exitCodeOf(rows: readonly NodeRow[]): number {
-  const bad = rows.filter(({ error }) => error !== undefined).length;
-  if (bad === 0) return EXIT.done;
-  return bad === rows.length ? EXIT.noNodeOk : EXIT.someNodesNotOk;
+  return exitCodeFor(rows.map(({ error }) => error === undefined));
+}
+
+/** The same, from whether each node is well. */
+export function exitCodeFor(nodes: readonly boolean[]): number {
+  if (nodes.every((isOk) => isOk)) return EXIT.done;
+  return nodes.some((isOk) => isOk) ? EXIT.someNodesNotOk : EXIT.noNodeOk;
 }
 
 function nodeStatus({ isUp }: NodeRow): string {

@@ -32,23 +32,24 @@ export async function runServiceAction(
     output.result([`The service gluster-eventing ${withVerb(outcome.detail)}.`], outcome);
     return EXIT.done;
   }
-  const details: (ServiceOutcome | undefined)[] = [];
+  let own: ServiceOutcome | undefined;
   const [replies, here] = await Promise.all([
     access.link.ask<ServiceOutcome>({
       words: ["service", action],
       timeoutMs: LONGEST_ACTION_MS,
     }),
     rowOfThisNode(async () => {
-      details[access.link.pool.nodes.length - 1] = await controlHere(action, places);
+      own = await controlHere(action, places);
     }),
   ]);
-  replies.forEach(({ answer }, at) => details[at] = answer.ok ? answer.value : undefined);
+  const outcomes = [...replies.map(({ answer }) => answer.ok ? answer.value : undefined), own];
+  const details = outcomes.map((outcome) => outcome?.detail ?? "");
   const rows = [...replies.map(toRow), here];
-  const cells = rows.map((_, at) => [details[at]?.detail ?? ""]);
+  const cells = details.map((detail) => [detail]);
   const deed = DEEDS[action];
   output.result(
     renderNodes(rows, deed, { headings: ["DETAILS"], cells }),
-    rows.map((row, at) => ({ ...rowToJson(row, deed), details: details[at]?.detail ?? "" })),
+    rows.map((row, at) => ({ ...rowToJson(row, deed), details: details[at] })),
   );
   return exitCodeOf(rows);
 }

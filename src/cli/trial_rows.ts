@@ -5,7 +5,7 @@
  */
 import type { ProbeVerdict } from "../dispatcher/probe_webhook.ts";
 import { toVisible } from "../std/plain_text.ts";
-import { EXIT } from "./exit_codes.ts";
+import { exitCodeFor, hintsOf } from "./node_table.ts";
 import { renderTable } from "./render_table.ts";
 
 /** A node's row; the first four keys are upstream's. */
@@ -57,9 +57,7 @@ export function renderTrials(rows: readonly TrialRow[]): string[] {
 
 /** The exit code for what all nodes found. */
 export function exitOfTrials(rows: readonly TrialRow[]): number {
-  const ok = rows.filter((row) => row.webhook_status === "OK").length;
-  if (ok === rows.length) return EXIT.done;
-  return ok === 0 ? EXIT.noNodeOk : EXIT.someNodesNotOk;
+  return exitCodeFor(rows.map((row) => row.webhook_status === "OK"));
 }
 
 function showStatus({ node_status, webhook_status, stage, status }: TrialRow): string {
@@ -85,11 +83,9 @@ function describeRow({ node, stage, status, duration_ms, reason }: TrialRow): st
   return toVisible(`${node}: ${what}`);
 }
 
-/** Each hint once, with the nodes that it is for unless it is for all. */
+/** The nodes stand with what helps, unless that is for all. */
 function describeHints(rows: readonly TrialRow[]): string[] {
-  const hints = new Set(rows.map(({ hint }) => hint).filter((hint) => hint !== ""));
-  return [...hints].map((hint) => {
-    const nodes = rows.filter((row) => row.hint === hint).map(({ node }) => node);
+  return hintsOf(rows).map(({ hint, nodes }) => {
     const which = nodes.length === rows.length ? "" : ` (${nodes.join(", ")})`;
     return toVisible(`hint${which}: ${hint}`);
   });

@@ -125,7 +125,6 @@ export class EditLease {
 }
 
 async function readLease(file: Deno.FsFile): Promise<Lease> {
-  await file.seek(0, Deno.SeekMode.Start);
   const bytes = new Uint8Array(4096);
   const length = await file.read(bytes) ?? 0;
   try {

@@ -5,7 +5,7 @@
  */
 import { formatOffer, type Offer, OFFER_NAME, parseOffer } from "../registry/offer.ts";
 import type { RegistryFile, TakeOutcome } from "../registry/registry_file.ts";
-import type { RegistryState } from "../registry/registry_state.ts";
+import { checksumOf, type RegistryState } from "../registry/registry_state.ts";
 import { replaceFile } from "../registry/replace_file.ts";
 import { folderOf, ignoreMissing } from "../std/files.ts";
 import { HintedError } from "../std/hinted_error.ts";
@@ -59,7 +59,7 @@ export class NodeRegistry {
    *
    * @param checksum Of the registry that is meant.
    * @throws {OfferError} If it did not arrive, or not whole.
-   * @throws {InvalidRegistryError} If this version cannot read it.
+   * @throws {ForeignRegistryError} If this version cannot read it.
    * @throws {RegistryAccessError} If it cannot be written.
    */
   async take(checksum: string): Promise<TakeOutcome> {
@@ -84,10 +84,10 @@ export class NodeRegistry {
 
   /** Puts this node's registry where glusterd can copy it from. @returns Its checksum. */
   async offer(): Promise<string> {
-    const offer = formatOffer(await this.file.copy());
+    const copy = await this.file.copy();
     const temporaryName = `${OFFER_NAME}.new`;
-    await replaceFile({ path: this.#offerPath, temporaryName, text: offer });
-    return parseOffer(offer)?.checksum ?? "";
+    await replaceFile({ path: this.#offerPath, temporaryName, text: formatOffer(copy) });
+    return checksumOf(copy.text);
   }
 
   /** Clears away what was offered. */

@@ -76,7 +76,7 @@ export class PoolRegistry {
         isShared: replies.length > 0,
         above: highest(replies),
       });
-      if ((await file.state()).checksum === before.checksum) {
+      if (registry.generation === before.generation) {
         return { registry, changed: false, rows: replies.map(toRow), notes };
       }
       const pushed = await pushRegistry(this.#deps, round);

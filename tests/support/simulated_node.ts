@@ -105,7 +105,6 @@ export class SimulatedNode {
       output: new Output(streams, { json: false }),
       environment: this.environment,
       gluster,
-      signals: { on: () => ({ [Symbol.dispose]() {} }) },
       version: "0.0.0-test",
       now: this.#now,
     });

@@ -5,6 +5,7 @@
  */
 import type { NodeRow } from "../../cluster/node_row.ts";
 import { EXIT } from "../exit_codes.ts";
+import { exitCodeFor } from "../node_table.ts";
 import { renderPrettyTable } from "./pretty_table.ts";
 import type { Json } from "./python_json.ts";
 
@@ -42,9 +43,7 @@ export function rowsToJson(subject: Subject, rows: readonly NodeRow[]): Json {
 
 /** 0 if it worked on all nodes, else another code for some of them and for none. */
 export function exitCodeOfRows(rows: readonly NodeRow[]): number {
-  const ok = rows.filter(isOk).length;
-  if (ok === 0) return EXIT.noNodeOk;
-  return ok === rows.length ? EXIT.done : EXIT.someNodesNotOk;
+  return rows.length === 0 ? EXIT.noNodeOk : exitCodeFor(rows.map(isOk));
 }
 
 function isOk({ isUp, error }: NodeRow): boolean {
