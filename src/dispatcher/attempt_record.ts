@@ -5,7 +5,7 @@
  */
 import type { Webhook } from "../registry/schema.ts";
 import type { Attempt, SpooledEvent } from "../spool/spool_types.ts";
-import { describeAnswer } from "./delivery_request.ts";
+import { describeAnswer } from "./hide_secrets.ts";
 import { type AttemptResult, describeResult } from "./verdict.ts";
 
 /** A request that was made. */

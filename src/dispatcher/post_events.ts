@@ -26,7 +26,8 @@ export async function postEvents(
   const startedMs = clock.steadyNow();
   try {
     const request = buildRequest(posted, userAgent);
-    return await client.post(request, { timeoutMs: posted.webhook.timeoutMs, signal });
+    const { timeoutMs, transport } = posted.webhook;
+    return await client.post(request, { timeoutMs, signal, transport });
   } catch (error) {
     if (signal.aborted) return undefined;
     // What nobody foresaw must not end the lane: it is an attempt that failed, and shows as such.

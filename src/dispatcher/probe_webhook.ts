@@ -8,7 +8,7 @@ import { TEST_EVENT, toTestPayload } from "../event/test_event.ts";
 import type { Webhook } from "../registry/schema.ts";
 import type { Clock } from "./clock.ts";
 import { ConnectionCutter } from "./connection_cutter.ts";
-import { describeAnswer } from "./delivery_request.ts";
+import { describeAnswer } from "./hide_secrets.ts";
 import { createFetchClient } from "./fetch_client.ts";
 import { type Network, openConnection, systemNetwork } from "./open_connection.ts";
 import { postEvents } from "./post_events.ts";

@@ -5,7 +5,7 @@
  */
 import type { Webhook } from "../registry/schema.ts";
 import { maskUrl } from "../registry/webhook_url.ts";
-import { hideSecrets } from "./delivery_request.ts";
+import { hideSecrets } from "./hide_secrets.ts";
 import { type AttemptResult, isRedirect } from "./verdict.ts";
 
 type Answer = AttemptResult & { readonly kind: "response" };

@@ -3,13 +3,16 @@
  *
  * @module
  */
+import type { Transport } from "../registry/schema.ts";
 import type { DeliveryRequest } from "./delivery_request.ts";
 import type { AttemptResult } from "./verdict.ts";
 
-/** How long a request may take, and what ends it sooner. */
+/** How a request is made, how long it may take, and what ends it sooner. */
 export interface PostOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** How the receiver is reached and known; as usual if absent. */
+  readonly transport?: Transport;
 }
 
 /** Posts requests, reusing connections. */

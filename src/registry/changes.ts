@@ -49,9 +49,18 @@ export function addWebhook(
   return [{ do: "append", webhook }];
 }
 
+/** What a setting takes away: the same thing said in another way. */
+const REPLACES: { readonly [K in WebhookKey]?: WebhookKey } = {
+  "secret": "secret-file",
+  "secret-file": "secret",
+  "bearer-token": "bearer-token-file",
+  "bearer-token-file": "bearer-token",
+};
+
 /**
- * The edits that change a webhook; those that change nothing leave the file as it is. Without its
- * secret a webhook signs nothing: who clears `secret` clears `sign` with it.
+ * The edits that change a webhook; those that change nothing leave the file as it is. A token or a
+ * secret takes the place of the file that held one, and the other way round. Without its secret a
+ * webhook signs nothing: who clears it clears `sign` and the former secret with it.
  *
  * @param which Its URL or name.
  * @throws {InvalidValueError} If a value is not allowed.
@@ -75,13 +84,30 @@ export function modifyWebhook(
       );
     }
   }
-  const clearsSecret = "secret" in settings && settings.secret === undefined;
-  const wanted = clearsSecret ? { sign: undefined, ...settings } : settings;
-  return Object.entries(wanted).map(([key, value]) =>
+  return Object.entries({ ...impliedBy(settings, registry.webhooks[index]), ...settings }).map((
+    [key, value],
+  ) =>
     value === undefined
       ? { do: "unset", table: index, key }
       : { do: "set", table: index, key, value }
   );
+}
+
+/** The keys that go because of others that come or go. */
+function impliedBy(settings: WebhookSettings, before: Webhook | undefined): WebhookSettings {
+  const implied: { [K in WebhookKey]?: undefined } = {};
+  for (const [name, value] of Object.entries(settings)) {
+    const replaced = REPLACES[name as WebhookKey];
+    if (value !== undefined && replaced !== undefined) implied[replaced] = undefined;
+  }
+  const after = { ...implied, ...settings };
+  const hasSecret = (["secret", "secret-file"] as const).some((key) =>
+    key in after
+      ? after[key] !== undefined
+      : before?.signing?.[key === "secret" ? "secret" : "secretFile"] !== undefined
+  );
+  if (hasSecret || before?.signing === undefined) return implied;
+  return { ...implied, "sign": undefined, "old-secret": undefined, "old-secret-until": undefined };
 }
 
 /**

@@ -27,6 +27,14 @@ type Table = Readonly<Record<string, unknown>>;
 /** The default of `concurrency` where order allows more than one request at a time. */
 const SIDE_BY_SIDE = 8;
 
+/** Keys, and those without which they mean nothing. */
+const COMPANIONS = [
+  ["cert-file", "key-file"],
+  ["key-file", "cert-file"],
+  ["old-secret", "old-secret-until"],
+  ["old-secret-until", "old-secret"],
+] as const;
+
 /** The values of the keys that are set and valid. */
 type Values<R extends Rules> = { [K in keyof R]?: R[K] extends KeyRule<infer T> ? T : never };
 
@@ -135,18 +143,32 @@ class RegistryReader {
         this.#report(index, key, `is missing; it must be ${WEBHOOK_KEYS[key].kind.allowed}`);
       }
     }
-    const token = values["bearer-token"];
     const { order = "fifo", rate } = values;
     const webhook: Webhook = {
       name: values.name ?? "",
       url: values.url ?? "",
       headers: values.headers ?? {},
-      ...(token === undefined ? {} : { bearerToken: token }),
+      wanted: {
+        events: values.events ?? [],
+        ...optional("severity", values.severity),
+        volumes: values.volumes ?? [],
+        fields: values.fields ?? [],
+      },
+      format: values.format ?? "gluster",
+      transport: {
+        ...optional("caFile", values["ca-file"]),
+        ...optional("certFile", values["cert-file"]),
+        ...optional("keyFile", values["key-file"]),
+        ...optional("serverPin", values["server-pin"]),
+        ...optional("proxy", values.proxy),
+      },
+      ...optional("bearerToken", values["bearer-token"]),
+      ...optional("bearerTokenFile", values["bearer-token-file"]),
       ...this.#readSigning(given, values, index),
       order,
       concurrency: values.concurrency ?? (order === "fifo" ? 1 : SIDE_BY_SIDE),
       batch: values.batch ?? 1,
-      ...(rate === undefined ? {} : { requestIntervalMs: rate }),
+      ...optional("requestIntervalMs", rate),
       paused: values.paused ?? false,
       timeoutMs: values.timeout ?? shared.timeoutMs,
       retryMinMs: values["retry-min"] ?? shared.retryMinMs,
@@ -155,20 +177,55 @@ class RegistryReader {
     };
     this.#checkRetry(webhook, given, values, index);
     this.#checkConcurrency(webhook, given, values, index);
+    this.#checkAlternatives(given, index);
+    this.#checkCompanions(given, index);
     return webhook;
   }
 
   #readSigning(
     given: Table,
-    { secret, sign = "jwt" }: Values<typeof WEBHOOK_KEYS>,
+    values: Values<typeof WEBHOOK_KEYS>,
     index: number,
   ): { signing?: Signing } {
-    if (secret !== undefined) return { signing: { as: sign, secret } };
-    if (given["sign"] !== undefined && given["secret"] === undefined) {
+    const { secret, sign = "jwt" } = values;
+    const secretFile = values["secret-file"];
+    const oldSecret = values["old-secret"];
+    const untilMs = values["old-secret-until"];
+    if (secret !== undefined || secretFile !== undefined) {
+      const signing = {
+        as: sign,
+        ...optional("secret", secret),
+        ...optional("secretFile", secretFile),
+        ...(oldSecret === undefined || untilMs === undefined
+          ? {}
+          : { oldSecret: { secret: oldSecret, untilMs } }),
+      };
+      return { signing };
+    }
+    // A bad secret is reported as such.
+    if (given["secret"] !== undefined || given["secret-file"] !== undefined) return {};
+    if (given["sign"] !== undefined) {
       const message = "sign needs a secret, and there is none; set secret too, or remove sign";
       this.#report(index, "sign", message);
     }
     return {};
+  }
+
+  /** Says which keys stand beside another one that means the same. */
+  #checkAlternatives(given: Table, index: number): void {
+    for (const [key, other] of [["secret", "secret-file"], ["bearer-token", "bearer-token-file"]]) {
+      if (key === undefined || other === undefined) continue;
+      if (given[key] === undefined || given[other] === undefined) continue;
+      this.#report(index, other, `${other} and ${key} are both set; only one of them can count`);
+    }
+  }
+
+  /** Says which keys mean nothing without another one. */
+  #checkCompanions(given: Table, index: number): void {
+    for (const [key, needed] of COMPANIONS) {
+      if (given[key] === undefined || given[needed] !== undefined) continue;
+      this.#report(index, key, `${key} needs ${needed}, and there is none`);
+    }
   }
 
   #checkRetry(
@@ -251,6 +308,11 @@ function initialOf<K extends keyof typeof CONFIG_KEYS>(key: K) {
   const result = CONFIG_KEYS[key].kind.read(CONFIG_KEYS[key].initial);
   if ("fault" in result) throw new TypeError(`The default of ${key} ${result.fault}`);
   return result.value as Value;
+}
+
+/** A property that is there if it has a value. */
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : { [key]: value } as { [P in K]: V };
 }
 
 function byLine(a: Problem, b: Problem): number {

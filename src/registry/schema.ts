@@ -3,21 +3,27 @@
  *
  * @module
  */
+import { SEVERITIES, type Severity } from "../event/catalog.ts";
 import { list } from "./list_kind.ts";
 import {
   choice,
   duration,
+  filePath,
   flag,
   headers,
   integer,
   network,
+  pin,
+  proxyUrl,
   rate,
   size,
   text,
+  time,
   type TomlValue,
   type ValueKind,
   webhookUrl,
 } from "./value_kinds.ts";
+import { eventPattern, fieldPattern, volumePattern } from "./filter_kinds.ts";
 
 /** How much the daemon logs, chattiest first. */
 export const LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"] as const;
@@ -32,10 +38,23 @@ export const ORDERS = ["fifo", "volume", "none"] as const;
 export type Order = typeof ORDERS[number];
 
 /** How a webhook's requests can be signed. */
-const SIGNATURES = ["jwt"] as const;
+export const SIGNATURES = ["jwt", "standard"] as const;
 
-/** A JWT in the Authorization header, as upstream sends it. */
-type Signature = typeof SIGNATURES[number];
+/** A JWT in the Authorization header, as upstream sends it, or Standard Webhooks. */
+export type Signature = typeof SIGNATURES[number];
+
+/** What the bodies of a webhook's requests can look like. */
+export const FORMATS = [
+  "gluster",
+  "compat",
+  "cloudevents",
+  "cloudevents-binary",
+  "slack",
+  "alertmanager",
+] as const;
+
+/** What the bodies of requests look like. */
+export type Format = typeof FORMATS[number];
 
 /** One key of a table in the registry. */
 export interface KeyRule<T = unknown> {
@@ -90,16 +109,45 @@ const NAME_RULE = "letters, digits, dots, hyphens and underscores, at most 64, n
 export const WEBHOOK_KEYS = {
   "name": key(text(/^[A-Za-z0-9._][A-Za-z0-9._-]{0,63}$/, NAME_RULE), "name for commands and logs"),
   "url": key(webhookUrl(), "where events are posted"),
+  "events": key(
+    list(eventPattern(), {
+      example: '["VOLUME_*", "!VOLUME_SET", "group:BRICK"]',
+      emptyWord: "all",
+    }),
+    "which events are posted",
+  ),
+  "severity": key(choice(SEVERITIES), "the least severe events that are posted"),
+  "volumes": key(
+    list(volumePattern(), { example: '["gv0", "home-*", "!scratch"]', emptyWord: "all" }),
+    "the volumes whose events are posted",
+  ),
+  "fields": key(
+    list(fieldPattern(), { example: '["message.force=true"]', emptyWord: "any" }),
+    "what fields of an event must hold",
+  ),
+  "format": key(choice(FORMATS), "what the body of a request looks like"),
   "bearer-token": key(
     text(/^[\x21-\x7e]+$/, "printable characters without blanks", { secret: true }),
     "token for the Authorization header",
   ),
+  "bearer-token-file": key(filePath(), "file on each node that holds the token"),
   "secret": key(
     text(/^[^\p{Cc}\p{Cs}]+$/u, "a text without control characters", { secret: true }),
     "key that signs requests",
   ),
+  "secret-file": key(filePath(), "file on each node that holds the key"),
+  "old-secret": key(
+    text(/^[^\p{Cc}\p{Cs}]+$/u, "a text without control characters", { secret: true }),
+    "former key that signs requests too",
+  ),
+  "old-secret-until": key(time(), "when the former key is forgotten"),
   "sign": key(choice(SIGNATURES), "how requests are signed with the secret"),
   "headers": key(headers(), "further request headers"),
+  "ca-file": key(filePath(), "file of certificates that are trusted too"),
+  "cert-file": key(filePath(), "certificate that the receiver is shown"),
+  "key-file": key(filePath(), "private key of that certificate"),
+  "server-pin": key(pin(), "SHA-256 of the only certificate that is taken"),
+  "proxy": key(proxyUrl(), "proxy to post through, or none"),
   "timeout": key(timeout, "longest wait for an answer"),
   "retry-min": key(retryMin, "first back-off after a failed attempt"),
   "retry-max": key(retryMax, "longest back-off between attempts"),
@@ -125,17 +173,49 @@ export interface DeliverySettings {
   readonly retryForMs: number;
 }
 
-/** How requests are signed, and with which key. */
+/** How requests are signed, and with which key: either the key itself or a file that holds it. */
 export interface Signing {
   readonly as: Signature;
-  readonly secret: string;
+  readonly secret?: string;
+  readonly secretFile?: string;
+  /** The key before this one: until then requests are signed with both. */
+  readonly oldSecret?: { readonly secret: string; readonly untilMs: number };
+}
+
+/** Which events a webhook gets, as the registry says it. All of it has to hold. */
+export interface EventsWanted {
+  /** Names, globs and groups, `!` in front takes away; all if empty. */
+  readonly events: readonly string[];
+  /** This severity or worse. */
+  readonly severity?: Severity;
+  /** Names and globs of volumes, `!` in front takes away; all, and events of none, if empty. */
+  readonly volumes: readonly string[];
+  /** `field=glob` or `field!=glob`, each of which has to hold. */
+  readonly fields: readonly string[];
+}
+
+/** How a receiver is reached and known. Files are those of the node that posts. */
+export interface Transport {
+  readonly caFile?: string;
+  /** Always together with `keyFile`. */
+  readonly certFile?: string;
+  readonly keyFile?: string;
+  /** SHA-256 of the receiver's certificate (DER), 64 hexadecimal digits in lower case. */
+  readonly serverPin?: string;
+  /** The URL of a proxy, `none` for none, absent for what the environment says. */
+  readonly proxy?: string;
 }
 
 /** A registered URL with how to post to it; what it does not say itself comes from the config. */
 export interface Webhook extends DeliverySettings {
   readonly name: string;
   readonly url: string;
+  readonly wanted: EventsWanted;
+  readonly format: Format;
+  readonly transport: Transport;
   readonly bearerToken?: string;
+  /** A file that holds the token, instead of the token. */
+  readonly bearerTokenFile?: string;
   /** Where it needs the Authorization header, it goes before the bearer token. */
   readonly signing?: Signing;
   readonly headers: Readonly<Record<string, string>>;

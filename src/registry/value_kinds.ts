@@ -139,6 +139,65 @@ export function text(
   };
 }
 
+const FILE_RULE = "the absolute path of a file, such as /etc/glusterfs/ops.secret";
+
+/** The absolute path of a file on each node. */
+export function filePath(): ValueKind<string> {
+  // deno-lint-ignore no-control-regex
+  return text(/^\/[^\x00-\x1f\x7f]*[^\x00-\x1f\x7f/]$/, FILE_RULE);
+}
+
+const PIN_RULE = "the SHA-256 of a certificate, 64 hexadecimal digits with or without colons, as " +
+  "openssl x509 -fingerprint -sha256 shows it";
+
+/** The fingerprint of a certificate, read as 64 hexadecimal digits in lower case. */
+export function pin(): ValueKind<string> {
+  return {
+    allowed: PIN_RULE,
+    read: (value) => {
+      const digits = typeof value === "string"
+        ? value.replace(/^sha256[:/]/i, "").replaceAll(":", "").toLowerCase()
+        : "";
+      return /^[0-9a-f]{64}$/.test(digits) ? { value: digits } : refuse(PIN_RULE, value);
+    },
+    fromText: (given) => given,
+  };
+}
+
+const PROXY_RULE = 'the URL of a proxy, such as http://proxy.example.com:3128, or "none"';
+
+/** The URL of a proxy, or `none`. */
+export function proxyUrl(): ValueKind<string> {
+  return {
+    allowed: PROXY_RULE,
+    read: (value) => {
+      if (value === "none") return { value };
+      const url = typeof value === "string" ? URL.parse(value) : null;
+      const isProxy = url !== null && /^(https?|socks5h?):$/.test(url.protocol) && url.host !== "";
+      return isProxy && typeof value === "string"
+        ? { value }
+        : refuse(PROXY_RULE, typeof value === "string" ? maskUrl(value) : value);
+    },
+    fromText: (given) => given.toLowerCase() === "none" ? "none" : given,
+  };
+}
+
+const TIME_RULE = "a time such as 2026-11-26T03:00:00Z";
+
+/** A point in time, read as milliseconds since 1970. */
+export function time(): ValueKind<number> {
+  return {
+    allowed: TIME_RULE,
+    read: (value) => {
+      const isTime = typeof value === "string" &&
+        /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value);
+      const timeMs = isTime ? Date.parse(value) : NaN;
+      return Number.isNaN(timeMs) ? refuse(TIME_RULE, value) : { value: timeMs };
+    },
+    fromText: (given) => given,
+  };
+}
+
 /** An IP address or a network, read as the shortest text that means it. */
 export function network(): ValueKind<string> {
   return {
@@ -168,7 +227,8 @@ export function webhookUrl(): ValueKind<string> {
 const HEADER_RULE = 'a table of header names and values, such as { X-Team = "storage" }';
 const RESERVED_HEADERS = new Set(
   ("authorization connection content-length content-type expect host keep-alive te trailer " +
-    "transfer-encoding upgrade user-agent webhook-id").split(" "),
+    "transfer-encoding upgrade user-agent webhook-id webhook-signature webhook-timestamp")
+    .split(" "),
 );
 
 /** Further request headers. */

@@ -31,7 +31,13 @@ test("a request carries the payload, the event's id, the token and further heade
     headers = { X-Team = "storage" }`;
   const [webhook] = readRegistry(text, "webhooks.toml").webhooks;
   if (webhook === undefined) throw new Error("The registry has no webhook");
-  const event = { id: "01ABC", event: "PEER_ATTACH", payload: '{"event":"PEER_ATTACH"}' };
+  const event = {
+    seq: 1,
+    receivedMs: 0,
+    id: "01ABC",
+    event: "PEER_ATTACH",
+    payload: '{"event":"PEER_ATTACH"}',
+  };
   const request = buildRequest({ webhook, events: [event], atMs: 0 }, "gluster-eventing/1");
   const { signal } = new AbortController();
   const result = await client.post(request, { timeoutMs: 5000, signal });

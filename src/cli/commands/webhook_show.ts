@@ -1,7 +1,9 @@
+import { formatTime } from "../../api/rfc3339.ts";
 import { getWebhook } from "../../registry/changes.ts";
 import { formatDuration } from "../../registry/duration.ts";
 import { formatRate } from "../../registry/rate.ts";
 import type { Webhook } from "../../registry/schema.ts";
+import { maskUrl } from "../../registry/webhook_url.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { renderTable } from "../render_table.ts";
@@ -30,12 +32,27 @@ export async function run(invocation: Invocation): Promise<number> {
 
 /** The settings in force; of secrets only that they are set. */
 function describeSettings(webhook: Webhook) {
-  const { requestIntervalMs, signing } = webhook;
+  const { requestIntervalMs, signing, wanted, transport } = webhook;
   return {
+    "events": wanted.events,
+    "severity": wanted.severity ?? null,
+    "volumes": wanted.volumes,
+    "fields": wanted.fields,
+    "format": webhook.format,
     "bearer-token": webhook.bearerToken === undefined ? null : "***",
-    "secret": signing === undefined ? null : "***",
+    "bearer-token-file": webhook.bearerTokenFile ?? null,
+    "secret": signing?.secret === undefined ? null : "***",
+    "secret-file": signing?.secretFile ?? null,
+    "old-secret-until": signing?.oldSecret === undefined
+      ? null
+      : formatTime(signing.oldSecret.untilMs),
     "sign": signing?.as ?? null,
     "headers": Object.fromEntries(Object.keys(webhook.headers).map((name) => [name, "***"])),
+    "ca-file": transport.caFile ?? null,
+    "cert-file": transport.certFile ?? null,
+    "key-file": transport.keyFile ?? null,
+    "server-pin": transport.serverPin ?? null,
+    "proxy": transport.proxy === undefined ? null : maskUrl(transport.proxy),
     "timeout": formatDuration(webhook.timeoutMs),
     "retry-min": formatDuration(webhook.retryMinMs),
     "retry-max": formatDuration(webhook.retryMaxMs),

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { ORDERS } from "../../registry/schema.ts";
+import { SEVERITIES } from "../../event/catalog.ts";
+import { FORMATS, ORDERS, SIGNATURES } from "../../registry/schema.ts";
 import type { CommandSpec, OperandSpec, OptionSpec } from "../command.ts";
 
 const WHICH: OperandSpec = { name: "URL|NAME", help: "the webhook's URL or name" };
@@ -12,22 +13,42 @@ const WHICH: OperandSpec = { name: "URL|NAME", help: "the webhook's URL or name"
 const SETTINGS: readonly OptionSpec[] = [
   { name: "name", value: "NAME", help: "name for commands and logs (default: the host's name)" },
   {
+    name: "events",
+    value: "PATTERN,...",
+    help: 'only these: names, with * for any, group:GROUP, "!" before one leaves it out',
+  },
+  { name: "severity", value: "SEVERITY", choices: SEVERITIES, help: "only this severity or worse" },
+  {
+    name: "volumes",
+    value: "VOLUME,...",
+    help: 'only events of these volumes, with * for any and "!" to leave one out',
+  },
+  {
+    name: "fields",
+    value: "FIELD=VALUE,...",
+    help: "only events with such a field, such as message.force=true or nodeid!=ID",
+  },
+  { name: "format", value: "FORMAT", choices: FORMATS, help: "what the body looks like (gluster)" },
+  {
     name: "bearer-token",
     short: "t",
     alias: "bearer_token",
     value: "TOKEN",
     help: "token for the Authorization header",
   },
+  { name: "bearer-token-file", value: "FILE", help: "the file on each node that holds the token" },
   {
     name: "secret",
     short: "s",
     value: "SECRET",
     help: "key that signs every request",
   },
+  { name: "secret-file", value: "FILE", help: "the file on each node that holds the key" },
   {
     name: "sign",
     value: "HOW",
-    help: "how to sign: jwt, a token for the Authorization header, as upstream does (jwt)",
+    choices: SIGNATURES,
+    help: "jwt (a token, as upstream sends it, the default) or standard (Standard Webhooks)",
   },
   {
     name: "header",
@@ -35,6 +56,15 @@ const SETTINGS: readonly OptionSpec[] = [
     repeatable: true,
     help: "further request header; replaces those set before",
   },
+  { name: "ca-file", value: "FILE", help: "certificates (PEM) that are trusted too" },
+  { name: "cert-file", value: "FILE", help: "certificate (PEM) to show to the receiver" },
+  { name: "key-file", value: "FILE", help: "private key (PEM) of that certificate" },
+  {
+    name: "server-pin",
+    value: "SHA256",
+    help: "take this certificate and no other one; webhook-trust sets it",
+  },
+  { name: "proxy", value: "URL|none", help: "proxy to post through (default: HTTPS_PROXY etc.)" },
   { name: "timeout", value: "TIME", help: "longest wait for an answer, such as 15s" },
   { name: "retry-min", value: "TIME", help: "first back-off after a failed attempt, such as 1s" },
   { name: "retry-max", value: "TIME", help: "longest back-off between attempts, such as 5m" },
@@ -56,7 +86,8 @@ const SETTINGS: readonly OptionSpec[] = [
 
 /** What makes no difference to a single request. */
 const OF_MANY_REQUESTS = new Set(
-  ["name", "retry-min", "retry-max", "retry-for", "order", "concurrency", "batch", "rate"],
+  ("name events severity volumes fields retry-min retry-max retry-for order concurrency batch rate")
+    .split(" "),
 );
 
 export const WEBHOOK_COMMANDS: readonly CommandSpec[] = [

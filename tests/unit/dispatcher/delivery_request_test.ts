@@ -1,8 +1,5 @@
-import {
-  buildRequest,
-  describeAnswer,
-  requestId,
-} from "../../../src/dispatcher/delivery_request.ts";
+import { buildRequest, requestId } from "../../../src/dispatcher/delivery_request.ts";
+import { describeAnswer } from "../../../src/dispatcher/hide_secrets.ts";
 import { makeJwt } from "../../../src/dispatcher/jwt.ts";
 import type { Webhook } from "../../../src/registry/schema.ts";
 import { assert, assertEquals, assertMatch } from "../../support/assert.ts";
@@ -10,11 +7,15 @@ import { WEBHOOK } from "./lane_answers.ts";
 
 const FIRST = {
   id: "01A",
+  seq: 1,
+  receivedMs: 0,
   event: "PEER_ATTACH",
   payload: '{"ts":1795333034,"event":"PEER_ATTACH"}',
 };
 const SECOND = {
   id: "01B",
+  seq: 2,
+  receivedMs: 0,
   event: "PEER_DETACH",
   payload: '{"ts":1795333035,"event":"PEER_DETACH"}',
 };
@@ -44,7 +45,7 @@ Deno.test("a webhook that takes several events at once always gets an array", ()
 });
 
 Deno.test("the id of several events follows from all of theirs and their order", () => {
-  const third = { id: "01C", event: "X", payload: "{}" };
+  const third = { id: "01C", seq: 3, receivedMs: 0, event: "X", payload: "{}" };
   const batches = [[FIRST], [FIRST, SECOND], [SECOND, FIRST], [FIRST, third], [
     FIRST,
     SECOND,

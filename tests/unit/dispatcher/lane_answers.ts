@@ -15,6 +15,9 @@ export const YEAR_MS = 365 * 24 * HOUR_MS;
 export const WEBHOOK: Webhook = {
   name: "ops",
   url: "http://ops.example/",
+  wanted: { events: [], volumes: [], fields: [] },
+  format: "gluster",
+  transport: {},
   headers: {},
   timeoutMs: 1000,
   retryMinMs: 1000,

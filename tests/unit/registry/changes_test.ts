@@ -62,6 +62,9 @@ Deno.test("a webhook is added with its settings, and without those that are clea
   assertEquals(webhooks[2], {
     name: "new",
     url: "http://new/",
+    wanted: { events: [], volumes: [], fields: [] },
+    format: "gluster",
+    transport: {},
     bearerToken: "abc",
     headers: { "X-Team": 'a "b" \\ é' },
     timeoutMs: 1000,
@@ -162,4 +165,31 @@ Deno.test("who clears the secret of a webhook clears how it signs too", () => {
   assertEquals(registry.webhooks[0]?.signing, { as: "jwt", secret: "x" });
   const cleared = editText(signing, modifyWebhook(registry, "ops", { secret: undefined }));
   assertEquals(cleared, TEXT);
+});
+
+Deno.test("a secret takes the place of a file that holds one, and the other way round", () => {
+  const before = changed(
+    addWebhook(REGISTRY, "http://new/", { "secret": "S", "bearer-token": "T", "sign": "standard" }),
+  );
+  const edits = modifyWebhook(before, "new", {
+    "secret-file": "/etc/new.secret",
+    "bearer-token-file": "/etc/new.token",
+  });
+  assertEquals(edits.filter((edit) => edit.do === "unset").map(({ key }) => key), [
+    "secret",
+    "bearer-token",
+  ]);
+});
+
+Deno.test("who clears the file of the secret clears all that belongs to it", () => {
+  const before = changed(
+    addWebhook(REGISTRY, "http://new/", { "secret-file": "/etc/s", "sign": "standard" }),
+  );
+  const edits = modifyWebhook(before, "new", { "secret-file": undefined });
+  assertEquals(edits.map((edit) => edit.do === "unset" ? edit.key : ""), [
+    "sign",
+    "old-secret",
+    "old-secret-until",
+    "secret-file",
+  ]);
 });

@@ -303,7 +303,51 @@ Deno.test("to sign without a secret, in an unknown way or with no text is a prob
   );
   assertProblems(problems, [
     [4, "webhook[0].sign", /^sign needs a secret, and there is none; set secret too, or /],
-    [8, "webhook[1].sign", /^must be one of jwt, not "md5"$/],
+    [8, "webhook[1].sign", /^must be one of jwt, standard, not "md5"$/],
     [14, "webhook[2].secret", /^must be a text without control characters, not the value given$/],
   ]);
 });
+
+Deno.test("two ways to say the same, and keys that need another one, are problems", () => {
+  const problems = problemsOf(
+    "[[webhook]]",
+    "name = 'a'",
+    "url = 'http://a/'",
+    "secret = 'S3CRET'",
+    "secret-file = '/etc/secret'",
+    "bearer-token = 'T0KEN'",
+    "bearer-token-file = '/etc/token'",
+    "cert-file = '/etc/cert.pem'",
+    "[[webhook]]",
+    "name = 'b'",
+    "url = 'http://b/'",
+    "key-file = '/etc/key.pem'",
+    "old-secret = 'S3CRET'",
+  );
+  assertProblems(problems, [
+    [5, "webhook[0].secret-file", /^secret-file and secret are both set; only one of them can /],
+    [7, "webhook[0].bearer-token-file", /^bearer-token-file and bearer-token are both set; /],
+    [8, "webhook[0].cert-file", /^cert-file needs key-file, and there is none$/],
+    [12, "webhook[1].key-file", /^key-file needs cert-file, and there is none$/],
+    [13, "webhook[1].old-secret", /^old-secret needs old-secret-until, and there is none$/],
+  ]);
+});
+
+const BAD_VALUES: readonly (readonly [string, RegExp])[] = [
+  ["events = ['VOLUME_CREAT']", /not "VOLUME_CREAT".*/],
+  ["severity = 'bad'", /^must be one of info, warning, alert, critical, not "bad"$/],
+  ["volumes = ['a b']", /not "a b"$/],
+  ["fields = ['force']", /FIELD=VALUE or FIELD!=VALUE.*, not "force"$/],
+  ["format = 'xml'", /^must be one of gluster, compat, cloudevents, .*, not "xml"$/],
+  ["ca-file = 'ca.pem'", /^must be the absolute path of a file, such as .*, not "ca.pem"$/],
+  ["server-pin = 'ab:cd'", /^must be the SHA-256 of a certificate, .*, not "ab:cd"$/],
+  ["proxy = 'user:S3CRET@proxy'", /^must be the URL of a proxy, .*, not "\*\*\*@proxy"$/],
+];
+
+for (const [line, message] of BAD_VALUES) {
+  Deno.test(`the value of ${line} is a problem`, () => {
+    const key = line.slice(0, line.indexOf(" "));
+    const problems = problemsOf("[[webhook]]", "name = 'a'", "url = 'http://a/'", line);
+    assertProblems(problems, [[4, `webhook[0].${key}`, message]]);
+  });
+}

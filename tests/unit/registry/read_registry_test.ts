@@ -24,7 +24,12 @@ const DEFAULTS: Registry = {
 
 const { timeoutMs, retryMinMs, retryMaxMs, retryForMs } = DEFAULTS.config;
 const DELIVERY = { timeoutMs, retryMinMs, retryMaxMs, retryForMs };
-const FLOW = { order: "fifo", concurrency: 1, batch: 1, paused: false } as const;
+const PLAIN = {
+  wanted: { events: [], volumes: [], fields: [] },
+  format: "gluster",
+  transport: {},
+} as const;
+const FLOW = { ...PLAIN, order: "fifo", concurrency: 1, batch: 1, paused: false } as const;
 
 function read(...lines: string[]): Registry {
   return readRegistry(lines.join("\n"), "webhooks.toml");
@@ -95,9 +100,21 @@ Deno.test("all keys of a webhook are read", () => {
     "[[webhook]]",
     'name = "ops"',
     'url = "http://[::1]:9000/listen?key=1"',
+    'events = ["VOLUME_*", "!volume_set", "group:BRICK"]',
+    'severity = "Alert"',
+    'volumes = ["gv*", "!scratch"]',
+    'fields = ["message.force=true", "message.bricks!=gl1:*"]',
+    'format = "CloudEvents"',
     'bearer-token = "t0ken"',
     'secret = "s3cret with blanks"',
+    'old-secret = "before"',
+    'old-secret-until = "2026-11-26T00:00:00Z"',
     'sign = "JWT"',
+    'ca-file = "/etc/ca.pem"',
+    'cert-file = "/etc/cert.pem"',
+    'key-file = "/etc/key.pem"',
+    `server-pin = "${"AB:".repeat(31)}ab"`,
+    'proxy = "http://proxy.example.com:3128"',
     'headers = { X-Team = "storage" }',
     'timeout = "1s"',
     'retry-min = "2s"',
@@ -112,8 +129,26 @@ Deno.test("all keys of a webhook are read", () => {
   assertEquals(webhooks, [{
     name: "ops",
     url: "http://[::1]:9000/listen?key=1",
+    wanted: {
+      events: ["VOLUME_*", "!volume_set", "group:BRICK"],
+      severity: "alert",
+      volumes: ["gv*", "!scratch"],
+      fields: ["message.force=true", "message.bricks!=gl1:*"],
+    },
+    format: "cloudevents",
+    transport: {
+      caFile: "/etc/ca.pem",
+      certFile: "/etc/cert.pem",
+      keyFile: "/etc/key.pem",
+      serverPin: "ab".repeat(32),
+      proxy: "http://proxy.example.com:3128",
+    },
     bearerToken: "t0ken",
-    signing: { as: "jwt", secret: "s3cret with blanks" },
+    signing: {
+      as: "jwt",
+      secret: "s3cret with blanks",
+      oldSecret: { secret: "before", untilMs: Date.UTC(2026, 10, 26) },
+    },
     headers: { "X-Team": "storage" },
     timeoutMs: 1000,
     retryMinMs: 2000,
@@ -130,6 +165,18 @@ Deno.test("all keys of a webhook are read", () => {
 Deno.test("a secret alone signs as upstream does", () => {
   const { webhooks } = read("[[webhook]]", 'name = "a"', 'url = "http://a/"', 'secret = "x"');
   assertEquals(webhooks.map(({ signing }) => signing), [{ as: "jwt", secret: "x" }]);
+});
+
+Deno.test("a file can hold the secret and the token", () => {
+  const { webhooks: [webhook] } = read(
+    "[[webhook]]",
+    'name = "a"',
+    'url = "http://a/"',
+    'secret-file = "/etc/a.secret"',
+    'bearer-token-file = "/etc/a.token"',
+  );
+  assertEquals(webhook?.signing, { as: "jwt", secretFile: "/etc/a.secret" });
+  assertEquals(webhook?.bearerTokenFile, "/etc/a.token");
 });
 
 Deno.test("only a webhook whose order allows it posts several requests at the same time", () => {
