@@ -351,3 +351,34 @@ for (const [line, message] of BAD_VALUES) {
     assertProblems(problems, [[4, `webhook[0].${key}`, message]]);
   });
 }
+
+Deno.test("formats that carry few events at once say how many", () => {
+  const problems = problemsOf(
+    "[[webhook]]",
+    'name = "binary"',
+    'url = "http://a.example.com/"',
+    'format = "cloudevents-binary"',
+    "batch = 2",
+    "",
+    "[[webhook]]",
+    'name = "chat"',
+    'url = "http://b.example.com/"',
+    "batch = 21",
+    'format = "slack"',
+  );
+  assertProblems(problems, [
+    [5, "webhook[0].batch", /^batch must be 1, not 2: .* "cloudevents-binary" carries no more/],
+    [10, "webhook[1].batch", /^batch must be at most 20, not 21: .* "slack" carries no more/],
+  ]);
+});
+
+Deno.test("a batch that is no number is reported once, whatever the format", () => {
+  const problems = problemsOf(
+    "[[webhook]]",
+    'name = "binary"',
+    'url = "http://a.example.com/"',
+    'format = "cloudevents-binary"',
+    "batch = '2'",
+  );
+  assertProblems(problems, [[5, "webhook[0].batch", /a whole number from 1 to 1000, not "2"$/]]);
+});
