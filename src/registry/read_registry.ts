@@ -6,13 +6,13 @@
 import { parse, TomlError } from "smol-toml";
 import { formatDuration } from "./duration.ts";
 import { InvalidRegistryError, type Problem } from "./errors.ts";
+import { formatFaults } from "./format_faults.ts";
 import { type Blocks, lineOf, parseBlocks, type TableRef } from "./key_lines.ts";
 import { nearest } from "../std/text.ts";
 import {
   CONFIG_KEYS,
   type DeliverySettings,
   type KeyRule,
-  LARGEST_BATCHES,
   type Registry,
   type SharedConfig,
   type Signing,
@@ -178,7 +178,7 @@ class RegistryReader {
     };
     this.#checkRetry(webhook, given, values, index);
     this.#checkConcurrency(webhook, given, values, index);
-    this.#checkBatch(webhook, index);
+    for (const { key, message } of formatFaults(webhook)) this.#report(index, key, message);
     this.#checkAlternatives(given, index);
     this.#checkCompanions(given, index);
     return webhook;
@@ -261,15 +261,6 @@ class RegistryReader {
     const message = `concurrency must be 1, not ${concurrency}: order "fifo" (the default) posts ` +
       'one request at a time; order = "volume" or order = "none" allows more';
     this.#report(index, "concurrency", message);
-  }
-
-  #checkBatch({ format, batch }: Webhook, index: number): void {
-    const most = LARGEST_BATCHES[format];
-    if (most === undefined || batch <= most) return;
-    const allowed = most === 1 ? "1" : `at most ${most}`;
-    const message = `batch must be ${allowed}, not ${batch}: a request in the format "${format}" ` +
-      "carries no more events; other formats take more";
-    this.#report(index, "batch", message);
   }
 
   #readTable<R extends Rules>(table: Table, rules: R, ref: TableRef): Values<R> {

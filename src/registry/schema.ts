@@ -56,14 +56,6 @@ export const FORMATS = [
 /** What the bodies of requests look like. */
 export type Format = typeof FORMATS[number];
 
-/** The formats whose requests cannot carry as many events as those of the others. */
-export const LARGEST_BATCHES: { readonly [K in Format]?: number } = {
-  // Its attributes are headers, and there is one set of these.
-  "cloudevents-binary": 1,
-  // Slack advises against messages with more attachments.
-  "slack": 20,
-};
-
 /** One key of a table in the registry. */
 export interface KeyRule<T = unknown> {
   readonly kind: ValueKind<T>;

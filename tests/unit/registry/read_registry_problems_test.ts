@@ -382,3 +382,23 @@ Deno.test("a batch that is no number is reported once, whatever the format", () 
   );
   assertProblems(problems, [[5, "webhook[0].batch", /a whole number from 1 to 1000, not "2"$/]]);
 });
+
+Deno.test("headers of a binary CloudEvent are the format's own, but extensions can be added", () => {
+  const lines = (format: string, header: string) => [
+    "[[webhook]]",
+    'name = "binary"',
+    'url = "http://a.example.com/"',
+    `format = "${format}"`,
+    `headers = { ${header} = "x" }`,
+  ];
+  assertProblems(problemsOf(...lines("cloudevents-binary", "Ce-Source")), [
+    [
+      5,
+      "webhook[0].headers",
+      /^cannot set the header "Ce-Source": the format "cloudevents-binary"/,
+    ],
+  ]);
+  for (const [format, header] of [["cloudevents-binary", "ce-team"], ["gluster", "ce-source"]]) {
+    readRegistry(lines(format ?? "", header ?? "").join("\n"), "/etc/webhooks.toml");
+  }
+});
