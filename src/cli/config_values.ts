@@ -23,6 +23,10 @@ export function configValues(config: SharedConfig): Record<ConfigKey, TomlValue>
   return {
     "port": config.port,
     "allow-from": config.allowFrom,
+    "api-listen": config.api.listen ?? "",
+    "api-token-file": config.api.tokenFile ?? "",
+    "api-cert-file": config.api.certFile ?? "",
+    "api-key-file": config.api.keyFile ?? "",
     "log-level": config.logLevel,
     "disable-events-log": config.disableEventsLog,
     "timeout": formatDuration(config.timeoutMs),

@@ -37,7 +37,8 @@ function sortOut(error: unknown): Failure {
   if (error instanceof CommandError) return failure(error.code, error.message, error.hint);
   if (error instanceof InvalidRegistryError) return describeInvalidRegistry(error);
   if (error instanceof InvalidValueError) {
-    return failure(EXIT.invalidConfig, error.message, "nothing was changed; give another value");
+    const hint = error.hint ?? "nothing was changed; give another value";
+    return failure(EXIT.invalidConfig, error.message, hint);
   }
   if (error instanceof WebhookExistsError) {
     const hint = "change it with: gluster-eventing webhook-mod; see all: webhook-list";
@@ -67,7 +68,7 @@ function describeInvalidRegistry({ path, problems }: InvalidRegistryError): Fail
       `The registry ${path} has ${count}; nothing was changed`,
       ...problems.map((problem) => `  ${describeProblem(problem)}`),
     ],
-    hint: `mend the file: ${path}`,
+    hint: problems.find(({ hint }) => hint !== undefined)?.hint ?? `mend the file: ${path}`,
   };
 }
 

@@ -163,6 +163,8 @@ export function setConfig(key: ConfigKey, text: string): RegistryEdit[] {
   const rule: KeyRule = CONFIG_KEYS[key];
   const value = rule.kind.fromText(text);
   checkValue(key, rule, value);
+  // No value is written as no entry.
+  if (value === "") return resetConfig([key]);
   return [{ do: "set", table: "config", key, value }];
 }
 

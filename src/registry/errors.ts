@@ -13,6 +13,8 @@ export interface Problem {
   readonly key?: string;
   /** What is wrong, with the value seen and what is allowed. */
   readonly message: string;
+  /** What to do about it, where that is not plain. */
+  readonly hint?: string;
 }
 
 /** The registry file or a wanted change of it is invalid; nothing was written. */
@@ -41,6 +43,13 @@ export class ForeignRegistryError extends HintedError {
 /** The value given for a key is not allowed. */
 export class InvalidValueError extends Error {
   override readonly name = "InvalidValueError";
+  /** What to do about it, where that is not plain. */
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
 }
 
 /** There is a webhook with this URL or name already. */

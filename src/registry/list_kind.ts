@@ -44,6 +44,6 @@ export function list<T>(
 
 /** A value as people write it on the command line: what `fromText` takes for it. */
 export function toText({ emptyWord = "" }: ValueKind<unknown>, value: TomlValue): string {
-  if (!isList(value)) return String(value);
+  if (!isList(value)) return value === "" ? emptyWord : String(value);
   return value.length === 0 ? emptyWord : value.join(",");
 }

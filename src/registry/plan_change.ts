@@ -75,6 +75,7 @@ function readEdited(
       const name = index === undefined ? undefined : before.webhooks[Number(index)]?.name;
       return name === undefined ? message : `webhook "${name}": ${message}`;
     });
-    throw new InvalidValueError(faults.join("; "));
+    const hint = error.problems.find((problem) => problem.hint !== undefined)?.hint;
+    throw new InvalidValueError(faults.join("; "), hint);
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { parse, TomlError } from "smol-toml";
+import { API_KEYS, apiFault, type ApiSettings } from "./api_rules.ts";
 import { formatDuration } from "./duration.ts";
 import { InvalidRegistryError, type Problem } from "./errors.ts";
 import { formatFaults } from "./format_faults.ts";
@@ -100,6 +101,12 @@ class RegistryReader {
     const shared: SharedConfig = {
       port: value("port"),
       allowFrom: value("allow-from"),
+      api: {
+        ...optional("listen", value("api-listen") || undefined),
+        ...optional("tokenFile", value("api-token-file") || undefined),
+        ...optional("certFile", value("api-cert-file") || undefined),
+        ...optional("keyFile", value("api-key-file") || undefined),
+      },
       logLevel: value("log-level"),
       disableEventsLog: value("disable-events-log"),
       timeoutMs: value("timeout"),
@@ -112,7 +119,20 @@ class RegistryReader {
       receiveBufferBytes: value("receive-buffer"),
     };
     this.#checkRetry(shared, given, values, "config");
+    this.#checkApi(shared.api, given, values);
     return shared;
+  }
+
+  #checkApi(
+    api: ApiSettings,
+    given: Table,
+    values: Readonly<Record<string, unknown>>,
+  ): void {
+    // A bad value is reported as such.
+    const keys = Object.keys(API_KEYS);
+    if (keys.some((key) => given[key] !== undefined && values[key] === undefined)) return;
+    const fault = apiFault(api);
+    if (fault !== undefined) this.#report("config", fault.key, fault.message, fault.hint);
   }
 
   #readWebhooks(webhooks: unknown, shared: SharedConfig): Webhook[] {
@@ -296,12 +316,17 @@ class RegistryReader {
     }
   }
 
-  #report(ref: TableRef, key: string, message: string): void {
+  #report(ref: TableRef, key: string, message: string, hint?: string): void {
     this.#blocks ??= parseBlocks(this.#text);
     const line = lineOf(this.#blocks, ref, key);
     const table = ref === "root" ? "" : ref === "config" ? "config" : `webhook[${ref}]`;
     const path = [table, key].filter((part) => part !== "").join(".");
-    this.problems.push({ ...(line === undefined ? {} : { line }), key: path, message });
+    this.problems.push({
+      ...optional("line", line),
+      key: path,
+      message,
+      ...optional("hint", hint),
+    });
   }
 }
 

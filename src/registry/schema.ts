@@ -4,6 +4,8 @@
  * @module
  */
 import { SEVERITIES, type Severity } from "../event/catalog.ts";
+import { orNothing, tcpAddress } from "./api_kinds.ts";
+import type { ApiSettings } from "./api_rules.ts";
 import { list } from "./list_kind.ts";
 import {
   choice,
@@ -87,6 +89,18 @@ export const CONFIG_KEYS = {
     [],
     "addresses and networks whose datagrams are taken",
   ),
+  "api-listen": config(
+    orNothing(tcpAddress(), "off"),
+    "",
+    "TCP address where the API is served too; beyond loopback only with token and TLS",
+  ),
+  "api-token-file": config(
+    orNothing(filePath(), "none"),
+    "",
+    "file on each node with the token that the API asks for",
+  ),
+  "api-cert-file": config(orNothing(filePath(), "none"), "", "certificate chain of the API, PEM"),
+  "api-key-file": config(orNothing(filePath(), "none"), "", "private key of that certificate"),
   "log-level": config(choice(LOG_LEVELS), "INFO", "least severe lines that are logged"),
   "disable-events-log": config(flag(), false, "no line per event, even at log level DEBUG"),
   "timeout": config(timeout, "15s", "longest wait for a webhook's answer"),
@@ -235,6 +249,8 @@ export interface SharedConfig extends DeliverySettings {
   readonly port: number;
   /** Addresses and networks whose datagrams are taken; every one if empty. */
   readonly allowFrom: readonly string[];
+  /** Where the API is served beside the control socket. */
+  readonly api: ApiSettings;
   readonly logLevel: LogLevel;
   readonly disableEventsLog: boolean;
   readonly historyMaxAgeMs: number;

@@ -29,7 +29,7 @@ export interface ValueKind<T> {
   read(value: unknown): ReadResult<T>;
   /** The TOML value that a text on the command line stands for; the text itself if for none. */
   fromText(text: string): TomlValue;
-  /** What an empty list is called on the command line, if the key holds a list. */
+  /** What an empty list, or no value, is called on the command line, if the key can be empty. */
   readonly emptyWord?: string;
   /** The values as they are written on the command line, if they are few. */
   readonly words?: readonly string[];

@@ -219,6 +219,10 @@ testNeeding(
     assertEquals(all.output, {
       "port": 24009,
       "allow-from": [],
+      "api-listen": "",
+      "api-token-file": "",
+      "api-cert-file": "",
+      "api-key-file": "",
       "log-level": "DEBUG",
       "disable-events-log": true,
       "timeout": "15s",

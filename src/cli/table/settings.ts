@@ -52,6 +52,8 @@ export const SETTINGS_COMMANDS: readonly CommandSpec[] = [
         does: "take events from there and from this machine's loopback only",
       },
       { line: "config-set allow-from any", does: "take events from everywhere again" },
+      { line: "config-set api-listen 127.0.0.1:24080", does: "serve the API on loopback too" },
+      { line: "config-set api-listen off", does: "serve it on the control socket only" },
     ],
     load: () => import("../commands/config_set.ts"),
   },

@@ -8,6 +8,7 @@ const DEFAULTS: Registry = {
   config: {
     port: 55555,
     allowFrom: [],
+    api: {},
     logLevel: "INFO",
     disableEventsLog: false,
     timeoutMs: 15_000,
@@ -73,6 +74,7 @@ Deno.test("all keys of the configuration are read", () => {
     config: {
       port: 24009,
       allowFrom: ["10.0.0.0/8", "fd00::/8"],
+      api: {},
       logLevel: "DEBUG",
       disableEventsLog: true,
       timeoutMs: 5000,
