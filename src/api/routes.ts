@@ -5,6 +5,7 @@
  */
 import { InvalidFilterError } from "../event/event_filter.ts";
 import { HintedError } from "../std/hinted_error.ts";
+import { BodyError, readBody } from "./request_body.ts";
 import { type ControlHandlers, UnservedWebhookError } from "./control_handlers.ts";
 import {
   decodeAttemptQuery,
@@ -71,11 +72,24 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
 };
 
+/** What every answer tells whoever gets it, which may be a browser. */
+export const ANSWER_HEADERS = {
+  "cache-control": "no-store",
+  "cross-origin-resource-policy": "same-origin",
+  "x-content-type-options": "nosniff",
+} as const;
+
 /** Answers a request; what goes wrong is an answer too: `{ error, hint? }`. */
 export async function answerRequest(
   request: Request,
   handlers: ControlHandlers,
 ): Promise<Response> {
+  const response = await findAnswer(request, handlers);
+  for (const [name, value] of Object.entries(ANSWER_HEADERS)) response.headers.set(name, value);
+  return response;
+}
+
+async function findAnswer(request: Request, handlers: ControlHandlers): Promise<Response> {
   const { pathname = "", searchParams: params = new URLSearchParams() } = URL.parse(request.url) ??
     {};
   const route = Object.hasOwn(ROUTES, pathname) ? ROUTES[pathname] : undefined;
@@ -96,13 +110,15 @@ export async function answerRequest(
 }
 
 function statusOf(error: HintedError): number {
+  if (error instanceof BodyError) return error.status;
   if (error instanceof UnservedWebhookError) return 404;
   return error instanceof InvalidQueryError || error instanceof InvalidFilterError ? 400 : 500;
 }
 
 async function readJson(request: Request): Promise<unknown> {
+  const text = await readBody(request);
   try {
-    return await request.json();
+    return JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new InvalidQueryError(

@@ -13,10 +13,21 @@ export interface StatusReport {
   readonly uptime_seconds: number;
   /** UDP addresses, `host:port`. */
   readonly listening: readonly string[];
+  readonly api: ApiStatus;
   readonly registry: RegistryStatus;
   readonly spool: SpoolStatus;
   readonly events: EventCounts;
   readonly webhooks: readonly WebhookStatus[];
+}
+
+/** The API over TCP, beside the control socket. */
+export interface ApiStatus {
+  /** URLs; none if it is not served. */
+  readonly listening: readonly string[];
+  /** Why it is not served as the registry wants it. */
+  readonly problem: string | null;
+  /** Requests and connections that were refused since the daemon started. */
+  readonly refused: number;
 }
 
 /** Where the spool is and whether it can be written. */

@@ -1,0 +1,217 @@
+/**
+ * The API over TCP. `Deno.serve` waits without end for a request that does not come, and counts no
+ * connections, so that it is not given to whoever can reach a port: this gate takes the
+ * connections, with TLS, reads requests within limits, judges them, and hands them on to the control
+ * socket. What is answered there, is answered here.
+ *
+ * @module
+ */
+import { ConnectionCutter } from "../dispatcher/connection_cutter.ts";
+import { isLoopback } from "../registry/api_rules.ts";
+import { isWithin } from "../std/async.ts";
+import { formatHostPort, type HostPort } from "../std/host_port.ts";
+import { HintedError } from "../std/hinted_error.ts";
+import { type GateLimits, serveConnection } from "./gate_connection.ts";
+
+/** The API cannot be served over TCP. */
+export class GateError extends HintedError {
+  override readonly name = "GateError";
+}
+
+/** A certificate chain and its private key, PEM. */
+export interface TlsPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** How the gate serves. */
+export interface GateOptions {
+  /** Port 0 is any free one. */
+  readonly address: HostPort;
+  readonly tls?: TlsPair;
+  /** The token that is asked for, `null` if nobody's will do; absent if none is asked for. */
+  readonly token?: () => string | null;
+  /** The control socket. */
+  readonly socket: string;
+  readonly limits?: Partial<GateLimits>;
+  /** Called when a request is refused, with where it came from. */
+  readonly onRefused?: (from: string) => void;
+  /** Called with what is wrong with us and not with a client. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+const LIMITS: GateLimits = {
+  headMs: 10_000,
+  headBytes: 16 * 1024,
+  bodyMs: 10_000,
+  stallMs: 30_000,
+  connections: 64,
+  connectionsOfOne: 32,
+};
+
+/** After an error that is none of the connection, such as too many open files. */
+const PAUSE_MS = 100;
+
+type Tcp = Deno.Conn<Deno.NetAddr>;
+
+/** A gate that is open. */
+export class Gate {
+  /** Where it is. */
+  readonly address: HostPort;
+  readonly url: string;
+  readonly #options: GateOptions;
+  readonly #limits: GateLimits;
+  readonly #listener: Deno.Listener<Tcp, Deno.NetAddr>;
+  readonly #cutter = new ConnectionCutter();
+  readonly #serving = new Map<Tcp, Promise<void>>();
+  readonly #accepting: Promise<void>;
+  #isStopped = false;
+
+  private constructor(options: GateOptions) {
+    this.#options = options;
+    this.#limits = { ...LIMITS, ...options.limits };
+    this.#listener = listen(options.address, options.tls);
+    const { hostname, port } = this.#listener.addr;
+    this.address = { hostname, port };
+    this.url = `${options.tls === undefined ? "http" : "https"}://${formatHostPort(this.address)}`;
+    this.#accepting = this.#accept();
+  }
+
+  /**
+   * Opens it.
+   *
+   * @throws {GateError} If it cannot listen there, must not, or the certificate is of no use.
+   */
+  static open(options: GateOptions): Gate {
+    const { address, tls, token } = options;
+    if (!isLoopback(address.hostname) && (tls === undefined || token === undefined)) {
+      throw notAlone(address);
+    }
+    try {
+      const gate = new Gate(options);
+      // A name of loopback can have been given to another address.
+      if (isLoopback(gate.address.hostname) || (tls !== undefined && token !== undefined)) {
+        return gate;
+      }
+      gate.#listener.close();
+      throw notAlone(gate.address);
+    } catch (error) {
+      throw toGateError(error, address);
+    }
+  }
+
+  /** Takes no more connections, and cuts off those that have not ended within the time. */
+  async stop(graceMs: number): Promise<void> {
+    this.#isStopped = true;
+    this.#listener.close();
+    await this.#accepting;
+    if (!await isWithin(graceMs, Promise.all(this.#serving.values()))) {
+      for (const client of this.#serving.keys()) this.#cut(client);
+      await Promise.all(this.#serving.values());
+    }
+    this.#cutter[Symbol.dispose]();
+  }
+
+  async #accept(): Promise<void> {
+    while (!this.#isStopped) {
+      try {
+        this.#take(await this.#listener.accept());
+      } catch (error) {
+        if (this.#isStopped) return;
+        if (!(error instanceof Error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    }
+  }
+
+  #take(client: Tcp): void {
+    const { hostname } = client.remoteAddr;
+    const ofOne = [...this.#serving.keys()].filter(({ remoteAddr }) =>
+      remoteAddr.hostname === hostname
+    );
+    const { connections, connectionsOfOne } = this.#limits;
+    if (this.#serving.size >= connections || ofOne.length >= connectionsOfOne) {
+      this.#options.onRefused?.(formatHostPort(client.remoteAddr));
+      // Closing is enough, and costs less, unless there is a handshake under way.
+      if (this.#options.tls === undefined) client[Symbol.dispose]();
+      else this.#cut(client);
+      return;
+    }
+    this.#serving.set(client, this.#serve(client));
+  }
+
+  async #serve(client: Tcp): Promise<void> {
+    const { tls, token, socket, address, onRefused, onFault } = this.#options;
+    const from = formatHostPort(client.remoteAddr);
+    await serveConnection(client, {
+      rules: {
+        scheme: tls === undefined ? "http" : "https",
+        hostname: address.hostname,
+        ...(token === undefined ? {} : { token }),
+      },
+      limits: this.#limits,
+      connect: () => Deno.connect({ transport: "unix", path: socket }),
+      cut: () => this.#cut(client),
+      onRefused: () => onRefused?.(from),
+    }).catch((error) => onFault?.(error));
+    this.#serving.delete(client);
+    client[Symbol.dispose]();
+  }
+
+  #cut(client: Tcp): void {
+    try {
+      this.#cutter.cut(client, client);
+    } catch (error) {
+      // It is closed already.
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
+  }
+}
+
+/**
+ * Finds out whether TLS can be served with them.
+ *
+ * @throws {GateError} If not.
+ */
+export function tryTls(tls: TlsPair): void {
+  const address = { hostname: "127.0.0.1", port: 0 };
+  try {
+    listen(address, tls).close();
+  } catch (error) {
+    throw toGateError(error, address);
+  }
+}
+
+function listen(address: HostPort, tls: TlsPair | undefined): Deno.Listener<Tcp, Deno.NetAddr> {
+  return tls === undefined
+    ? Deno.listen({ ...address, transport: "tcp" })
+    : Deno.listenTls({ ...address, ...tls, alpnProtocols: ["http/1.1"] });
+}
+
+function notAlone(address: HostPort): GateError {
+  return new GateError(
+    `Cannot serve the API on ${
+      formatHostPort(address)
+    }: other machines can reach it, which needs ` +
+      "a token and TLS",
+    "set api-token-file, api-cert-file and api-key-file, or listen on loopback",
+  );
+}
+
+function toGateError(error: unknown, address: HostPort): unknown {
+  if (error instanceof GateError || !(error instanceof Error)) return error;
+  const { port } = address;
+  const isTaken = error instanceof Deno.errors.AddrInUse;
+  const isTls = error instanceof Deno.errors.InvalidData || /certificate|key/i.test(error.message);
+  const hint = isTaken
+    ? `see who has the port: ss -tlnp 'sport = :${port}'; or name another one: ` +
+      "gluster-eventing config-set api-listen"
+    : isTls
+    ? "api-cert-file and api-key-file have to be a chain and its unencrypted key, both PEM"
+    : "name an address of this node: gluster-eventing config-set api-listen 127.0.0.1:24080";
+  return new GateError(
+    `Cannot serve the API on ${formatHostPort(address)}: ${error.message}`,
+    hint,
+    { cause: error },
+  );
+}

@@ -1,0 +1,114 @@
+import { type AccessRules, refusalOf } from "../../../src/api/access.ts";
+import { parseRequestHead } from "../../../src/api/request_head.ts";
+import { assertEquals } from "../../support/assert.ts";
+
+const TOKEN = "0123456789abcdef";
+const OPEN: AccessRules = { scheme: "http", hostname: "127.0.0.1" };
+const CLOSED: AccessRules = { scheme: "https", hostname: "0.0.0.0", token: () => TOKEN };
+
+function statusOf(rules: AccessRules, line: string, ...fields: string[]): number {
+  const all = fields.some((field) => field.startsWith("Host:"))
+    ? fields
+    : ["Host: localhost:24080", ...fields];
+  return refusalOf(parseRequestHead([`${line} HTTP/1.1`, ...all].join("\r\n")), rules)?.status ??
+    200;
+}
+
+Deno.test("without a token everybody on the machine reads, and nobody changes anything", () => {
+  assertEquals(statusOf(OPEN, "GET /v1/status"), 200);
+  for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"]) {
+    assertEquals(statusOf(OPEN, `${method} /v1/reload`), 403, method);
+  }
+});
+
+Deno.test("without a token only names of loopback and the configured one are answered", () => {
+  const hosts = [
+    "localhost",
+    "LOCALHOST:1",
+    "127.0.0.1:24080",
+    "127.9.9.9",
+    "[::1]:24080",
+    "[::1]",
+  ];
+  for (const host of hosts) assertEquals(statusOf(OPEN, "GET /", `Host: ${host}`), 200, host);
+  const others = [
+    "evil.example.com",
+    "127.0.0.1.example.com:24080",
+    "localhost.",
+    "",
+    "10.0.0.1",
+    "a b",
+  ];
+  for (const host of others) assertEquals(statusOf(OPEN, "GET /", `Host: ${host}`), 403, host);
+  const named = { ...OPEN, hostname: "me.internal" };
+  assertEquals(statusOf(named, "GET /", "Host: Me.internal:24080"), 200);
+});
+
+Deno.test("a page of another origin is answered neither without a token nor with one", () => {
+  for (const [rules, own] of [[OPEN, "http"], [CLOSED, "https"]] as const) {
+    const ask = (...fields: string[]) =>
+      statusOf(rules, "GET /v1/status", `Authorization: Bearer ${TOKEN}`, ...fields);
+    assertEquals(ask(`Origin: ${own}://localhost:24080`), 200);
+    assertEquals(ask("Sec-Fetch-Site: same-origin"), 200);
+    assertEquals(ask("Sec-Fetch-Site: none"), 200);
+    for (
+      const origin of [
+        "null",
+        "https://evil.example.com",
+        `${own}://localhost:8000`,
+        "ftp://localhost:24080",
+        "",
+      ]
+    ) {
+      assertEquals(ask(`Origin: ${origin}`), 403, origin);
+    }
+    assertEquals(ask("Sec-Fetch-Site: cross-site"), 403);
+    assertEquals(ask("Sec-Fetch-Site: same-site"), 403);
+  }
+});
+
+Deno.test("with a token nothing but the token counts, and what is wrong is not told", () => {
+  const ask = (value?: string) =>
+    statusOf(CLOSED, "POST /v1/reload", ...value === undefined ? [] : [`Authorization: ${value}`]);
+  assertEquals(ask(`Bearer ${TOKEN}`), 200);
+  assertEquals(ask(`bearer ${TOKEN}`), 200);
+  const wrong = [
+    "",
+    "Bearer",
+    `Bearer ${TOKEN}x`,
+    `Bearer ${TOKEN.slice(1)}`,
+    `Basic ${TOKEN}`,
+    TOKEN,
+  ];
+  const errors = new Set([undefined, ...wrong].map((value) => {
+    assertEquals(ask(value), 401, value);
+    const fields = value === undefined ? "" : `\r\nAuthorization: ${value}`;
+    const head = parseRequestHead(`GET / HTTP/1.1\r\nHost: a${fields}`);
+    return JSON.stringify(refusalOf(head, CLOSED));
+  }));
+  assertEquals(errors.size, 1);
+});
+
+Deno.test("a token that cannot be read is nobody's", () => {
+  const broken: AccessRules = { ...CLOSED, token: () => null };
+  for (const value of ["Bearer ", "Bearer null", "", `Bearer ${TOKEN}`]) {
+    assertEquals(statusOf(broken, "GET /", `Authorization: ${value}`), 401, value);
+  }
+});
+
+Deno.test("whether it lives is told to everybody, and nothing else", () => {
+  for (const rules of [OPEN, CLOSED]) {
+    assertEquals(statusOf(rules, "GET /healthz", "Host: gl1.example.com"), 200);
+    assertEquals(
+      statusOf(rules, "GET /healthz/../v1/status", "Host: gl1.example.com") >= 401,
+      true,
+    );
+    assertEquals(statusOf(rules, "POST /healthz", "Host: gl1.example.com") >= 401, true);
+  }
+});
+
+Deno.test("the daemon is stopped on its control socket only", () => {
+  for (const path of ["/v1/stop", "/v1/./stop", "/v1/stop?x"]) {
+    assertEquals(statusOf(CLOSED, `POST ${path}`, `Authorization: Bearer ${TOKEN}`), 403, path);
+  }
+});
