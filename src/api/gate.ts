@@ -54,6 +54,12 @@ const PAUSE_MS = 100;
 
 type Tcp = Deno.Conn<Deno.NetAddr>;
 
+/** A connection that is served. */
+interface Serving {
+  readonly cutting: AbortController;
+  readonly ended: Promise<void>;
+}
+
 /** A gate that is open. */
 export class Gate {
   /** Where it is. */
@@ -63,7 +69,7 @@ export class Gate {
   readonly #limits: GateLimits;
   readonly #listener: Deno.Listener<Tcp, Deno.NetAddr>;
   readonly #cutter = new ConnectionCutter();
-  readonly #serving = new Map<Tcp, Promise<void>>();
+  readonly #serving = new Map<Tcp, Serving>();
   readonly #accepting: Promise<void>;
   #isStopped = false;
 
@@ -100,14 +106,20 @@ export class Gate {
     }
   }
 
+  /** Takes no more connections; then somebody else can have the port. */
+  async close(): Promise<void> {
+    if (!this.#isStopped) this.#listener.close();
+    this.#isStopped = true;
+    // The kernel has the port as long as something waits for a connection.
+    await this.#accepting;
+  }
+
   /** Takes no more connections, and cuts off those that have not ended within the time. */
   async stop(graceMs: number): Promise<void> {
-    this.#isStopped = true;
-    this.#listener.close();
-    await this.#accepting;
-    if (!await isWithin(graceMs, Promise.all(this.#serving.values()))) {
+    await this.close();
+    if (!await isWithin(graceMs, this.#ended())) {
       for (const client of this.#serving.keys()) this.#cut(client);
-      await Promise.all(this.#serving.values());
+      await this.#ended();
     }
     this.#cutter[Symbol.dispose]();
   }
@@ -137,10 +149,15 @@ export class Gate {
       else this.#cut(client);
       return;
     }
-    this.#serving.set(client, this.#serve(client));
+    const cutting = new AbortController();
+    this.#serving.set(client, { cutting, ended: this.#serve(client, cutting.signal) });
   }
 
-  async #serve(client: Tcp): Promise<void> {
+  async #ended(): Promise<void> {
+    await Promise.all([...this.#serving.values()].map(({ ended }) => ended));
+  }
+
+  async #serve(client: Tcp, signal: AbortSignal): Promise<void> {
     const { tls, token, socket, address, onRefused, onFault } = this.#options;
     const from = formatHostPort(client.remoteAddr);
     await serveConnection(client, {
@@ -152,6 +169,7 @@ export class Gate {
       limits: this.#limits,
       connect: () => Deno.connect({ transport: "unix", path: socket }),
       cut: () => this.#cut(client),
+      signal,
       onRefused: () => onRefused?.(from),
     }).catch((error) => onFault?.(error));
     this.#serving.delete(client);
@@ -160,6 +178,7 @@ export class Gate {
 
   #cut(client: Tcp): void {
     try {
+      this.#serving.get(client)?.cutting.abort();
       this.#cutter.cut(client, client);
     } catch (error) {
       // It is closed already.

@@ -38,6 +38,8 @@ export interface ConnectionOptions {
   readonly connect: () => Promise<Deno.Conn>;
   /** Ends the client's connection, whatever it waits for. */
   readonly cut: () => void;
+  /** Aborted when it was cut. */
+  readonly signal: AbortSignal;
   /** Called with the status when a request is refused. */
   readonly onRefused: (status: number) => void;
 }
@@ -109,7 +111,12 @@ async function handOn(
     await refuse(client, { status: 503, error: "The daemon cannot be asked now" }, options);
     return;
   }
-  using _closed = inner;
+  using cleanups = new DisposableStack();
+  cleanups.use(inner);
+  const giveUp = () => inner[Symbol.dispose]();
+  options.signal.addEventListener("abort", giveUp);
+  cleanups.defer(() => options.signal.removeEventListener("abort", giveUp));
+  options.signal.throwIfAborted();
   await writeAll(inner, toBytes(formatRequestHead(head)));
   const answering = pipe(inner, client, { stallMs: limits.stallMs, cut: options.cut });
   const asking = isUpgrade(head)
@@ -120,7 +127,7 @@ async function handOn(
       () => sendBody(client, inner, { begun, left: head.bodyBytes }),
     );
   // An answer may come, and end, before the request does.
-  asking.catch(() => inner[Symbol.dispose]());
+  asking.catch(giveUp);
   await answering;
   await client.closeWrite();
 }

@@ -31,6 +31,7 @@ export interface RequestHead {
 }
 
 const MOST_FIELDS = 64;
+const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 const REQUEST_LINE = /^([A-Z]{1,16}) (\/[\x21-\x7e]*) HTTP\/1\.(\d)$/;
 const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t\x20-\x7e\x80-\xff]*?)[\t ]*$/;
 /** Fields that mean one thing, so that two of them mean nothing. */
@@ -55,7 +56,9 @@ export function parseRequestHead(text: string): RequestHead {
   }
   if (minor !== "1") throw new BadRequestError(505, "Only HTTP/1.1 is spoken here");
   const fields = readFields(lines);
-  if (!fields.has("host")) throw new BadRequestError(400, "The request names no host");
+  if (!HOST.test(fields.get("host") ?? "")) {
+    throw new BadRequestError(400, "The request names no host");
+  }
   if (fields.has("transfer-encoding")) {
     throw new BadRequestError(411, "A body needs a Content-Length here");
   }
@@ -71,9 +74,10 @@ export function parseRequestHead(text: string): RequestHead {
 /** The head as it is handed on, for one request on a connection; with its empty line. */
 export function formatRequestHead(head: RequestHead): string {
   const { method, target, fields, bodyBytes } = head;
+  // Whoever answers makes a URL of host and target: nothing of the host must become a path.
   const kept = [...fields].filter(([name]) => !NOT_HANDED_ON.has(name));
   const all = [
-    ["host", fields.get("host") ?? ""],
+    ["host", "localhost"],
     ...isUpgrade(head) ? [["connection", "upgrade"], ["upgrade", "websocket"]] : [
       ["connection", "close"],
       ...bodyBytes > 0 || method === "POST" ? [["content-length", String(bodyBytes)]] : [],

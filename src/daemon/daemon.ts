@@ -7,6 +7,7 @@ import type { ControlHandlers, ReloadOutcome } from "../api/control_handlers.ts"
 import { serveControl } from "../api/control_server.ts";
 import type { StatusReport } from "../api/status_report.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
+import { ApiCare } from "./api_care.ts";
 import { controlHandlers } from "./control_handlers.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
 import { connectParts, type DaemonParts } from "./daemon_parts.ts";
@@ -26,6 +27,7 @@ export class Daemon implements AsyncDisposable {
   readonly #startedMs: number;
   #housekeeper: Housekeeper | undefined;
   #poolCare: PoolCare | undefined;
+  #apiCare: ApiCare | undefined;
 
   private constructor(
     resources: DaemonResources,
@@ -40,7 +42,10 @@ export class Daemon implements AsyncDisposable {
       deps,
       resources,
       onEvent: (event) => this.#poolCare?.noteEvent(event),
-      onRegistryChanged: () => this.#poolCare?.registryChanged(),
+      onRegistryChanged: () => {
+        this.#poolCare?.registryChanged();
+        void this.#apiCare?.look();
+      },
       onSpoolUrgent: () => this.#housekeeper?.hurry(),
     });
   }
@@ -77,6 +82,7 @@ export class Daemon implements AsyncDisposable {
       startedMs: this.#startedMs,
       nodeId: identity.id,
       addresses: this.addresses,
+      api: this.#apiCare?.status ?? { listening: [], problem: null, refused: 0 },
       registryPath: file.path,
       registry: keeper.registry,
       problems: keeper.problems,
@@ -95,7 +101,10 @@ export class Daemon implements AsyncDisposable {
 
   /** Reads the registry and takes it over; a bad one changes nothing. */
   async reload(): Promise<ReloadOutcome> {
-    return await this.#parts.registryCare.reload();
+    const outcome = await this.#parts.registryCare.reload();
+    // Also if the registry is the same: a file may be readable by now, or a port free.
+    await this.#apiCare?.look();
+    return outcome;
   }
 
   /**
@@ -130,6 +139,7 @@ export class Daemon implements AsyncDisposable {
     // Not before the webhooks have cursors: theirs begin with the next event.
     delivery.tellUnknownLosses();
     cleanups.use(await serveControl(claim, this.#answers()));
+    await this.#startApi();
     listener.enlargeBuffers(keeper.registry.config.receiveBufferBytes);
     listener.start();
     this.#watchRegistry(isSettled);
@@ -137,6 +147,21 @@ export class Daemon implements AsyncDisposable {
     this.#startHousekeeping();
     this.#tellReady();
     await registryCare.warnIfOpen();
+  }
+
+  async #startApi(): Promise<void> {
+    const { cleanups, claim, logger } = this.#resources;
+    const { keeper } = this.#parts;
+    this.#apiCare = cleanups.use(
+      new ApiCare({
+        settings: () => keeper.registry.config.api,
+        socket: claim.path,
+        logger,
+        steadyNow: this.#deps.clock.steadyNow,
+        schedule,
+      }),
+    );
+    await this.#apiCare.look();
   }
 
   #answers(): ControlHandlers {

@@ -4,7 +4,12 @@
  * @module
  */
 import { formatTime } from "../api/rfc3339.ts";
-import type { StatusReport, WebhookFailure, WebhookStatus } from "../api/status_report.ts";
+import type {
+  ApiStatus,
+  StatusReport,
+  WebhookFailure,
+  WebhookStatus,
+} from "../api/status_report.ts";
 import type { LaneActivity, LaneFailure, LaneState } from "../dispatcher/lane_notice.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
 import type { Registry, Webhook } from "../registry/schema.ts";
@@ -18,6 +23,7 @@ export interface StatusParts {
   readonly startedMs: number;
   readonly nodeId: string;
   readonly addresses: readonly ListenAddress[];
+  readonly api: ApiStatus;
   readonly registryPath: string;
   readonly registry: Registry;
   readonly problems: readonly string[];
@@ -45,6 +51,7 @@ export function buildStatus(parts: StatusParts): StatusReport {
     started_at: formatTime(startedMs),
     uptime_seconds: toSeconds(nowMs - startedMs),
     listening: parts.addresses.map(formatListenAddress),
+    api: parts.api,
     registry: {
       path: parts.registryPath,
       generation: registry.generation,

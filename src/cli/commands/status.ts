@@ -84,11 +84,18 @@ function renderPool(rows: readonly StatusRow[], webhooks: readonly WebhookRow[])
 /** What is wrong on a node, in lines. */
 function describeTroubles(report: StatusReport | undefined): string[] {
   if (report === undefined) return [];
-  const { registry, spool } = report;
+  const { registry, spool, api } = report;
   return [
+    ...notServed(api),
     ...registry.problems.map((problem) => `registry not taken over: ${problem}`),
     ...spool.ok ? [] : ["the spool cannot be written, events are held in memory"],
   ];
+}
+
+/** A daemon of an older version has no API over TCP. */
+function notServed(api: StatusReport["api"] | undefined): string[] {
+  const problem = api?.problem ?? null;
+  return problem === null ? [] : [`the API is not served as wanted: ${problem}`];
 }
 
 function renderStatus(report: StatusReport): string[] {
@@ -101,6 +108,8 @@ function renderStatus(report: StatusReport): string[] {
     ["Version", report.version],
     ["Node", report.node_id],
     ["Listening", report.listening.join(", ")],
+    ...(report.api?.listening ?? []).map((url) => ["API", url]),
+    ...notServed(report.api).map((line) => ["", line]),
     ["Registry", `${registry.path}, generation ${registry.generation}`],
     ...registry.problems.map((problem) => ["", `not taken over: ${problem}`]),
     ["Spool", spool.path + spoolState],

