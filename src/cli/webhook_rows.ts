@@ -8,6 +8,7 @@ import type { StatusReport, WebhookStatus } from "../api/status_report.ts";
 import type { Webhook } from "../registry/schema.ts";
 import { formatDuration } from "../registry/duration.ts";
 import { maskUrl } from "../registry/webhook_url.ts";
+import { toVisible } from "../std/plain_text.ts";
 import { isSameFile } from "./places.ts";
 import { renderTable } from "./render_table.ts";
 
@@ -103,7 +104,8 @@ export function renderRemarks(webhooks: readonly WebhookStatus[]): string[] {
     ...webhooks.flatMap(renderPause),
     ...renderFailures(webhooks),
     ...webhooks.flatMap(renderReplaying),
-  ];
+    // A receiver has a say in why it fails.
+  ].map(toVisible);
 }
 
 // A daemon of an older version tells of neither pauses nor replays.

@@ -3,6 +3,7 @@ import { InvalidRegistryError } from "../../registry/errors.ts";
 import type { RegistryFile } from "../../registry/registry_file.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
+import { toVisible } from "../../std/plain_text.ts";
 import { exitCodeOf, renderNodes, rowToJson } from "../node_table.ts";
 import { openPool } from "../pool_access.ts";
 import {
@@ -69,7 +70,7 @@ function renderPool(rows: readonly StatusRow[], webhooks: readonly WebhookRow[])
   const remarks = [
     ...describeDifferences(rows),
     ...rows.flatMap(({ node, status }) =>
-      describeTroubles(status?.report ?? undefined).map((line) => `${node}: ${line}`)
+      describeTroubles(status?.report ?? undefined).map((line) => toVisible(`${node}: ${line}`))
     ),
     ...describeWebhooks(rows),
   ];
