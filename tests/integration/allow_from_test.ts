@@ -106,3 +106,36 @@ Deno.test("what comes from loopback is taken whatever allow-from lists", async (
   await daemon.send(startOf("gv1"));
   await daemon.reports("it is in", ({ events }) => events.received === 1 && events.denied === 0);
 });
+
+testNeeding(
+  ["outer address", "ipv6"],
+  "IPv4 on a socket for IPv6 is IPv4, and what is denied leaves nothing but a count",
+  async () => {
+    await using folder = await makeTempFolder();
+    await using daemon = new TestDaemon(folder.path);
+    daemon.hostname = "::";
+    await daemon.start();
+    const [{ port } = { port: 0 }] = daemon.daemon.addresses;
+    const hostname = needOuterAddress();
+    const sender = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
+    using _closing = { [Symbol.dispose]: () => sender.close() };
+    const send = async (text: string, times = 1) => {
+      const bytes = new TextEncoder().encode(text);
+      for (let sent = 0; sent < times; sent++) {
+        await sender.send(bytes, { transport: "udp", hostname, port });
+      }
+    };
+    await allow(daemon, `::/0,${ELSEWHERE}`);
+    const size = () => Deno.statSync(`${daemon.spoolPath}-wal`).size;
+    const [before, lines] = [size(), daemon.log.length];
+    await send(startOf("gv1"), 200);
+    await daemon.reports("they are denied", ({ events }) => events.denied === 200);
+    assertEquals([size(), daemon.log.length], [before, lines + 1]);
+    await allow(daemon, hostname);
+    await send(startOf("gv2"));
+    await daemon.reports("it is in", ({ events }) => events.received === 1);
+    await allow(daemon, `::ffff:${hostname}`);
+    await send(startOf("gv3"));
+    await daemon.reports("it is in too", ({ events }) => events.received === 2);
+  },
+);
