@@ -103,3 +103,20 @@ Deno.test("a reload begins the log anew", async () => {
   await new ControlClient(daemon.socket).reload();
   assertEquals(reopened, 1);
 });
+
+Deno.test("a body that is too large is refused, and every answer says what it is no good for", async () => {
+  await using folder = await makeTempFolder();
+  await using daemon = new TestDaemon(folder.path);
+  await daemon.start();
+  using client = Deno.createHttpClient({ proxy: { transport: "unix", path: daemon.socket } });
+  const body = "x".repeat(5_000_000);
+  const response = await fetch("http://localhost/v1/replay", { method: "POST", client, body });
+  assertEquals(response.status, 413);
+  assertStringIncludes((await response.json()).error, "The body is larger than");
+  for (const path of ["/healthz", "/v1/history", "/v1/nothing"]) {
+    const answer = await fetch(`http://localhost${path}`, { client });
+    await answer.body?.cancel();
+    assertEquals(answer.headers.get("x-content-type-options"), "nosniff", path);
+    assertEquals(answer.headers.get("cache-control"), "no-store", path);
+  }
+});
