@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { ApiCare } from "../../src/daemon/api_care.ts";
+import { Logger } from "../../src/daemon/logger.ts";
 import { setConfig } from "../../src/registry/changes.ts";
 import type { ConfigKey } from "../../src/registry/schema.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
@@ -10,6 +12,7 @@ import { exchange, RawConnection, statusOf } from "../support/raw_http.ts";
 import { testNeeding } from "../support/requirements.ts";
 import { makeTempFolder } from "../support/temp_folder.ts";
 import { startOf, TestDaemon } from "../support/test_daemon.ts";
+import { until } from "../support/until.ts";
 
 const CERT = new URL("../fixtures/tls/cert.pem", import.meta.url).pathname;
 const KEY = new URL("../fixtures/tls/key.pem", import.meta.url).pathname;
@@ -179,6 +182,47 @@ Deno.test("a port in use is a problem of the API only, and is tried again", asyn
   taken.close();
   await daemon.daemon.reload();
   assertEquals((await ask(`${urlOf(daemon)}/healthz`)).status, 200);
+});
+
+Deno.test("what does not work is tried again after a minute, and told once", async () => {
+  const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const log: string[] = [];
+  let due = { callback: () => {}, delayMs: 0 };
+  await using care = new ApiCare({
+    settings: () => ({ listen: `127.0.0.1:${taken.addr.port}` }),
+    socket: "/nowhere/sock",
+    logger: new Logger({ write: (line) => log.push(line), now: Date.now }),
+    steadyNow: () => 0,
+    schedule: (callback, delayMs) => {
+      due = { callback, delayMs };
+      return () => {};
+    },
+  });
+  await care.look();
+  assertMatch(care.status.problem ?? "", /in use/);
+  assertEquals(due.delayMs, 60_000);
+  const first = due;
+  first.callback();
+  await until("it was tried again", () => due !== first);
+  taken.close();
+  due.callback();
+  await until("it is served", () => care.status.listening.length === 1);
+  assertEquals(care.status.problem, null);
+  assertEquals(log.map((line) => line.slice(25, 32).trim()), ["ERROR", "INFO"], log.join("\n"));
+});
+
+Deno.test("settings that no registry can hold are not served", async () => {
+  const log: string[] = [];
+  await using care = new ApiCare({
+    settings: () => ({ listen: "0.0.0.0:0" }),
+    socket: "/nowhere/sock",
+    logger: new Logger({ write: (line) => log.push(line), now: Date.now }),
+    steadyNow: () => 0,
+    schedule: () => () => {},
+  });
+  await care.look();
+  assertEquals(care.status.listening, []);
+  assertMatch(care.status.problem ?? "", /needs a token and TLS/);
 });
 
 Deno.test("beyond loopback it is served with token and TLS, and asks for the token", async () => {
