@@ -71,6 +71,11 @@ export async function serveConnection(
   }
 }
 
+/** A request ends before its body does. */
+class ClientGoneError extends Error {
+  override readonly name = "ClientGoneError";
+}
+
 /** A request as far as it was read. */
 interface ReadHead {
   readonly head: string;
@@ -126,10 +131,16 @@ async function handOn(
       options,
       () => sendBody(client, inner, { begun, left: head.bodyBytes }),
     );
-  // An answer may come, and end, before the request does.
-  asking.catch(giveUp);
+  let isAsked = false;
+  const asked = asking.then(() => isAsked = true, (error) => {
+    // What answers may have hung up with its answer on the way; a client that has gone gets none.
+    if (error instanceof ClientGoneError || isUpgrade(head)) giveUp();
+  });
   await answering;
+  giveUp();
   await client.closeWrite();
+  // An answer may come, and end, before the request does.
+  if (!isAsked) await within(LINGER_MS, options, () => asked.then(() => discard(client)));
 }
 
 /** Hands on so many bytes, and not what follows them. */
@@ -142,8 +153,8 @@ async function sendBody(
   let missing = left - begun.length;
   const chunk = new Uint8Array(CHUNK);
   while (missing > 0) {
-    const count = await client.read(chunk);
-    if (count === null) throw new Deno.errors.UnexpectedEof("The body ends too early");
+    const count = await client.read(chunk).catch(() => null);
+    if (count === null) throw new ClientGoneError("The body ends too early");
     await writeAll(inner, chunk.subarray(0, Math.min(count, missing)));
     missing -= count;
   }

@@ -38,7 +38,9 @@ async function guard(
     { path, onListen: () => {}, onError: () => new Response() },
     async (request) => {
       requests.push({ url: request.url, headers: new Headers(request.headers) });
-      if (request.method === "POST") bodies.push(await request.text());
+      if (request.method === "POST") {
+        bodies.push(await request.text());
+      }
       return await answer(request);
     },
   );
@@ -117,6 +119,28 @@ Deno.test("who is refused gets a whole answer, also with a large body, and reach
   assertMatch(guarded.refused[0] ?? "", /^127\.0\.0\.1:\d+$/);
 });
 
+Deno.test("an answer that comes before the body has come is not lost with the rest of it", async () => {
+  await using folder = await makeTempFolder();
+  const socket = `${folder.path}/hasty`;
+  const inner = Deno.listen({ transport: "unix", path: socket });
+  const answering = (async () => {
+    for await (const connection of inner) {
+      await connection.read(new Uint8Array(1000));
+      await connection.write(new TextEncoder().encode("HTTP/1.1 404 Not Found\r\n\r\nno"));
+      connection.close();
+    }
+  })();
+  await using guarded = await guard({ token: () => TOKEN, socket });
+  const head = `POST /v1/x HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${TOKEN}\r\n`;
+  const body = "x".repeat(4_000_000);
+  for (let round = 0; round < 5; round++) {
+    const pieces = [`${head}Content-Length: ${body.length}\r\n\r\n`, body];
+    assertMatch(await exchange(guarded.gate.address, ...pieces), /^HTTP\/1.1 404 [^]*no$/);
+  }
+  inner.close();
+  await answering;
+});
+
 Deno.test("a head that never ends is answered and cut off", async () => {
   await using guarded = await guard();
   using connection = await RawConnection.open(guarded.gate.address);
@@ -140,6 +164,18 @@ Deno.test("who sends nothing, half a head or half a body is cut off when the tim
     await connection.send(text);
     assertEquals(statusOf(await connection.ended), 0, text);
   }
+});
+
+Deno.test("a client that goes in the middle of its body is not waited for", async () => {
+  await using guarded = await guard({ token: () => TOKEN, limits: { bodyMs: 600_000 } });
+  const { hostname, port } = guarded.gate.address;
+  const conn = await Deno.connect({ hostname, port });
+  const head = `POST / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${TOKEN}\r\n`;
+  await conn.write(new TextEncoder().encode(`${head}Content-Length: 9\r\n\r\nabc`));
+  await until("it is asked", () => guarded.requests.length === 1);
+  await conn.closeWrite();
+  assertEquals(await conn.read(new Uint8Array(1)), null);
+  conn.close();
 });
 
 Deno.test("a head that drips in does not get more time with every drop", async () => {
