@@ -7,7 +7,9 @@
 import type { Webhook } from "../registry/schema.ts";
 import type { Gap, SpooledEvent } from "../spool/spool_types.ts";
 import { Delivery } from "./delivery.ts";
-import { LaneSource } from "./lane_source.ts";
+import { LaneFilter } from "./lane_filter.ts";
+import { LaneSource, mostInMemory, type ReadResult } from "./lane_source.ts";
+import type { LaneSpool } from "./lane_spool.ts";
 
 /** Where a lane's events come from. */
 export interface DeliveryReader {
@@ -35,7 +37,8 @@ const REPLAYS_AT_ONCE = 64;
 
 /** What is to be delivered, as far as it is in memory. */
 export class LaneQueue {
-  readonly #reader: DeliveryReader;
+  readonly #reader: LaneSpool;
+  readonly #filter: LaneFilter;
   readonly #log: LaneSource;
   readonly #replays: LaneSource;
   readonly #sources: readonly LaneSource[];
@@ -48,9 +51,10 @@ export class LaneQueue {
   #isReplayNext = false;
   #isUnreadable = false;
 
-  constructor(webhook: Webhook, reader: DeliveryReader) {
+  constructor(webhook: Webhook, reader: LaneSpool) {
     this.#webhook = webhook;
     this.#reader = reader;
+    this.#filter = new LaneFilter(webhook, reader.addOutcome);
     this.#log = new LaneSource((limit) => this.#readLog(limit));
     this.#replays = new LaneSource((limit) => this.#readReplays(limit));
     this.#sources = [this.#log, this.#replays];
@@ -60,7 +64,12 @@ export class LaneQueue {
     return this.#gap === undefined && this.#sources.every(({ window }) => window.size === 0);
   }
 
-  /** Takes changed settings over. */
+  /** Whether there is more to look at, once others had their turn. */
+  get isInterrupted(): boolean {
+    return this.#log.isInterrupted;
+  }
+
+  /** Takes changed settings over; what is not wanted any more is left out, unless it is on its way. */
   update(webhook: Webhook): void {
     const { order, batch } = this.#webhook;
     this.#webhook = webhook;
@@ -69,6 +78,23 @@ export class LaneQueue {
       delivery.setOrder(webhook.order);
       if (isRegrouped) delivery.group = undefined;
     }
+    if (this.#filter.update(webhook)) this.leaveOut();
+  }
+
+  /** Takes out what the filter does not let through any more, except what is on its way. */
+  leaveOut(among: Iterable<Delivery> = this.all()): void {
+    for (const delivery of among) {
+      const { source, event, isInFlight } = delivery;
+      // A replay was asked for, whatever the filter says.
+      if (source.kind !== "log" || isInFlight || !this.has(delivery)) continue;
+      if (!this.#filter.takes(event)) this.remove(delivery);
+    }
+    this.#filter.tell();
+  }
+
+  /** Says that others had their turn. */
+  goOn(): void {
+    this.#log.goOn();
   }
 
   /** Says that there may be more in the spool. */
@@ -85,12 +111,15 @@ export class LaneQueue {
   refill(onUnreadable: (error: Error) => void): boolean {
     try {
       this.#refillGap();
-      for (const source of this.#sources) source.refill(this.#webhook);
+      const most = mostInMemory(this.#webhook, { isFiltered: this.#filter.isSet });
+      for (const source of this.#sources) source.refill(most);
       this.#isUnreadable = false;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (!this.#isUnreadable) onUnreadable(error);
       this.#isUnreadable = true;
+    } finally {
+      this.#filter.tell();
     }
     return !this.#isUnreadable;
   }
@@ -188,18 +217,25 @@ export class LaneQueue {
     }
   }
 
-  #readLog(limit: number): Delivery[] {
+  #readLog(limit: number): ReadResult {
+    // What is left out has to be written too; the lane is woken when there is room for it.
+    if (this.#filter.isSet && !this.#reader.mayPost()) return { deliveries: [], looked: 0 };
     const request = { afterSeq: this.#readSeq, limit, maxBytes: READ_BYTES };
     const { events, readTo } = this.#reader.readWaiting(this.#webhook.name, request);
     this.#readSeq = readTo;
-    return events.map((event) => this.#deliver(event, { kind: "log" }));
+    const deliveries = this.#filter.select(events)
+      .map((event) => this.#deliver(event, { kind: "log" }));
+    return { deliveries, looked: events.length };
   }
 
-  #readReplays(limit: number): Delivery[] {
+  #readReplays(limit: number): ReadResult {
     const request = { afterPlace: this.#readPlace, limit: Math.min(limit, REPLAYS_AT_ONCE) };
     const events = this.#reader.readReplays(this.#webhook.name, request);
     this.#readPlace = events.at(-1)?.place ?? this.#readPlace;
-    return events.map((event) => this.#deliver(event, { kind: "replay", place: event.place }));
+    const deliveries = events.map((event) =>
+      this.#deliver(event, { kind: "replay", place: event.place })
+    );
+    return { deliveries, looked: events.length };
   }
 
   #deliver(event: SpooledEvent, source: Delivery["source"]): Delivery {
