@@ -196,9 +196,29 @@ answer is 2xx, and with 3 if no node gets such an answer.`,
     name: "webhook-show",
     section: "Webhooks",
     summary: "Show one webhook with all its settings",
-    operands: [WHICH],
-    options: [],
-    examples: [{ line: "webhook-show ops", does: "see why it gets nothing" }],
+    details:
+      `With --explain it says whether the webhook would get an event, and what each of its settings
+events, severity, volumes and fields says to that. The event is taken as if this node had received
+it; nothing is posted. Ends with 0 either way.`,
+    operands: [
+      WHICH,
+      {
+        name: "KEY=VALUE",
+        optional: true,
+        repeatable: true,
+        help: "with --explain: what the event says",
+      },
+    ],
+    options: [
+      { name: "explain", value: "EVENT", help: "say whether it would get this event, and why" },
+    ],
+    examples: [
+      { line: "webhook-show ops", does: "see why it gets nothing" },
+      {
+        line: "webhook-show ops --explain BRICK_DISCONNECTED volume=gv1",
+        does: "see whether it would be told of a brick that is down",
+      },
+    ],
     load: () => import("../commands/webhook_show.ts"),
   },
   {
