@@ -5,31 +5,11 @@
  * @module
  */
 import type { Webhook } from "../registry/schema.ts";
-import type { Gap, SpooledEvent } from "../spool/spool_types.ts";
+import type { SpooledEvent } from "../spool/spool_types.ts";
 import { Delivery } from "./delivery.ts";
 import { LaneFilter } from "./lane_filter.ts";
 import { LaneSource, mostInMemory, type ReadResult } from "./lane_source.ts";
 import type { LaneSpool } from "./lane_spool.ts";
-
-/** Where a lane's events come from. */
-export interface DeliveryReader {
-  /** The events behind a place that wait in their turn, and how far was read. */
-  readonly readWaiting: (
-    webhook: string,
-    request: { afterSeq: number; limit: number; maxBytes: number },
-  ) => { readonly events: readonly SpooledEvent[]; readonly readTo: number };
-  /** The events behind a place among the replays. */
-  readonly readReplays: (
-    webhook: string,
-    request: { afterPlace: number; limit: number },
-  ) => readonly (SpooledEvent & { readonly place: number })[];
-  readonly isWaiting: (webhook: string, seq: number) => boolean;
-  readonly isReplayWaiting: (webhook: string, replay: { place: number; seq: number }) => boolean;
-  /** What the webhook did not get for want of room, if it was not told of it yet. */
-  readonly gapOf: (webhook: string) => Gap | undefined;
-  /** The event that tells of it. */
-  readonly describeGap: (webhook: string, gap: Gap) => SpooledEvent;
-}
 
 const READ_BYTES = 2 * 2 ** 20;
 const BATCH_BYTES = 2 ** 20;
@@ -37,7 +17,7 @@ const REPLAYS_AT_ONCE = 64;
 
 /** What is to be delivered, as far as it is in memory. */
 export class LaneQueue {
-  readonly #reader: LaneSpool;
+  readonly #spool: LaneSpool;
   readonly #filter: LaneFilter;
   readonly #log: LaneSource;
   readonly #replays: LaneSource;
@@ -51,10 +31,10 @@ export class LaneQueue {
   #isReplayNext = false;
   #isUnreadable = false;
 
-  constructor(webhook: Webhook, reader: LaneSpool) {
+  constructor(webhook: Webhook, spool: LaneSpool) {
     this.#webhook = webhook;
-    this.#reader = reader;
-    this.#filter = new LaneFilter(webhook, reader.addOutcome);
+    this.#spool = spool;
+    this.#filter = new LaneFilter(webhook, spool.addOutcome);
     this.#log = new LaneSource((limit) => this.#readLog(limit));
     this.#replays = new LaneSource((limit) => this.#readReplays(limit));
     this.#sources = [this.#log, this.#replays];
@@ -194,21 +174,21 @@ export class LaneQueue {
   #isWaiting({ source, event: { seq } }: Delivery): boolean {
     const { name } = this.#webhook;
     if (source.kind === "gap") return true;
-    if (source.kind === "log") return this.#reader.isWaiting(name, seq);
-    return this.#reader.isReplayWaiting(name, { place: source.place, seq });
+    if (source.kind === "log") return this.#spool.isWaiting(name, seq);
+    return this.#spool.isReplayWaiting(name, { place: source.place, seq });
   }
 
   #refillGap(): void {
     if (this.#gap?.isInFlight === true) return;
     const { name } = this.#webhook;
-    const gap = this.#reader.gapOf(name);
+    const gap = this.#spool.gapOf(name);
     const { upTo = 0 } = gap ?? {};
     if (gap === undefined || upTo <= this.#toldUpTo) {
       this.#gap = undefined;
     } else if (this.#gap?.source.kind !== "gap" || this.#gap.source.upTo !== upTo) {
       const events = Math.min(gap.events, upTo - this.#toldUpTo);
       const before = this.#gap;
-      this.#gap = this.#deliver(this.#reader.describeGap(name, { ...gap, events }), {
+      this.#gap = this.#deliver(this.#spool.describeGap(name, { ...gap, events }), {
         kind: "gap",
         upTo,
       });
@@ -219,9 +199,9 @@ export class LaneQueue {
 
   #readLog(limit: number): ReadResult {
     // What is left out has to be written too; the lane is woken when there is room for it.
-    if (this.#filter.isSet && !this.#reader.mayPost()) return { deliveries: [], looked: 0 };
+    if (this.#filter.isSet && !this.#spool.mayPost()) return { deliveries: [], looked: 0 };
     const request = { afterSeq: this.#readSeq, limit, maxBytes: READ_BYTES };
-    const { events, readTo } = this.#reader.readWaiting(this.#webhook.name, request);
+    const { events, readTo } = this.#spool.readWaiting(this.#webhook.name, request);
     this.#readSeq = readTo;
     const deliveries = this.#filter.select(events)
       .map((event) => this.#deliver(event, { kind: "log" }));
@@ -230,7 +210,7 @@ export class LaneQueue {
 
   #readReplays(limit: number): ReadResult {
     const request = { afterPlace: this.#readPlace, limit: Math.min(limit, REPLAYS_AT_ONCE) };
-    const events = this.#reader.readReplays(this.#webhook.name, request);
+    const events = this.#spool.readReplays(this.#webhook.name, request);
     this.#readPlace = events.at(-1)?.place ?? this.#readPlace;
     const deliveries = events.map((event) =>
       this.#deliver(event, { kind: "replay", place: event.place })
