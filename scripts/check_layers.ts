@@ -63,7 +63,8 @@ export function importsOf(source: string): string[] {
   return [...code.matchAll(pattern)].flatMap(([, specifier]) => specifier ?? []);
 }
 
-async function* sourceFiles(folder: string): AsyncGenerator<string> {
+/** The modules in a folder and below it. */
+export async function* sourceFiles(folder: string): AsyncGenerator<string> {
   for await (const entry of Deno.readDir(folder)) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory) yield* sourceFiles(path);

@@ -8,6 +8,7 @@ import { LIBC_PATHS } from "../src/std/libc.ts";
 import { PLACE_VARIABLES } from "../src/cli/places.ts";
 import { RUNNABLE } from "../src/cli/service_programs.ts";
 import { VERSION } from "../src/cli/version.ts";
+import { writeProgramConfig } from "./program_config.ts";
 import { complain, ROOT, say } from "./task.ts";
 import { type BaseRuntime, givenRuntime, recoveredRuntime } from "./base_runtime.ts";
 
@@ -84,7 +85,7 @@ async function compileWith(runtime: BaseRuntime): Promise<BaseRuntime> {
     args: [
       "compile",
       "--quiet",
-      "--frozen",
+      ...await writeProgramConfig(ROOT),
       ...PERMISSIONS,
       V8_FLAGS,
       "--include",

@@ -8,6 +8,7 @@ import { TEST_EVENT, toTestPayload } from "../event/test_event.ts";
 import type { Webhook } from "../registry/schema.ts";
 import type { Clock } from "./clock.ts";
 import { ConnectionCutter } from "./connection_cutter.ts";
+import type { DeliveryRequest } from "./delivery_request.ts";
 import { describeAnswer } from "./hide_secrets.ts";
 import { createFetchClient } from "./fetch_client.ts";
 import { type Network, openConnection, systemNetwork } from "./open_connection.ts";
@@ -76,13 +77,17 @@ async function post(
   return result;
 }
 
-/** The client, but it posts nothing, and so nothing that has a content type. */
+/** The client, but it posts nothing, and so no header that says what is posted. */
 function withoutBody(client: WebhookClient): WebhookClient {
   return {
-    post: ({ url, headers: { "content-type": _type, ...headers } }, options) =>
-      client.post({ url, headers, body: "" }, options),
+    post: (request, options) => client.post({ ...withoutContent(request), body: "" }, options),
     [Symbol.dispose]: () => client[Symbol.dispose](),
   };
+}
+
+function withoutContent({ url, headers }: DeliveryRequest): Omit<DeliveryRequest, "body"> {
+  const others = Object.entries(headers).filter(([name]) => !/^(?:content-type$|ce-)/.test(name));
+  return { url, headers: Object.fromEntries(others) };
 }
 
 /** The longest wait for a proxy that has not shown yet whether it is there. */

@@ -5,6 +5,7 @@
  */
 import type { Webhook } from "../registry/schema.ts";
 import { maskUrl } from "../registry/webhook_url.ts";
+import { contentTypeOf } from "./encode.ts";
 import { hideSecrets } from "./hide_secrets.ts";
 import { type AttemptResult, isRedirect } from "./verdict.ts";
 
@@ -19,7 +20,6 @@ const ADVICES: Readonly<Record<number, string>> = {
     "is answered like this pauses the webhook",
   411: "the receiver wants a length although it is told one: what stands before it?",
   413: "the receiver takes no body of this size: raise its limit, or lower batch",
-  415: "the receiver wants another content type than application/json",
   429: "the receiver gets too many requests: let it take more, or post less with rate and batch",
   502: "what stands before the receiver does not reach it: is it running?",
   503: "the receiver, or what stands before it, is not ready: is it running?",
@@ -32,6 +32,7 @@ export function adviseOnStatus(answer: Answer, webhook: Webhook): string {
   if (status >= 200 && status <= 299) return "";
   if (isRedirect(status)) return adviseOnRedirect(answer, webhook);
   if (status === 401 || status === 403) return adviseOnRefusal(webhook);
+  if (status === 415) return adviseOnType(webhook);
   const advice = ADVICES[status];
   if (advice !== undefined) return advice;
   if (status >= 500) return "the receiver fails on its side: see its log";
@@ -46,6 +47,11 @@ function adviseOnRedirect({ location = "" }: Answer, webhook: Webhook): string {
   }
   const shown = hideSecrets(maskUrl(target.href), webhook);
   return `redirects are not followed: give the URL that it leads to, ${shown}`;
+}
+
+function adviseOnType(webhook: Webhook): string {
+  return `the receiver does not take ${contentTypeOf(webhook)}, which the format ` +
+    `"${webhook.format}" is posted as: set the one that it wants with --format`;
 }
 
 function adviseOnRefusal({ bearerToken, url }: Webhook): string {

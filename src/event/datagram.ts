@@ -41,8 +41,12 @@ export function formatDatagram(report: Report): string {
   if (index === undefined) {
     throw new TypeError(`Cannot format a datagram: no event is named "${report.event}"`);
   }
-  const body = Object.entries(report.message).map(([key, value]) => `${key}=${formatValue(value)}`);
-  return `${report.ts} ${index} ${body.join(";")}`;
+  return `${report.ts} ${index} ${formatMessage(report.message)}`;
+}
+
+/** Writes a message as Gluster would send it, behind the numbers of the datagram. */
+export function formatMessage(message: Message): string {
+  return Object.entries(message).map(([key, value]) => `${key}=${formatValue(value)}`).join(";");
 }
 
 interface Piece {

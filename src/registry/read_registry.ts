@@ -7,6 +7,7 @@ import { parse, TomlError } from "smol-toml";
 import { findFilterFault } from "../event/impossible_filter.ts";
 import { formatDuration } from "./duration.ts";
 import { InvalidRegistryError, type Problem } from "./errors.ts";
+import { formatFaults } from "./format_faults.ts";
 import { type Blocks, lineOf, parseBlocks, type TableRef } from "./key_lines.ts";
 import { nearest } from "../std/text.ts";
 import {
@@ -181,6 +182,7 @@ class RegistryReader {
     };
     this.#checkRetry(webhook, given, values, index);
     this.#checkConcurrency(webhook, given, values, index);
+    for (const { key, message } of formatFaults(webhook)) this.#report(index, key, message);
     this.#checkAlternatives(given, index);
     this.#checkCompanions(given, index);
     this.#checkWanted(webhook, given, values, index);

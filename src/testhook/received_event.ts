@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { showMessage } from "../event/show_message.ts";
 import { toPlainJson } from "../std/plain_text.ts";
+import { isFields, readShape, type ShownEvent } from "./event_shapes.ts";
 
 /** A request that the test hook got. */
 export interface ReceivedRequest {
@@ -15,33 +15,21 @@ export interface ReceivedRequest {
 }
 
 /** One event of a request, in words. */
-export interface ReceivedEvent {
+export interface ReceivedEvent extends ShownEvent {
   readonly receivedMs: number;
-  readonly event: string;
-  /** The UUID of the node that reports it. */
-  readonly node: string;
-  /** The node's host name, if the event has it. */
-  readonly host?: string;
-  readonly message: string;
 }
 
 /** The events of a request; a body that is none is shown as it is. */
 export function readEvents({ receivedMs, body }: ReceivedRequest): ReceivedEvent[] {
   const parsed = parseJson(body);
-  const events = Array.isArray(parsed) ? parsed : [parsed];
-  return events.map((event) => {
-    if (typeof event !== "object" || event === null) {
-      const what = body === "" ? "(empty)" : "(no JSON object)";
-      return { receivedMs, event: what, node: "-", message: body };
-    }
-    const { event: name, nodeid, host, message } = event as Record<string, unknown>;
-    return {
-      receivedMs,
-      event: typeof name === "string" ? name : "(no event)",
-      node: typeof nodeid === "string" ? nodeid : "-",
-      ...(typeof host === "string" ? { host } : {}),
-      message: typeof name === "string" ? showMessage(message) : body,
-    };
+  const values = Array.isArray(parsed) ? parsed : [parsed];
+  // Alertmanager is posted one for an event that is no alert.
+  if (values.length === 0) return [{ receivedMs, event: "(empty list)", node: "-", message: "" }];
+  return values.flatMap((value) => {
+    const events = isFields(value) ? readShape(value) : [];
+    if (events.length > 0) return events.map((event) => ({ receivedMs, ...event }));
+    const what = isFields(value) ? "(no event)" : body === "" ? "(empty)" : "(no JSON object)";
+    return [{ receivedMs, event: what, node: "-", message: body }];
   });
 }
 

@@ -14,6 +14,8 @@ export type Requirement =
   | "root"
   | "gluster"
   | "gluster-eventsapi"
+  | "glustereventsd"
+  | "alertmanager"
   | "namespaces"
   | "tmpfs"
   | "ipv6"
@@ -31,6 +33,9 @@ export type Requirement =
 /** The compiled program; empty if there is none. */
 export const BINARY = Deno.env.get("GLUSTER_EVENTING_BINARY") ?? "";
 
+/** Alertmanager under the name that Debian gives it. */
+export const ALERTMANAGER = "prometheus-alertmanager";
+
 const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
   binary: () =>
     BINARY === "" ? "the compiled binary (no base runtime for deno compile)" : undefined,
@@ -41,6 +46,12 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
       succeeds("/usr/bin/python3", ["-c", "import prettytable, requests"])
       ? undefined
       : "upstream's gluster-eventsapi (glusterfs-server, python3-prettytable, python3-requests)",
+  glustereventsd: () =>
+    findProgram("glustereventsd") !== undefined && hasCommands("/usr/bin/python3")
+      ? undefined
+      : "upstream's glustereventsd (glusterfs-server)",
+  alertmanager: () =>
+    findProgram(ALERTMANAGER) !== undefined ? undefined : "Alertmanager (prometheus-alertmanager)",
   namespaces: () =>
     succeeds("ip", ["-V"]) && succeeds("unshare", ["--net", "--mount", "--pid", "--fork", "true"])
       ? undefined

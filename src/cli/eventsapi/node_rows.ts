@@ -7,7 +7,7 @@ import type { NodeRow } from "../../cluster/node_row.ts";
 import { EXIT } from "../exit_codes.ts";
 import { exitCodeFor } from "../node_table.ts";
 import { renderPrettyTable } from "./pretty_table.ts";
-import type { Json } from "./python_json.ts";
+import type { Json } from "../../std/python_json.ts";
 
 /** What the last column is about. */
 export type Subject = "sync" | "reload" | "glustereventsd" | "webhook";

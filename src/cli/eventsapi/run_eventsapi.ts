@@ -16,7 +16,7 @@ import { ArgumentError } from "./api_option.ts";
 import { exitCodeOfRows, renderRows, rowsToJson, type Subject } from "./node_rows.ts";
 import { type ApiLine, parseApiLine } from "./parse_api_line.ts";
 import { renderPrettyTable } from "./pretty_table.ts";
-import { type Json, toPythonJson } from "./python_json.ts";
+import { type Json, toPythonJson } from "../../std/python_json.ts";
 
 /** As Python's argparse has it; it is the code of a value that is not changed, too. */
 const USAGE_CODE = 2;

@@ -385,3 +385,54 @@ Deno.test("a filter that lets nothing through is a problem of the setting that l
     [14, "webhook[2].severity", /^must be one of/],
   ]);
 });
+
+Deno.test("formats that carry few events at once say how many", () => {
+  const problems = problemsOf(
+    "[[webhook]]",
+    'name = "binary"',
+    'url = "http://a.example.com/"',
+    'format = "cloudevents-binary"',
+    "batch = 2",
+    "",
+    "[[webhook]]",
+    'name = "chat"',
+    'url = "http://b.example.com/"',
+    "batch = 21",
+    'format = "slack"',
+  );
+  assertProblems(problems, [
+    [5, "webhook[0].batch", /^batch must be 1, not 2: .* "cloudevents-binary" carries no more/],
+    [10, "webhook[1].batch", /^batch must be at most 20, not 21: .* "slack" carries no more/],
+  ]);
+});
+
+Deno.test("a batch that is no number is reported once, whatever the format", () => {
+  const problems = problemsOf(
+    "[[webhook]]",
+    'name = "binary"',
+    'url = "http://a.example.com/"',
+    'format = "cloudevents-binary"',
+    "batch = '2'",
+  );
+  assertProblems(problems, [[5, "webhook[0].batch", /a whole number from 1 to 1000, not "2"$/]]);
+});
+
+Deno.test("headers of a binary CloudEvent are the format's own, but extensions can be added", () => {
+  const lines = (format: string, header: string) => [
+    "[[webhook]]",
+    'name = "binary"',
+    'url = "http://a.example.com/"',
+    `format = "${format}"`,
+    `headers = { ${header} = "x" }`,
+  ];
+  assertProblems(problemsOf(...lines("cloudevents-binary", "Ce-Source")), [
+    [
+      5,
+      "webhook[0].headers",
+      /^cannot set the header "Ce-Source": the format "cloudevents-binary"/,
+    ],
+  ]);
+  for (const [format, header] of [["cloudevents-binary", "ce-team"], ["gluster", "ce-source"]]) {
+    readRegistry(lines(format ?? "", header ?? "").join("\n"), "/etc/webhooks.toml");
+  }
+});

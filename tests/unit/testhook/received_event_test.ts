@@ -1,5 +1,8 @@
+import { encodeEvents } from "../../../src/dispatcher/encode.ts";
+import type { Format } from "../../../src/registry/schema.ts";
 import { readEvents, toJsonLine } from "../../../src/testhook/received_event.ts";
 import { assertEquals } from "../../support/assert.ts";
+import { NODE_ID, postedEvent } from "../dispatcher/formats/posted_events.ts";
 
 const request = (body: string, headers: Record<string, string> = {}) => ({
   receivedMs: 0,
@@ -30,6 +33,44 @@ Deno.test("a batch shows each of its events", () => {
   assertEquals(events.map(({ event, message }) => [event, message]), [["A", ""], ["B", 'x=""']]);
 });
 
+const EVENTS = [
+  postedEvent("QUORUM_LOST", { volume: "gv0" }),
+  postedEvent("QUORUM_REGAINED", { volume: "gv0" }),
+];
+
+/** What is shown of events in a format: event, node, host and message. */
+function shown(format: Format, batch: number): unknown[][] {
+  const events = EVENTS.slice(0, batch);
+  return readEvents(request(encodeEvents({ format, batch }, events).body))
+    .map(({ event, node, host, message }) => [event, node, host, message]);
+}
+
+Deno.test("an event is shown alike whether it is a CloudEvent or as upstream posts it", () => {
+  const rows = [
+    ["QUORUM_LOST", NODE_ID, "gl2", "volume=gv0"],
+    ["QUORUM_REGAINED", NODE_ID, "gl2", "volume=gv0"],
+  ];
+  for (const format of ["gluster", "cloudevents"] as const) {
+    assertEquals([shown(format, 1), shown(format, 2)], [rows.slice(0, 1), rows]);
+  }
+  assertEquals(shown("cloudevents-binary", 1), rows.slice(0, 1));
+  assertEquals(
+    shown("compat", 2),
+    rows.map(([event, node, , message]) => [event, node, undefined, message]),
+  );
+});
+
+Deno.test("messages and alerts are shown by their line", () => {
+  const lost = "gl2: volume gv0 lost its server quorum, its bricks are stopped (critical)";
+  const back = "gl2: volume gv0 has its server quorum again (info)";
+  assertEquals(shown("slack", 2), [lost, back].map((line) => ["(message)", "-", undefined, line]));
+  assertEquals(shown("alertmanager", 2), [
+    ["GlusterQuorumLost", NODE_ID, "gl2", `open: ${lost}`],
+    ["GlusterQuorumLost", NODE_ID, "gl2", `closed: ${back}`],
+  ]);
+  assertEquals(readEvents(request("[]")).map(({ event }) => event), ["(empty list)"]);
+});
+
 Deno.test("bodies that are no events are shown as they are", () => {
   const names = ["", "hello", "7", "null", '{"a":1}'].map((body) => readEvents(request(body))[0]);
   assertEquals(names.map((shown) => [shown?.event, shown?.message]), [
@@ -38,6 +79,13 @@ Deno.test("bodies that are no events are shown as they are", () => {
     ["(no JSON object)", "7"],
     ["(no JSON object)", "null"],
     ["(no event)", '{"a":1}'],
+  ]);
+  const odd = ['{"attachments":[]}', '{"specversion":"1.0","data":7}', '{"labels":{}}', "[[]]"];
+  assertEquals(odd.map((body) => readEvents(request(body))[0]?.event), [
+    "(no event)",
+    "(no event)",
+    "(no alertname)",
+    "(no JSON object)",
   ]);
 });
 

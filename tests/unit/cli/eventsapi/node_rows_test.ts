@@ -1,6 +1,6 @@
 import { exitCodeOfRows, renderRows, rowsToJson } from "../../../../src/cli/eventsapi/node_rows.ts";
 import { renderPrettyTable } from "../../../../src/cli/eventsapi/pretty_table.ts";
-import { toPythonJson } from "../../../../src/cli/eventsapi/python_json.ts";
+import { toPythonJson } from "../../../../src/std/python_json.ts";
 import type { NodeRow } from "../../../../src/cluster/node_row.ts";
 import { assertEquals } from "../../../support/assert.ts";
 
