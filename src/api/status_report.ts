@@ -61,17 +61,22 @@ export interface EventCounts {
   readonly kernel_drops: number | null;
 }
 
-/** How a webhook is doing: `matched = delivered + pending + dead + dropped`. */
+/**
+ * How a webhook is doing: `matched = delivered + pending + dead + dropped`. What came in since it
+ * was added is `matched + filtered`.
+ */
 export interface WebhookStatus {
   readonly name: string;
   /** Without user, password and query. */
   readonly url: string;
   readonly state: "waiting" | "delivering" | "retrying" | "paused";
+  /** Events that its filter lets through, and those that it was not asked about yet. */
   readonly matched: number;
   readonly delivered: number;
   readonly pending: number;
   readonly dead: number;
   readonly dropped: number;
+  /** Events that its filter leaves out. */
   readonly filtered: number;
   readonly oldest_pending_seconds: number | null;
   /** Set while attempts fail. */

@@ -65,15 +65,18 @@ export function toRows(
 /** What the table of webhooks shows. */
 type ShownWebhook = Pick<
   WebhookRow,
-  "name" | "url" | "state" | "delivered" | "pending" | "dead" | "dropped" | "oldest_pending_seconds"
+  "name" | "url" | "state" | CountName | "oldest_pending_seconds"
 >;
 
 /** The rows as a table. */
 export function renderWebhooks(rows: readonly ShownWebhook[]): string[] {
   if (rows.length === 0) return ["No webhooks. Add one: gluster-eventing webhook-add URL"];
   const count = (value: number | null) => value === null ? "-" : String(value);
+  // Where nothing is left out, nobody asks how much.
+  const isFiltered = rows.some(({ filtered }) => filtered !== null && filtered > 0);
+  const filtered = isFiltered ? ["FILTERED"] : [];
   return renderTable(
-    ["NAME", "URL", "STATE", "DELIVERED", "PENDING", "DEAD", "DROPPED", "OLDEST"],
+    ["NAME", "URL", "STATE", "DELIVERED", "PENDING", "DEAD", "DROPPED", ...filtered, "OLDEST"],
     rows.map((row) => [
       row.name,
       row.url,
@@ -82,9 +85,10 @@ export function renderWebhooks(rows: readonly ShownWebhook[]): string[] {
       count(row.pending),
       count(row.dead),
       count(row.dropped),
+      ...isFiltered ? [count(row.filtered)] : [],
       renderAge(row.oldest_pending_seconds),
     ]),
-    { right: ["DELIVERED", "PENDING", "DEAD", "DROPPED", "OLDEST"] },
+    { right: ["DELIVERED", "PENDING", "DEAD", "DROPPED", "FILTERED", "OLDEST"] },
   );
 }
 

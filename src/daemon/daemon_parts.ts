@@ -96,6 +96,7 @@ export function connectParts(given: PartsOptions): DaemonParts {
     newId,
     logger,
     config,
+    webhooks: () => keeper.registry.webhooks,
     onDropped: () => dispatcher.forgetDropped(),
   });
   const desk = new SpoolDesk({

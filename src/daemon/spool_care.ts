@@ -4,11 +4,12 @@
  * @module
  */
 import type { Clock } from "../dispatcher/clock.ts";
-import type { SharedConfig } from "../registry/schema.ts";
+import type { SharedConfig, Webhook } from "../registry/schema.ts";
 import { SpoolError } from "../spool/errors.ts";
 import { forgetSome } from "../spool/retention.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { Logger } from "./logger.ts";
+import { filterOf } from "./webhook_filters.ts";
 
 /** What the care works with. */
 export interface SpoolCareDeps {
@@ -17,6 +18,7 @@ export interface SpoolCareDeps {
   readonly newId: (nowMs: number) => string;
   readonly logger: Logger;
   readonly config: () => SharedConfig;
+  readonly webhooks: () => readonly Webhook[];
   /** Called when waiting events were dropped. */
   readonly onDropped: () => void;
 }
@@ -61,7 +63,7 @@ export class SpoolCare {
       void this.#writeAgain();
       return true;
     }
-    const { spool, clock, newId, config, onDropped } = this.#deps;
+    const { spool, clock, newId, config, webhooks, onDropped } = this.#deps;
     const { historyMaxAgeMs, historyMaxBytes, spoolMaxBytes } = config();
     const nowMs = clock.now();
     // A clock that was set forward while this runs makes nothing old.
@@ -73,6 +75,7 @@ export class SpoolCare {
       limit: FORGET_AT_ONCE,
       nowMs,
       newId,
+      filterOf: (name) => filterOf(webhooks(), name),
     });
     if (dropped.size > 0) onDropped();
     this.#tellDropping(dropped.size > 0);

@@ -35,6 +35,7 @@ import {
 import { queueReplays } from "../spool/replays.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { Attempt, SpooledEvent } from "../spool/spool_types.ts";
+import { filterOf } from "./webhook_filters.ts";
 
 /** What the desk works with. */
 export interface SpoolDeskDeps {
@@ -86,20 +87,25 @@ export class SpoolDesk {
     return await this.#newest(this.#searchDeadLetters(query), query.limit, toDeadLetterReport);
   }
 
-  /** Posts events again; with ids that the spool does not know it does nothing but name them. */
+  /**
+   * Posts events again, also those that the webhook's filter leaves out: somebody asks for them.
+   * With ids that the spool does not know it does nothing but name them.
+   */
   async replay(request: ReplayRequest): Promise<ReplayReport> {
-    const { spool, dispatcher, commit } = this.#deps;
+    const { spool, dispatcher, commit, webhooks } = this.#deps;
     const webhook = this.#nameOf(request.webhook);
     const isDryRun = request.dry_run === true;
     commit.flush();
     const unknownIds = this.#unknownIds(request.ids ?? []);
     const wanted = unknownIds.length > 0 ? [] : await this.#wanted(webhook, request);
+    const isWanted = filterOf(webhooks(), webhook);
+    const filter = isWanted === undefined ? {} : { isWanted };
     const queued: number[] = [];
     let deadLetters = 0;
     let waiting = 0;
     for (let start = 0; start < wanted.length; start += REPLAYS_AT_ONCE) {
       const seqs = wanted.slice(start, start + REPLAYS_AT_ONCE);
-      const count = queueReplays(spool, { webhook, seqs, isDryRun });
+      const count = queueReplays(spool, { webhook, seqs, isDryRun, ...filter });
       queued.push(...count.queued);
       deadLetters += count.deadLetters;
       waiting += count.waiting;

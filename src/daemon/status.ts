@@ -73,18 +73,19 @@ function webhookStatus({ name, url }: Webhook, parts: StatusParts): WebhookStatu
   const { nowMs, cursors, totals: { received: lastSeq } } = parts;
   const cursor = cursors.find(({ webhook }) => webhook === name);
   const { startSeq, delivered = 0, dead = 0, dropped = 0, pending = 0 } = cursor ?? {};
+  const { filtered = 0 } = cursor ?? {};
   const { oldestPendingMs, replayed = 0, replaying = 0 } = cursor ?? {};
   const lane = parts.laneState(name);
   return {
     name,
     url: maskUrl(url),
     state: lane?.activity ?? "waiting",
-    matched: startSeq === undefined ? 0 : lastSeq - startSeq,
+    matched: startSeq === undefined ? 0 : lastSeq - startSeq - filtered,
     delivered,
     pending,
     dead,
     dropped,
-    filtered: 0,
+    filtered,
     replayed,
     replaying,
     oldest_pending_seconds: oldestPendingMs === undefined

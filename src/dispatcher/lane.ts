@@ -148,13 +148,14 @@ export class Lane {
   #pump(): void {
     if (this.#stop.signal.aborted) return;
     const nowMs = this.#deps.clock.steadyNow();
+    this.#queue.goOn();
     let wakeAtMs = this.#read() ? Infinity : nowMs + REREAD_MS;
     if (this.#pause.inForce === undefined) {
       // First, since a lane that gives up everything would never learn that its webhook works.
       const startAtMs = this.#startRequests(nowMs);
       wakeAtMs = Math.min(wakeAtMs, startAtMs, this.#giveUpOld(nowMs));
     }
-    this.#alarm.set(wakeAtMs);
+    this.#alarm.set(this.#queue.isInterrupted ? nowMs : wakeAtMs);
   }
 
   /** @returns When the next request may start; `Infinity` if that is not for time to say. */
@@ -228,6 +229,7 @@ export class Lane {
     if (webhook.url === this.#webhook.url) this.#leaveAlone(result, nowMs);
     // What failed is not what is wanted now: the changed settings begin anew.
     if (webhook !== this.#webhook) {
+      this.#queue.leaveOut(deliveries);
       const waitMs = Math.max(0, this.#health.notBeforeMs - nowMs);
       return { outcome: "retry", nextMs: this.#deps.clock.now() + waitMs };
     }

@@ -5,29 +5,11 @@
  * @module
  */
 import type { Webhook } from "../registry/schema.ts";
-import type { Gap, SpooledEvent } from "../spool/spool_types.ts";
+import type { SpooledEvent } from "../spool/spool_types.ts";
 import { Delivery } from "./delivery.ts";
-import { LaneSource } from "./lane_source.ts";
-
-/** Where a lane's events come from. */
-export interface DeliveryReader {
-  /** The events behind a place that wait in their turn, and how far was read. */
-  readonly readWaiting: (
-    webhook: string,
-    request: { afterSeq: number; limit: number; maxBytes: number },
-  ) => { readonly events: readonly SpooledEvent[]; readonly readTo: number };
-  /** The events behind a place among the replays. */
-  readonly readReplays: (
-    webhook: string,
-    request: { afterPlace: number; limit: number },
-  ) => readonly (SpooledEvent & { readonly place: number })[];
-  readonly isWaiting: (webhook: string, seq: number) => boolean;
-  readonly isReplayWaiting: (webhook: string, replay: { place: number; seq: number }) => boolean;
-  /** What the webhook did not get for want of room, if it was not told of it yet. */
-  readonly gapOf: (webhook: string) => Gap | undefined;
-  /** The event that tells of it. */
-  readonly describeGap: (webhook: string, gap: Gap) => SpooledEvent;
-}
+import { LaneFilter } from "./lane_filter.ts";
+import { LaneSource, mostInMemory, type ReadResult } from "./lane_source.ts";
+import type { LaneSpool } from "./lane_spool.ts";
 
 const READ_BYTES = 2 * 2 ** 20;
 const BATCH_BYTES = 2 ** 20;
@@ -35,7 +17,8 @@ const REPLAYS_AT_ONCE = 64;
 
 /** What is to be delivered, as far as it is in memory. */
 export class LaneQueue {
-  readonly #reader: DeliveryReader;
+  readonly #spool: LaneSpool;
+  readonly #filter: LaneFilter;
   readonly #log: LaneSource;
   readonly #replays: LaneSource;
   readonly #sources: readonly LaneSource[];
@@ -48,9 +31,10 @@ export class LaneQueue {
   #isReplayNext = false;
   #isUnreadable = false;
 
-  constructor(webhook: Webhook, reader: DeliveryReader) {
+  constructor(webhook: Webhook, spool: LaneSpool) {
     this.#webhook = webhook;
-    this.#reader = reader;
+    this.#spool = spool;
+    this.#filter = new LaneFilter(webhook, spool.addOutcome);
     this.#log = new LaneSource((limit) => this.#readLog(limit));
     this.#replays = new LaneSource((limit) => this.#readReplays(limit));
     this.#sources = [this.#log, this.#replays];
@@ -60,7 +44,12 @@ export class LaneQueue {
     return this.#gap === undefined && this.#sources.every(({ window }) => window.size === 0);
   }
 
-  /** Takes changed settings over. */
+  /** Whether there is more to look at, once others had their turn. */
+  get isInterrupted(): boolean {
+    return this.#log.isInterrupted;
+  }
+
+  /** Takes changed settings over; what is not wanted any more is left out, unless it is on its way. */
   update(webhook: Webhook): void {
     const { order, batch } = this.#webhook;
     this.#webhook = webhook;
@@ -69,6 +58,23 @@ export class LaneQueue {
       delivery.setOrder(webhook.order);
       if (isRegrouped) delivery.group = undefined;
     }
+    if (this.#filter.update(webhook)) this.leaveOut();
+  }
+
+  /** Takes out what the filter does not let through any more, except what is on its way. */
+  leaveOut(among: Iterable<Delivery> = this.all()): void {
+    for (const delivery of among) {
+      const { source, event, isInFlight } = delivery;
+      // A replay was asked for, whatever the filter says.
+      if (source.kind !== "log" || isInFlight || !this.has(delivery)) continue;
+      if (!this.#filter.takes(event)) this.remove(delivery);
+    }
+    this.#filter.tell();
+  }
+
+  /** Says that others had their turn. */
+  goOn(): void {
+    this.#log.goOn();
   }
 
   /** Says that there may be more in the spool. */
@@ -85,12 +91,15 @@ export class LaneQueue {
   refill(onUnreadable: (error: Error) => void): boolean {
     try {
       this.#refillGap();
-      for (const source of this.#sources) source.refill(this.#webhook);
+      const most = mostInMemory(this.#webhook, { isFiltered: this.#filter.isSet });
+      for (const source of this.#sources) source.refill(most);
       this.#isUnreadable = false;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (!this.#isUnreadable) onUnreadable(error);
       this.#isUnreadable = true;
+    } finally {
+      this.#filter.tell();
     }
     return !this.#isUnreadable;
   }
@@ -165,21 +174,21 @@ export class LaneQueue {
   #isWaiting({ source, event: { seq } }: Delivery): boolean {
     const { name } = this.#webhook;
     if (source.kind === "gap") return true;
-    if (source.kind === "log") return this.#reader.isWaiting(name, seq);
-    return this.#reader.isReplayWaiting(name, { place: source.place, seq });
+    if (source.kind === "log") return this.#spool.isWaiting(name, seq);
+    return this.#spool.isReplayWaiting(name, { place: source.place, seq });
   }
 
   #refillGap(): void {
     if (this.#gap?.isInFlight === true) return;
     const { name } = this.#webhook;
-    const gap = this.#reader.gapOf(name);
+    const gap = this.#spool.gapOf(name);
     const { upTo = 0 } = gap ?? {};
     if (gap === undefined || upTo <= this.#toldUpTo) {
       this.#gap = undefined;
     } else if (this.#gap?.source.kind !== "gap" || this.#gap.source.upTo !== upTo) {
       const events = Math.min(gap.events, upTo - this.#toldUpTo);
       const before = this.#gap;
-      this.#gap = this.#deliver(this.#reader.describeGap(name, { ...gap, events }), {
+      this.#gap = this.#deliver(this.#spool.describeGap(name, { ...gap, events }), {
         kind: "gap",
         upTo,
       });
@@ -188,18 +197,25 @@ export class LaneQueue {
     }
   }
 
-  #readLog(limit: number): Delivery[] {
+  #readLog(limit: number): ReadResult {
+    // What is left out has to be written too; the lane is woken when there is room for it.
+    if (this.#filter.isSet && !this.#spool.mayPost()) return { deliveries: [], looked: 0 };
     const request = { afterSeq: this.#readSeq, limit, maxBytes: READ_BYTES };
-    const { events, readTo } = this.#reader.readWaiting(this.#webhook.name, request);
+    const { events, readTo } = this.#spool.readWaiting(this.#webhook.name, request);
     this.#readSeq = readTo;
-    return events.map((event) => this.#deliver(event, { kind: "log" }));
+    const deliveries = this.#filter.select(events)
+      .map((event) => this.#deliver(event, { kind: "log" }));
+    return { deliveries, looked: events.length };
   }
 
-  #readReplays(limit: number): Delivery[] {
+  #readReplays(limit: number): ReadResult {
     const request = { afterPlace: this.#readPlace, limit: Math.min(limit, REPLAYS_AT_ONCE) };
-    const events = this.#reader.readReplays(this.#webhook.name, request);
+    const events = this.#spool.readReplays(this.#webhook.name, request);
     this.#readPlace = events.at(-1)?.place ?? this.#readPlace;
-    return events.map((event) => this.#deliver(event, { kind: "replay", place: event.place }));
+    const deliveries = events.map((event) =>
+      this.#deliver(event, { kind: "replay", place: event.place })
+    );
+    return { deliveries, looked: events.length };
   }
 
   #deliver(event: SpooledEvent, source: Delivery["source"]): Delivery {

@@ -14,6 +14,7 @@ import {
   UNKNOWN_SEVERITY,
 } from "./catalog.ts";
 import { GAP_EVENT, GAP_KIND } from "./gap_event.ts";
+import { compileGlob } from "./glob.ts";
 
 /** Made by {@link parseEventFilter}, asked by {@link matchesEvent}. */
 export interface EventFilter {
@@ -43,6 +44,8 @@ export class InvalidFilterError extends HintedError {
 const NAMES = [...EVENT_TYPES.map(({ name }) => name), GAP_EVENT];
 const GROUPS = [...new Set(NAMES.map((name) => kindOf(name).group)), UNKNOWN_GROUP];
 const UNKNOWN_NAME = /^UNKNOWN_-?\d{1,15}$/;
+/** The name of an event that no catalog will know soon. */
+const SOME_UNKNOWN = "UNKNOWN_999999";
 
 /**
  * Reads a filter.
@@ -70,7 +73,52 @@ export function matchesEvent({ known, matchesOther }: EventFilter, eventName: st
     (eventTypeByName(eventName) === undefined && matchesOther(eventName));
 }
 
-function kindOf(name: string): { readonly group: string; readonly severity: Severity } {
+/** The patterns by which an event is wanted or not. */
+export interface DecidingPatterns {
+  /** Those that add it, as they are written. */
+  readonly adding: readonly string[];
+  /** Those that take it away. */
+  readonly takingAway: readonly string[];
+  /** Whether there is any that adds something; without one, all that none takes away is wanted. */
+  readonly isAnyAdding: boolean;
+}
+
+/**
+ * Which of the patterns fit an event.
+ *
+ * @throws {InvalidFilterError} If a pattern can match no event.
+ */
+export function decidingPatterns(events: readonly string[], eventName: string): DecidingPatterns {
+  const patterns = events.map((text) => ({ text, ...readPattern(text) }));
+  const fitting = (takesAway: boolean) =>
+    patterns.filter((pattern) => pattern.takesAway === takesAway && pattern.fits(eventName))
+      .map(({ text }) => text);
+  return {
+    adding: fitting(false),
+    takingAway: fitting(true),
+    isAnyAdding: patterns.some(({ takesAway }) => !takesAway),
+  };
+}
+
+/**
+ * Names of events that could be meant: all of the catalog, an unknown one for each pattern that
+ * fits some, and the one that tells of a gap where a pattern names it.
+ */
+export function namesThatMayFit(events: readonly string[]): string[] {
+  const words = events.filter((text) => !text.startsWith("!")).map((text) => text.toUpperCase());
+  const unknown = words.length === 0 ? [SOME_UNKNOWN] : words.map(unknownNameFor);
+  const isGapNamed = words.length > 0 && decidingPatterns(events, GAP_EVENT).adding.length > 0;
+  return [
+    ...EVENT_TYPES.map(({ name }) => name),
+    ...unknown,
+    ...isGapNamed ? [GAP_EVENT] : [],
+  ];
+}
+
+/** The group and the severity of an event of this name. */
+export function kindOf(
+  name: string,
+): { readonly group: string; readonly severity: Severity } {
   if (name === GAP_EVENT) return GAP_KIND;
   return eventTypeByName(name) ?? { group: UNKNOWN_GROUP, severity: UNKNOWN_SEVERITY };
 }
@@ -89,23 +137,23 @@ function readPattern(text: string): Pattern {
     if (!GROUPS.includes(group)) throw unknownGroup(text, { sign, group });
     return { takesAway, fits: (name) => kindOf(name).group === group };
   }
-  const fits = /^[A-Z0-9_*-]+$/.test(word) ? compile(word) : undefined;
+  const fits = /^[A-Z0-9_*-]+$/.test(word) ? compileGlob(word) : undefined;
   if (fits === undefined || !canMatch(word, fits)) throw unknownEvent(text, { sign, word });
   return { takesAway, fits };
 }
 
-function compile(word: string): (name: string) => boolean {
-  if (!word.includes("*")) return (name) => name === word;
-  const pattern = new RegExp(`^${word.replace(/\*+/g, ".*")}$`);
-  return (name) => pattern.test(name);
-}
-
 function canMatch(word: string, fits: (name: string) => boolean): boolean {
   if (NAMES.some(fits)) return true;
+  const unknown = unknownNameFor(word);
+  return UNKNOWN_NAME.test(unknown) && fits(unknown);
+}
+
+/** The name of an unknown event that a pattern is most likely to fit. */
+function unknownNameFor(word: string): string {
+  if (word === "*" || word.startsWith("GROUP:")) return SOME_UNKNOWN;
   // Of all numbers, the one made of the digits that the pattern asks for.
   const digits = word.split("*").map((part) => /[-\d]*$/.exec(part)?.[0] ?? "").join("");
-  const unknown = `UNKNOWN_${digits || "0"}`;
-  return UNKNOWN_NAME.test(unknown) && fits(unknown);
+  return `UNKNOWN_${digits || "0"}`;
 }
 
 function unknownEvent(

@@ -4,7 +4,8 @@
  * @module
  */
 import { InvalidFilterError, parseEventFilter } from "../event/event_filter.ts";
-import { refuse, showValue, text, type ValueKind } from "./value_kinds.ts";
+import { readFieldRule } from "../event/field_rule.ts";
+import { refuse, text, type ValueKind } from "./value_kinds.ts";
 
 const EVENT_RULE =
   "the name of an event, a name with *, or group:GROUP, with ! in front to leave " +
@@ -12,20 +13,7 @@ const EVENT_RULE =
 
 /** A pattern for the names of events. */
 export function eventPattern(): ValueKind<string> {
-  return {
-    allowed: EVENT_RULE,
-    read: (value) => {
-      if (typeof value !== "string") return refuse(EVENT_RULE, value);
-      try {
-        parseEventFilter({ events: [value] });
-        return { value };
-      } catch (error) {
-        if (!(error instanceof InvalidFilterError)) throw error;
-        return { fault: `must be ${EVENT_RULE}, not ${showValue(value)}: ${error.hint}` };
-      }
-    },
-    fromText: (given) => given,
-  };
+  return filterText(EVENT_RULE, (pattern) => parseEventFilter({ events: [pattern] }));
 }
 
 /** A pattern for the names of volumes. */
@@ -36,10 +24,33 @@ export function volumePattern(): ValueKind<string> {
   );
 }
 
+const FIELD_RULE = "FIELD=VALUE or FIELD!=VALUE, where FIELD is like message.force and VALUE may " +
+  "have *";
+
 /** What a field of an event must or must not hold. */
 export function fieldPattern(): ValueKind<string> {
-  return text(
-    /^[A-Za-z0-9_][^\s=!]*!?=[^\p{Cc}]*$/u,
-    "FIELD=VALUE or FIELD!=VALUE, where FIELD is like message.force and VALUE may have *",
-  );
+  return filterText(FIELD_RULE, (rule) => {
+    if (!/^[^\s=!]+!?=[^\p{Cc}]*$/u.test(rule)) throw new InvalidFilterError(rule, FIELD_RULE);
+    readFieldRule(rule);
+  });
+}
+
+/** A text that a part of a filter can be read from. */
+function filterText(allowed: string, read: (text: string) => unknown): ValueKind<string> {
+  return {
+    allowed,
+    read: (value) => {
+      if (typeof value !== "string") return refuse(allowed, value);
+      try {
+        read(value);
+        return { value };
+      } catch (error) {
+        if (!(error instanceof InvalidFilterError)) throw error;
+        const { fault } = refuse(allowed, value);
+        if (error.hint === allowed) return { fault };
+        return { fault: `${fault}: ${error.hint}`, remark: error.hint };
+      }
+    },
+    fromText: (given) => given,
+  };
 }

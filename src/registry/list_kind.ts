@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { isList, refuse, showValue, type TomlValue, type ValueKind } from "./value_kinds.ts";
+import {
+  type Fault,
+  isList,
+  refuse,
+  showValue,
+  type TomlValue,
+  type ValueKind,
+} from "./value_kinds.ts";
 
 /** How many bad elements of a list an error shows. */
 const MOST_SHOWN = 5;
@@ -28,7 +35,9 @@ export function list<T>(
     read: (value) => {
       if (!Array.isArray(value)) return refuse(allowed, value);
       const results = value.map((each) => ({ each, result: element.read(each) }));
-      const bad = results.flatMap(({ each, result }) => "fault" in result ? [showValue(each)] : []);
+      const bad = results.flatMap(({ each, result }) =>
+        "fault" in result ? [showFault(each, result)] : []
+      );
       if (bad.length === 0) {
         return { value: results.flatMap(({ result }) => "value" in result ? [result.value] : []) };
       }
@@ -40,6 +49,10 @@ export function list<T>(
         ? []
         : given.split(",").map((part) => part.trim()),
   };
+}
+
+function showFault(value: unknown, { remark }: Fault): string {
+  return remark === undefined ? showValue(value) : `${showValue(value)} (${remark})`;
 }
 
 /** A value as people write it on the command line: what `fromText` takes for it. */

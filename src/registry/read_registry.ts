@@ -5,6 +5,7 @@
  */
 import { parse, TomlError } from "smol-toml";
 import { API_KEYS, apiFault, type ApiSettings } from "./api_rules.ts";
+import { findFilterFault } from "../event/impossible_filter.ts";
 import { formatDuration } from "./duration.ts";
 import { InvalidRegistryError, type Problem } from "./errors.ts";
 import { formatFaults } from "./format_faults.ts";
@@ -36,6 +37,9 @@ const COMPANIONS = [
   ["old-secret", "old-secret-until"],
   ["old-secret-until", "old-secret"],
 ] as const;
+
+/** The keys that together say which events a webhook gets. */
+const FILTER_KEYS = ["events", "severity", "volumes", "fields"] as const;
 
 /** The values of the keys that are set and valid. */
 type Values<R extends Rules> = { [K in keyof R]?: R[K] extends KeyRule<infer T> ? T : never };
@@ -201,6 +205,7 @@ class RegistryReader {
     for (const { key, message } of formatFaults(webhook)) this.#report(index, key, message);
     this.#checkAlternatives(given, index);
     this.#checkCompanions(given, index);
+    this.#checkWanted(webhook, given, values, index);
     return webhook;
   }
 
@@ -240,6 +245,21 @@ class RegistryReader {
       if (given[key] === undefined || given[other] === undefined) continue;
       this.#report(index, other, `${other} and ${key} are both set; only one of them can count`);
     }
+  }
+
+  /** Says which filter lets nothing through. */
+  #checkWanted(
+    { wanted }: Webhook,
+    given: Table,
+    values: Values<typeof WEBHOOK_KEYS>,
+    index: number,
+  ): void {
+    // What is not written right is reported as such.
+    const isBad = FILTER_KEYS.some((key) => given[key] !== undefined && values[key] === undefined);
+    const fault = isBad ? undefined : findFilterFault(wanted);
+    if (fault === undefined) return;
+    const { setting, reason } = fault;
+    this.#report(index, setting, `${setting} ${reason}; so no event would ever be posted`);
   }
 
   /** Says which keys mean nothing without another one. */

@@ -19,7 +19,15 @@ export type TomlValue =
   | { readonly [key: string]: TomlValue };
 
 /** A value that was accepted, or why it was not. */
-export type ReadResult<T> = { readonly value: T } | { readonly fault: string };
+export type ReadResult<T> = { readonly value: T } | Fault;
+
+/** Why a value was not accepted. */
+export interface Fault {
+  /** What is allowed and what was seen. */
+  readonly fault: string;
+  /** What there is to say of this very value, for a list that shows it among others. */
+  readonly remark?: string;
+}
 
 /** How to read and describe the values of a key. */
 export interface ValueKind<T> {

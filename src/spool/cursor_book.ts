@@ -20,6 +20,7 @@ export interface Cursor {
   delivered: number;
   dead: number;
   dropped: number;
+  filtered: number;
   replayed: number;
   /** Replays that wait: of dead letters, which matched, and of others. */
   waitingDead: number;
@@ -138,6 +139,7 @@ export class CursorDrafts {
       delivered: 0,
       dead: 0,
       dropped: 0,
+      filtered: 0,
       replayed: 0,
       waitingDead: 0,
       waitingOthers: 0,
@@ -182,10 +184,10 @@ function writeCursor(database: SpoolDatabase, cursor: Cursor): void {
   const { finished, pause, failing, gap } = cursor;
   database.run(
     "INSERT OR REPLACE INTO cursors (number, webhook, url, start_seq, done_seq, done_beyond, " +
-      "delivered, dead, dropped, replayed, paused_ms, pause_reason, failing_since_ms, " +
+      "delivered, dead, dropped, filtered, replayed, paused_ms, pause_reason, failing_since_ms, " +
       "failing_for_ms, failing_attempts, failing_reason, wait_until_ms, wait_ms, gap_id, " +
       "gap_told, gap_reason, gap_from_ms, gap_to_ms) " +
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     cursor.number,
     cursor.webhook,
     cursor.url,
@@ -195,6 +197,7 @@ function writeCursor(database: SpoolDatabase, cursor: Cursor): void {
     cursor.delivered,
     cursor.dead,
     cursor.dropped,
+    cursor.filtered,
     cursor.replayed,
     pause?.sinceMs ?? null,
     pause?.reason ?? null,
@@ -223,6 +226,7 @@ function readCursor(row: Row): Cursor {
     delivered: toNumber(row, "delivered"),
     dead: toNumber(row, "dead"),
     dropped: toNumber(row, "dropped"),
+    filtered: toNumber(row, "filtered"),
     replayed: toNumber(row, "replayed"),
     waitingDead: 0,
     waitingOthers: 0,

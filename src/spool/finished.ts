@@ -6,7 +6,8 @@
 
 import { MalformedError } from "./errors.ts";
 
-type Range = readonly [from: number, to: number];
+/** Places in the log, both ends included. */
+export type Range = readonly [from: number, to: number];
 
 /** All up to a place, and ranges beyond it. Adding costs the same however much is done. */
 export class Finished {
@@ -72,15 +73,27 @@ export class Finished {
 
   /** Marks an event as done. @returns False if it was so already. */
   add(seq: number): boolean {
-    if (this.has(seq)) return false;
-    if (seq === this.#doneSeq + 1) {
-      this.#doneSeq = seq;
-    } else {
-      this.#insert(seq);
-      this.#beyondCount++;
-    }
-    this.#takeUpFirst();
-    return true;
+    return this.addRange([seq, seq]) === 1;
+  }
+
+  /** Marks all places of a range as done. @returns How many were not. */
+  addRange([from, to]: Range): number {
+    const start = Math.max(from, this.#doneSeq + 1);
+    if (start > to) return 0;
+    if (start === this.#doneSeq + 1) return this.addUpTo(to);
+    // Those it overlaps or touches become one with it.
+    const before = this.#indexBehind(start) - 1;
+    const first = (this.#beyond[before]?.[1] ?? -1) >= start - 1 ? before : before + 1;
+    const end = this.#indexBehind(to + 1);
+    const known = this.#beyond.slice(first, end);
+    const whole: Range = [
+      Math.min(start, known[0]?.[0] ?? start),
+      Math.max(to, known.at(-1)?.[1] ?? to),
+    ];
+    const added = lengthOf(whole) - known.reduce((sum, range) => sum + lengthOf(range), 0);
+    this.#beyond.splice(first, end - first, whole);
+    this.#beyondCount += added;
+    return added;
   }
 
   /** Marks all up to a place as done. @returns How many were not. */
@@ -122,16 +135,6 @@ export class Finished {
     return low;
   }
 
-  #insert(seq: number): void {
-    const at = this.#indexBehind(seq);
-    const before = this.#beyond[at - 1];
-    const behind = this.#beyond[at];
-    const from = before?.[1] === seq - 1 ? before[0] : seq;
-    const to = behind?.[0] === seq + 1 ? behind[1] : seq;
-    const start = from < seq ? at - 1 : at;
-    this.#beyond.splice(start, (to > seq ? at + 1 : at) - start, [from, to]);
-  }
-
   #takeUpFirst(): void {
     const [first] = this.#beyond;
     if (first?.[0] !== this.#doneSeq + 1) return;
@@ -139,4 +142,8 @@ export class Finished {
     this.#beyondCount -= first[1] - first[0] + 1;
     this.#doneSeq = first[1];
   }
+}
+
+function lengthOf([from, to]: Range): number {
+  return to - from + 1;
 }

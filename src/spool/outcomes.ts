@@ -7,7 +7,7 @@ import type { Cursor, CursorDrafts } from "./cursor_book.ts";
 import type { SpoolDatabase } from "./database.ts";
 import { toNumber } from "./rows.ts";
 import { forgetEventIfPruned } from "./event_rows.ts";
-import { Finished } from "./finished.ts";
+import { Finished, type Range } from "./finished.ts";
 import type { Attempt, Gap, Outcome, SpooledEvent } from "./spool_types.ts";
 
 /** Counts events that a webhook does not get; it will be told of them. */
@@ -25,7 +25,17 @@ export function addDropped(
   };
 }
 
-/** Counts what waited for a webhook and is not there any more. */
+/** Counts places that a webhook's filter leaves out. @returns How many were not done before. */
+export function addFiltered(cursor: Cursor, ranges: readonly Range[]): number {
+  const filtered = ranges.reduce((sum, range) => sum + cursor.finished.addRange(range), 0);
+  cursor.filtered += filtered;
+  return filtered;
+}
+
+/**
+ * Counts what waited for a webhook and is not there any more. Nobody can tell whether its filter
+ * would have left that out, so all of it counts as dropped: at most so much is missing.
+ */
 export function dropMissing(
   cursor: Cursor,
   { lastSeq, waiting, nowMs, id }: {
@@ -38,8 +48,8 @@ export function dropMissing(
   const { finished } = cursor;
   const left = waiting.map(({ seq }) => seq)
     .filter((seq) => seq > cursor.startSeq && !finished.has(seq));
-  const { startSeq, delivered, dead, dropped } = cursor;
-  const events = lastSeq - startSeq - delivered - dead - dropped - left.length;
+  const { startSeq, delivered, dead, dropped, filtered } = cursor;
+  const events = lastSeq - startSeq - delivered - dead - dropped - filtered - left.length;
   cursor.finished = Finished.allBut(lastSeq, left);
   // Replays are not taken over.
   cursor.waitingDead = 0;
@@ -62,6 +72,9 @@ export function applyOutcome(outcome: Outcome, { database, drafts }: Writing): v
   switch (outcome.kind) {
     case "finished":
       finish(database, cursor, outcome);
+      return;
+    case "filtered":
+      addFiltered(cursor, outcome.ranges);
       return;
     case "gap_told":
       cursor.gapTold = Math.max(cursor.gapTold, Math.min(outcome.upTo, cursor.dropped));

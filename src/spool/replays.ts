@@ -6,7 +6,10 @@
 import type { SpoolDatabase } from "./database.ts";
 import { toNumber } from "./rows.ts";
 import type { Cursor } from "./cursor_book.ts";
+import { readAt } from "./event_rows.ts";
+import { addFiltered } from "./outcomes.ts";
 import type { Spool } from "./spool.ts";
+import type { SpooledEvent } from "./spool_types.ts";
 
 /** What to post again. */
 export interface ReplayRequest {
@@ -15,6 +18,11 @@ export interface ReplayRequest {
   readonly seqs: readonly number[];
   /** Only count. */
   readonly isDryRun: boolean;
+  /**
+   * What the webhook's filter says. An event that waits and that it leaves out would never be
+   * posted in its turn: it counts as filtered, and is posted because it is asked for.
+   */
+  readonly isWanted?: (event: SpooledEvent) => boolean;
 }
 
 /** What became of it. */
@@ -35,14 +43,17 @@ export interface ReplayCount {
  * @throws {SpoolError} If it cannot be written.
  */
 export function queueReplays(spool: Spool, request: ReplayRequest): ReplayCount {
-  const { webhook, isDryRun } = request;
+  const { webhook, isDryRun, isWanted } = request;
   const seqs = new Set(request.seqs);
   const queued: number[] = [];
   let deadLetters = 0;
   let waiting = 0;
+  const isLetThrough = (database: SpoolDatabase, seq: number) =>
+    isWanted === undefined || readAt(database, [seq]).every(isWanted);
   const sortOut = (database: SpoolDatabase, cursor: Readonly<Cursor>, add?: Add) => {
     for (const seq of seqs) {
-      if (spool.isWaiting(webhook, seq) || isQueued(database, cursor, seq)) {
+      const comesInTurn = spool.isWaiting(webhook, seq) && isLetThrough(database, seq);
+      if (comesInTurn || isQueued(database, cursor, seq)) {
         waiting++;
       } else if (isInLog(database, seq)) {
         const counted = countedDeadLetter(database, cursor, seq);
@@ -61,7 +72,10 @@ export function queueReplays(spool: Spool, request: ReplayRequest): ReplayCount 
     spool.change("queue replays in", (database, drafts) => {
       const cursor = drafts.edit(webhook);
       if (cursor === undefined) return;
-      sortOut(database, cursor, (seq, counted) => queue(database, cursor, { seq, counted }));
+      sortOut(database, cursor, (seq, counted) => {
+        if (spool.isWaiting(webhook, seq)) addFiltered(cursor, [[seq, seq]]);
+        queue(database, cursor, { seq, counted });
+      });
     });
   }
   return { queued, deadLetters, waiting, forgotten: seqs.size - queued.length - waiting };

@@ -8,6 +8,7 @@
 import type { CursorDrafts } from "./cursor_book.ts";
 import type { SpoolDatabase } from "./database.ts";
 import { toNumber, toText } from "./rows.ts";
+import { dropUpTo, type FilterOf } from "./drop_oldest.ts";
 import { forgetEventIfPruned, IS_UNNEEDED } from "./event_rows.ts";
 import { readMark, writeMark } from "./marks.ts";
 import { addDropped } from "./outcomes.ts";
@@ -25,6 +26,8 @@ export interface RetentionPolicy {
   readonly limit: number;
   readonly nowMs: number;
   readonly newId: (nowMs: number) => string;
+  /** What a webhook's filter says; without one it wants all. Asked only where room is short. */
+  readonly filterOf?: FilterOf;
 }
 
 /** What a step did. */
@@ -250,21 +253,8 @@ function forgetRemoved({ database, policy: { limit } }: Work): boolean {
 
 /** Drops the oldest events that wait, for all webhooks that wait for them. */
 function dropOldest(work: Work): void {
-  const { spool, database, drafts, policy: { newId, nowMs } } = work;
   const end = endOfExcess(work);
-  for (const { webhook, doneSeq } of spool.cursors()) {
-    if (doneSeq >= end) continue;
-    const cursor = drafts.edit(webhook);
-    const times = database.first(
-      "SELECT min(received_ms) AS from_ms, max(received_ms) AS to_ms FROM events " +
-        "WHERE seq > ? AND seq <= ?",
-      doneSeq,
-      end,
-    );
-    const events = cursor?.finished.addUpTo(end) ?? 0;
-    if (cursor === undefined || events === 0) continue;
-    const [fromMs, toMs] = [toNumber(times, "from_ms"), toNumber(times, "to_ms")];
-    addDropped(cursor, { events, fromMs, toMs, id: newId(nowMs), reason: "room" });
+  for (const [webhook, events] of dropUpTo(end, { ...work, ...work.policy })) {
     countDropped(work, webhook, events);
   }
   prune(work, end);

@@ -8,7 +8,7 @@
 export const APPLICATION_ID = 0x676c6576;
 
 /** The version of the tables (`PRAGMA user_version`). */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** What a row takes beside its payload, roughly. */
 export const ROW_BYTES = 96;
@@ -35,7 +35,7 @@ CREATE TABLE totals (
 
 /**
  * A cursor says how far a webhook is: all up to `done_seq` is done, and so are the ranges in
- * `done_beyond`. It began behind `start_seq`, so what matched is `max(seq) - start_seq`. Of the
+ * `done_beyond`. It began behind `start_seq`, so what matched is `max(seq) - start_seq - filtered`. Of the
  * `dropped` events, the webhook was told of `gap_told`. Its number is never given away again, so
  * that renaming and removing it touch one row; what a removed one had goes bit by bit.
  *
@@ -53,6 +53,7 @@ CREATE TABLE cursors (
   delivered INTEGER NOT NULL DEFAULT 0,
   dead INTEGER NOT NULL DEFAULT 0,
   dropped INTEGER NOT NULL DEFAULT 0,
+  filtered INTEGER NOT NULL DEFAULT 0,
   replayed INTEGER NOT NULL DEFAULT 0,
   paused_ms INTEGER,
   pause_reason TEXT,
@@ -167,8 +168,14 @@ DROP TABLE dead_letters_2;
 DROP TABLE replays_2;
 `;
 
+/** From version 3: no webhook has a filter. */
+const FROM_VERSION_3 = `
+ALTER TABLE cursors ADD COLUMN filtered INTEGER NOT NULL DEFAULT 0;
+`;
+
 /** How the tables of an older version become these, all at once. */
 export const MIGRATIONS: Readonly<Record<number, string>> = {
   1: FROM_VERSION_1,
   2: FROM_VERSION_2,
+  3: FROM_VERSION_3,
 };

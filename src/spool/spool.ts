@@ -266,6 +266,7 @@ export class Spool implements Disposable {
       delivered: cursor.delivered,
       dead: cursor.dead,
       dropped: cursor.dropped,
+      filtered: cursor.filtered,
       pending: unfinished + cursor.waitingDead,
       replayed: cursor.replayed,
       replaying: cursor.waitingOthers,

@@ -75,6 +75,12 @@ export type Outcome =
     readonly deadLetter?: { readonly reason: string; readonly givenUpMs: number };
   }
   | {
+    readonly kind: "filtered";
+    readonly webhook: string;
+    /** Places that the webhook's filter leaves out; what is done already stays what it is. */
+    readonly ranges: readonly (readonly [from: number, to: number])[];
+  }
+  | {
     readonly kind: "gap_told";
     readonly webhook: string;
     /** The webhook knows of so many dropped events, or does not want to. */
@@ -116,7 +122,10 @@ export interface SpoolBatch {
   readonly lost: number;
 }
 
-/** Where a webhook stands. Always: `lastSeq - startSeq = delivered + pending + dead + dropped`. */
+/**
+ * Where a webhook stands. Always:
+ * `lastSeq - startSeq = delivered + pending + dead + dropped + filtered`.
+ */
 export interface CursorState {
   readonly webhook: string;
   /** The last event before its first. */
@@ -125,9 +134,14 @@ export interface CursorState {
   readonly doneSeq: number;
   readonly delivered: number;
   readonly dead: number;
-  /** Events that there was no room for. */
+  /** Events that there was no room for, or that went with a damaged file. */
   readonly dropped: number;
-  /** Events that wait for it, dead letters that are replayed among them. */
+  /** Events that its filter leaves out. */
+  readonly filtered: number;
+  /**
+   * Events that wait for it, dead letters that are replayed among them, and those that its filter
+   * was not asked about yet.
+   */
   readonly pending: number;
   /** Events that were posted once more than they matched, and those that wait to be. */
   readonly replayed: number;

@@ -87,7 +87,7 @@ Deno.test("everything committed is there after opening again", async () => {
   const before = bench.spool.cursors();
   bench.reopen();
   assertEquals(bench.spool.totals, { received: 10, refused: 3, lost: 2 });
-  const nothing = { dropped: 0, replayed: 0, replaying: 0 };
+  const nothing = { dropped: 0, filtered: 0, replayed: 0, replaying: 0 };
   assertEquals(bench.spool.cursors(), [
     {
       ...{ webhook: "a", startSeq: 0, doneSeq: 3, delivered: 3, dead: 1, pending: 6, ...nothing },

@@ -12,13 +12,14 @@ import {
   assertAddsUp,
   batchOf,
   makeAttempt,
+  makeEvent,
   makeEvents,
   readAllWaiting,
   SpoolBench,
   START_MS,
 } from "../support/spool_bench.ts";
 import { assertForgotten } from "../support/spool_forgetting.ts";
-import { type ModelWebhook, queueInModel, SpoolModel } from "../support/spool_model.ts";
+import { filterOf, type ModelWebhook, queueInModel, SpoolModel } from "../support/spool_model.ts";
 
 const NAMES = ["a", "b", "c", "d"];
 
@@ -67,12 +68,14 @@ class Life {
     if (webhook === undefined) return;
     const places = this.bench.places();
     const seqs = this.#random.shuffled(places).slice(0, this.#random.below(6));
-    const request = { webhook: webhook.name, seqs };
+    const isWanted = filterOf(webhook.name) ?? (() => true);
+    const request = { webhook: webhook.name, seqs, isWanted };
     const dry = queueReplays(this.bench.spool, { ...request, isDryRun: true });
     if (this.#random.chance(0.2)) return;
     const count = queueReplays(this.bench.spool, { ...request, isDryRun: false });
     assertEquals(count, dry);
-    assertEquals(count.queued, queueInModel(webhook, seqs));
+    const isPlaceWanted = (seq: number) => isWanted(this.model.events[seq - 1] ?? makeEvent(seq));
+    assertEquals(count.queued, queueInModel(webhook, seqs, isPlaceWanted));
   }
 
   forget(): void {
@@ -155,6 +158,7 @@ class Life {
     if (random.chance(0.1)) {
       return { kind: "paused", webhook: name, pause: { reason: "x", sinceMs: START_MS } };
     }
+    if (random.chance(0.2)) return { kind: "filtered", webhook: name, ranges: this.#ranges() };
     const gap = this.bench.spool.gapOf(name);
     if (gap !== undefined && random.chance(0.2)) {
       return { kind: "gap_told", webhook: name, upTo: gap.upTo };
@@ -171,6 +175,16 @@ class Life {
     const waiting = this.model.find(name)?.waiting ?? [];
     const seq = waiting[random.below(Math.min(6, waiting.length))];
     return { ...ended, seq: seq ?? random.below(this.model.lastSeq + 1) };
+  }
+
+  /** Some places at either end of what there is; also such that are done. */
+  #ranges(): [from: number, to: number][] {
+    const random = this.#random;
+    const { lastSeq } = this.model;
+    return Array.from({ length: random.below(4) }, () => {
+      const from = Math.max(1, lastSeq - random.below(random.chance(0.5) ? 8 : 80));
+      return [from, Math.min(lastSeq, from + random.below(random.chance(0.8) ? 3 : 30))];
+    });
   }
 
   /** The two agree in all that can be seen. */

@@ -21,8 +21,9 @@ import {
 
 /** The whole state of a webhook that nothing happened to. */
 function fresh(webhook: string, startSeq: number): CursorState {
-  const counts = { delivered: 0, dead: 0, dropped: 0, pending: 0, replayed: 0, replaying: 0 };
-  return { webhook, startSeq, doneSeq: startSeq, ...counts };
+  const counts = { delivered: 0, dead: 0, dropped: 0, filtered: 0, pending: 0 };
+  const replays = { replayed: 0, replaying: 0 };
+  return { webhook, startSeq, doneSeq: startSeq, ...counts, ...replays };
 }
 
 Deno.test("a new webhook begins with the next event", async () => {

@@ -42,6 +42,10 @@ const TYPED: readonly (readonly [keys: string, words: string])[] = [
   ["history --group BITR\t", "<history><--group><BITROT>"],
   ["attempts --failed op\t", "<attempts><--failed><ops>"],
   ["attempts -- op\t", "<attempts><--><ops>"],
+  [
+    "webhook-show op\t --explain BRICK_DISC\tpeer=x",
+    "<webhook-show><ops><--explain><BRICK_DISCONNECTED><peer=x>",
+  ],
   ["emit BRICK_DISC\tpeer=x", "<emit><BRICK_DISCONNECTED><peer=x>"],
   ["run --socket data.\t", "<run><--socket><data.txt>"],
   ["run --socket=data.\t", "<run><--socket=data.txt>"],

@@ -297,3 +297,33 @@ Deno.test("nobody pauses or resumes a webhook that does not exist", async () => 
     assertStringIncludes(await node.fails(6, command, "opz"), "did you mean: ops");
   }
 });
+
+Deno.test("a filter is set and cleared, and a field that no known event has is noted", async () => {
+  await using node = await Node.make();
+  const fields = "message.forse=true,message.client-pid!=0,host=gl*";
+  const end = await node.run("webhook-mod", "ops", "--fields", fields, "--volumes", "gv*,!gv9");
+  assertEquals(end.code, 0, end.stderr);
+  assertEquals(
+    end.stderr.split("\n").filter((line) => line.includes("field")),
+    ["note: no event that is known has the field message.forse; did you mean: message.force"],
+  );
+  const shown = Object(await node.data("webhook-show", "ops"));
+  assertEquals([shown.fields, shown.volumes], [fields.split(","), ["gv*", "!gv9"]]);
+  await node.data("webhook-mod", "ops", "--fields", "", "--volumes", "all");
+  const cleared = Object(await node.data("webhook-show", "ops"));
+  assertEquals([cleared.fields, cleared.volumes], [[], []]);
+});
+
+Deno.test("what is wrong with a filter is told with what was meant, and nothing is changed", async () => {
+  await using node = await Node.make();
+  const refused: [option: string, value: string, message: string][] = [
+    ["--events", "VOLUME_CREAT", "(did you mean: VOLUME_CREATE)"],
+    ["--events", "PEER_*,!group:PERE", "(did you mean: !group:PEER)"],
+    ["--fields", "mesage.force=true", "(did you mean: message.force)"],
+    ["--volumes", "gv1,!gv*", "so no event would ever be posted"],
+  ];
+  for (const [option, value, message] of refused) {
+    const stderr = await node.fails(7, "webhook-add", "http://new/", option, value);
+    assertStringIncludes(stderr, message);
+  }
+});

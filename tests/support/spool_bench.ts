@@ -71,6 +71,11 @@ export function givenUp(webhook: string, seq: number, givenUpMs = START_MS): Out
   return { kind: "finished", webhook, seq, deadLetter: { reason: "400 Bad Request", givenUpMs } };
 }
 
+/** The outcome of events that a filter leaves out. */
+export function filtered(webhook: string, ...ranges: [from: number, to: number][]): Outcome {
+  return { kind: "filtered", webhook, ranges };
+}
+
 /** Opens spools in a temporary folder, and remembers what they set aside. */
 export class SpoolBench implements AsyncDisposable {
   readonly #folder: TempFolder;
@@ -244,11 +249,11 @@ export function readAllWaiting(
   }
 }
 
-/** What matched is delivered, waits, is dead or was dropped, for each webhook. */
+/** What came is delivered, waits, is dead, was dropped or filtered, for each webhook. */
 export function assertAddsUp(spool: Spool): void {
   for (const cursor of spool.cursors()) {
-    const { webhook, startSeq, delivered, pending, dead, dropped } = cursor;
-    const counted = delivered + pending + dead + dropped;
+    const { webhook, startSeq, delivered, pending, dead, dropped, filtered } = cursor;
+    const counted = delivered + pending + dead + dropped + filtered;
     assertEquals(counted, spool.lastSeq - startSeq, `${webhook}: ${JSON.stringify(cursor)}`);
   }
 }

@@ -7,7 +7,7 @@
 import type { RetentionPolicy } from "../../src/spool/retention.ts";
 import { assert, assertEquals } from "./assert.ts";
 import type { SpoolBench } from "./spool_bench.ts";
-import { dropInModel, type ModelWebhook, type SpoolModel } from "./spool_model.ts";
+import { dropInModel, filterOf, type ModelWebhook, type SpoolModel } from "./spool_model.ts";
 
 type Limits = Pick<
   RetentionPolicy,
@@ -18,7 +18,7 @@ type Limits = Pick<
 export function assertForgotten(bench: SpoolBench, model: SpoolModel, limits: Limits): void {
   const gapIds = model.webhooks.map(({ name }) => bench.spool.gapOf(name)?.id);
   const places = bench.places();
-  const { dropped } = bench.forget(limits);
+  const { dropped } = bench.forget({ ...limits, filterOf });
   const isRoomShort = limits.spoolMaxBytes === 0;
   assert(isRoomShort || dropped.size === 0, `with room, ${Deno.inspect(dropped)} went`);
   const beforeMs = isRoomShort ? Infinity : limits.keepFromMs;
@@ -27,16 +27,32 @@ export function assertForgotten(bench: SpoolBench, model: SpoolModel, limits: Li
   // Of the letters, as many as are old, and as many as are in the way.
   assert(sum(letters) <= 2 * limits.limit, `${letters} dead letters went at once`);
   assert(sum(replays) <= limits.limit, `${replays} replays went at once`);
-  for (const [webhook, gone] of dropped) {
-    const known = model.find(webhook);
-    assert(known !== undefined && gone > 0, `${gone} of ${webhook} were dropped`);
-    const events = gone - (replays[model.webhooks.indexOf(known)] ?? 0);
+  for (const [at, webhook] of model.webhooks.entries()) {
+    const gone = dropped.get(webhook.name) ?? 0;
+    const filtered = (bench.spool.cursor(webhook.name)?.filtered ?? 0) - webhook.filtered;
+    assert(
+      isRoomShort || filtered === 0,
+      `with room, ${filtered} of ${webhook.name} were filtered`,
+    );
+    const events = gone - (replays[at] ?? 0);
+    assertDropped(model, webhook, { dropped: events, filtered });
     if (events === 0) continue;
-    dropInModel(known, events);
-    const id = gapIds[model.webhooks.indexOf(known)];
-    assert(bench.spool.gapOf(webhook)?.id !== id, `the gap of ${webhook} grew and kept its id`);
+    const isNew = bench.spool.gapOf(webhook.name)?.id !== gapIds[at];
+    assert(isNew, `the gap of ${webhook.name} grew and kept its id`);
   }
   assertKept(bench, model, places);
+}
+
+/** Of the oldest that wait, just those are filtered that the webhook does not want. */
+function assertDropped(
+  model: SpoolModel,
+  webhook: ModelWebhook,
+  counts: { dropped: number; filtered: number },
+): void {
+  const isWanted = filterOf(webhook.name) ?? (() => true);
+  const gone = dropInModel(webhook, counts).flatMap((seq) => model.events[seq - 1] ?? []);
+  const unwanted = gone.filter((event) => !isWanted(event)).length;
+  assertEquals(unwanted, counts.filtered, `${webhook.name} does not want as many of what went`);
 }
 
 /** What somebody needs is there, and nothing came back. */

@@ -26,6 +26,7 @@ export interface ModelWebhook {
   delivered: number;
   dead: number;
   dropped: number;
+  filtered: number;
   replayed: number;
   pause: Pause | undefined;
   /** How many dropped events it was not told of. */
@@ -33,6 +34,13 @@ export interface ModelWebhook {
 }
 
 type Finish = Extract<Outcome, { kind: "finished" }>;
+type Filter = Extract<Outcome, { kind: "filtered" }>;
+
+/** What the webhooks of some names want; the others want all. */
+export function filterOf(name: string): ((event: NewEvent) => boolean) | undefined {
+  if (name === "b") return ({ event }) => event !== "PEER_CONNECT";
+  return name === "c" ? () => false : undefined;
+}
 
 /** All that the spool should know. */
 export class SpoolModel {
@@ -67,6 +75,7 @@ export class SpoolModel {
     const webhook = this.find(outcome.webhook);
     if (webhook === undefined) return;
     if (outcome.kind === "finished") finish(webhook, outcome);
+    else if (outcome.kind === "filtered") filterOut(webhook, outcome.ranges);
     else if (outcome.kind === "paused") webhook.pause ??= outcome.pause;
     else if (outcome.kind === "resumed") webhook.pause = undefined;
     else webhook.gapEvents = 0;
@@ -112,12 +121,13 @@ export class SpoolModel {
 
   /** Where a webhook should stand, apart from its gap. */
   stateOf(webhook: ModelWebhook): Omit<CursorState, "gap"> {
-    const { name, startSeq, waiting, delivered, dead, dropped, replayed, pause } = webhook;
+    const { name, startSeq, waiting, delivered, dead, dropped, filtered, pause } = webhook;
     const matched = webhook.replays.filter(({ counted }) => counted === 1).length;
     const [oldest] = waiting;
     const oldestPendingMs = oldest === undefined ? undefined : this.events[oldest - 1]?.receivedMs;
     return {
-      ...{ webhook: name, startSeq, delivered, dead, dropped, replayed },
+      ...{ webhook: name, startSeq, delivered, dead, dropped, filtered },
+      replayed: webhook.replayed,
       doneSeq: oldest === undefined ? this.lastSeq : oldest - 1,
       pending: waiting.length + matched,
       replaying: webhook.replays.length - matched,
@@ -127,8 +137,17 @@ export class SpoolModel {
   }
 }
 
-/** Queues what does not wait anyway. */
-export function queueInModel(webhook: ModelWebhook, seqs: readonly number[]): number[] {
+/**
+ * Queues what does not wait anyway.
+ *
+ * @param isWanted What the filter says; what waits and is not wanted does not come in its turn.
+ */
+export function queueInModel(
+  webhook: ModelWebhook,
+  seqs: readonly number[],
+  isWanted: (seq: number) => boolean,
+): number[] {
+  for (const seq of seqs) if (!isWanted(seq)) filterOut(webhook, [[seq, seq]]);
   const queued = seqs.filter((seq, index) =>
     seqs.indexOf(seq) === index && !webhook.waiting.includes(seq) &&
     !webhook.replays.some((replay) => replay.seq === seq)
@@ -142,11 +161,24 @@ export function queueInModel(webhook: ModelWebhook, seqs: readonly number[]): nu
   return queued;
 }
 
-/** Drops the oldest that wait. */
-export function dropInModel(webhook: ModelWebhook, events: number): void {
-  webhook.waiting.splice(0, events);
-  webhook.dropped += events;
-  webhook.gapEvents += events;
+/** Drops so many of the oldest that wait, and filters so many of those out. */
+export function dropInModel(
+  webhook: ModelWebhook,
+  { dropped, filtered }: { dropped: number; filtered: number },
+): number[] {
+  webhook.dropped += dropped;
+  webhook.gapEvents += dropped;
+  webhook.filtered += filtered;
+  return webhook.waiting.splice(0, dropped + filtered);
+}
+
+/** Takes out what waits in these ranges. */
+function filterOut(webhook: ModelWebhook, ranges: Filter["ranges"]): void {
+  const left = webhook.waiting.filter((seq) =>
+    !ranges.some(([from, to]) => from <= seq && seq <= to)
+  );
+  webhook.filtered += webhook.waiting.length - left.length;
+  webhook.waiting = left;
 }
 
 function finish(webhook: ModelWebhook, { seq, replay, deadLetter }: Finish): void {
@@ -168,7 +200,7 @@ function finish(webhook: ModelWebhook, { seq, replay, deadLetter }: Finish): voi
 }
 
 function newWebhook({ name, url }: CursorOwner, startSeq: number): ModelWebhook {
-  const counts = { delivered: 0, dead: 0, dropped: 0, replayed: 0, gapEvents: 0 };
+  const counts = { delivered: 0, dead: 0, dropped: 0, filtered: 0, replayed: 0, gapEvents: 0 };
   const lists = { waiting: [], letters: new Map(), replays: [] };
   return { name, url, startSeq, ...lists, ...counts, pause: undefined };
 }

@@ -2,15 +2,18 @@ import { addWebhook } from "../../registry/changes.ts";
 import { maskUrl } from "../../registry/webhook_url.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
+import { noteFilter } from "../note_filter.ts";
 import { editRegistry, tellEdit } from "../shared_edit.ts";
 import { settingsFromOptions } from "../webhook_options.ts";
 
 /** `webhook-add URL` */
 export async function run(invocation: Invocation): Promise<number> {
-  const { operands: [url = ""], options } = invocation;
+  const { operands: [url = ""], options, output } = invocation;
   const settings = settingsFromOptions(options);
   const edit = await editRegistry(invocation, (current) => addWebhook(current, url, settings));
-  const name = edit.registry.webhooks.at(-1)?.name ?? "";
+  const webhook = edit.registry.webhooks.at(-1);
+  const { name = "" } = webhook ?? {};
+  if (options.has("fields")) noteFilter(output, webhook);
   return tellEdit(invocation, edit, {
     lines: [`Added the webhook "${name}": ${maskUrl(url)}`],
     data: { name, url: maskUrl(url) },

@@ -1,6 +1,7 @@
 import { getWebhook, modifyWebhook } from "../../registry/changes.ts";
 import { type Invocation, UsageError } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
+import { noteFilter } from "../note_filter.ts";
 import { editRegistry, tellEdit } from "../shared_edit.ts";
 import { settingsFromOptions } from "../webhook_options.ts";
 
@@ -25,6 +26,9 @@ export async function run(invocation: Invocation): Promise<number> {
     name = String(settings.name ?? getWebhook(current, which).name);
     return modifyWebhook(current, which, settings);
   });
+  if (options.has("fields")) {
+    noteFilter(output, edit.registry.webhooks.find((webhook) => webhook.name === name));
+  }
   if (!edit.changed) {
     output.result([`The webhook "${name}" is so already.`], { name, changed: false });
     return EXIT.done;

@@ -4,19 +4,34 @@ import { formatDuration } from "../../registry/duration.ts";
 import { formatRate } from "../../registry/rate.ts";
 import type { Webhook } from "../../registry/schema.ts";
 import { maskUrl } from "../../registry/webhook_url.ts";
-import type { Invocation } from "../command.ts";
+import { type Invocation, UsageError } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
+import { explainWebhook, renderExplanation } from "../explain_webhook.ts";
 import { renderTable } from "../render_table.ts";
 import { webhookReports } from "../webhook_reports.ts";
 import { toRows } from "../webhook_rows.ts";
+import { noteStrangeKeys, readWrittenEvent, type WrittenEvent } from "../written_event.ts";
 
-/** `webhook-show URL|NAME` */
+/** `webhook-show URL|NAME` and `webhook-show URL|NAME --explain EVENT KEY=VALUE...` */
 export async function run(invocation: Invocation): Promise<number> {
-  const { operands: [which = ""], output, places } = invocation;
+  const { operands: [which = "", ...pairs], options, places } = invocation;
+  const event = options.get("explain");
+  if (event === undefined && pairs.length > 0) {
+    throw new UsageError(
+      "webhook-show takes KEY=VALUE only with --explain",
+      "say of which event: gluster-eventing webhook-show ops --explain VOLUME_START name=gv1",
+    );
+  }
+  const written = event === undefined ? undefined : readWrittenEvent(event, pairs, Date.now());
   const file = await places.registry();
-  const registry = await file.read();
-  const webhook = getWebhook(registry, which);
-  const reports = await webhookReports(invocation, file.path);
+  const webhook = getWebhook(await file.read(), which);
+  return written === undefined
+    ? await show(invocation, webhook, file.path)
+    : await explain(invocation, webhook, written);
+}
+
+async function show(invocation: Invocation, webhook: Webhook, path: string): Promise<number> {
+  const reports = await webhookReports(invocation, path);
   const [row] = toRows([webhook], reports);
   const shown = { ...row, ...describeSettings(webhook) };
   // What the remarks below tell in words is not told twice.
@@ -26,7 +41,19 @@ export async function run(invocation: Invocation): Promise<number> {
     typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "-"),
   ]);
   const [, ...lines] = renderTable(["", ""], pairs);
-  output.result([...lines, ...reports.remarks(({ name }) => name === webhook.name)], shown);
+  const remarks = reports.remarks(({ name }) => name === webhook.name);
+  invocation.output.result([...lines, ...remarks], shown);
+  return EXIT.done;
+}
+
+async function explain(
+  { output, places }: Invocation,
+  webhook: Webhook,
+  written: WrittenEvent,
+): Promise<number> {
+  noteStrangeKeys(output, written);
+  const explanation = await explainWebhook(webhook, { report: written.report, places });
+  output.result(renderExplanation(explanation), explanation);
   return EXIT.done;
 }
 

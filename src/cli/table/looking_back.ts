@@ -86,7 +86,8 @@ export const LOOKING_BACK_COMMANDS: readonly CommandSpec[] = [
     summary: "Post events again to a webhook",
     details:
       `At least one option must say which events. They have the ids that they had, so that a receiver
-can tell. What waits for the webhook anyway is left out.
+can tell. What waits for the webhook anyway is left out. What its filter leaves out is posted: you
+ask for it.
 ${PATTERNS}`,
     operands: [{ name: "WEBHOOK", help: "where to post them, by URL or name" }],
     options: [

@@ -95,6 +95,12 @@ export const WEBHOOK_COMMANDS: readonly CommandSpec[] = [
     name: "webhook-add",
     section: "Webhooks",
     summary: "Register a URL that gets every event from now on",
+    details:
+      `It gets what --events, --severity, --volumes and --fields all let through; EVENTING_GAP, which
+tells of events that are missing, comes always. Events are named in upper or lower case, volumes
+exactly. An event that names no volume comes unless volumes are named that are wanted. Fields are
+nodeid, host, event_group, severity and message.KEY, of VOLUME_SET also message.options.OPTION; one
+that an event does not have equals nothing. webhook-show --explain says what becomes of an event.`,
     operands: [{ name: "URL", help: "where to post events, http or https" }],
     options: SETTINGS,
     examples: [
@@ -102,6 +108,10 @@ export const WEBHOOK_COMMANDS: readonly CommandSpec[] = [
       {
         line: "webhook-add https://ops.example.com/listen --name ops --header X-Team=storage",
         does: "give it a name, and its receiver a header",
+      },
+      {
+        line: "webhook-add https://ops.example.com/listen --severity alert --volumes 'home-*'",
+        does: "post only what somebody should be called for, and only of these volumes",
       },
       {
         line: "webhook-add https://ops.example.com/listen --order volume --batch 50 --rate 10/s",
@@ -114,7 +124,9 @@ export const WEBHOOK_COMMANDS: readonly CommandSpec[] = [
     name: "webhook-mod",
     section: "Webhooks",
     summary: "Change a webhook; its waiting events stay",
-    details: "What is not named stays as it is. An empty value clears a setting.",
+    details:
+      `What is not named stays as it is. An empty value clears a setting. Another filter holds for what
+waits too, except what is being posted; what was left out before stays left out.`,
     operands: [WHICH],
     options: [{ name: "url", value: "URL", help: "the new URL" }, ...SETTINGS],
     examples: [
@@ -196,9 +208,29 @@ answer is 2xx, and with 3 if no node gets such an answer.`,
     name: "webhook-show",
     section: "Webhooks",
     summary: "Show one webhook with all its settings",
-    operands: [WHICH],
-    options: [],
-    examples: [{ line: "webhook-show ops", does: "see why it gets nothing" }],
+    details:
+      `With --explain it says whether the webhook would get an event, and what each of its settings
+events, severity, volumes and fields says to that. The event is taken as if this node had received
+it; nothing is posted. Ends with 0 either way.`,
+    operands: [
+      WHICH,
+      {
+        name: "KEY=VALUE",
+        optional: true,
+        repeatable: true,
+        help: "with --explain: what the event says",
+      },
+    ],
+    options: [
+      { name: "explain", value: "EVENT", help: "say whether it would get this event, and why" },
+    ],
+    examples: [
+      { line: "webhook-show ops", does: "see why it gets nothing" },
+      {
+        line: "webhook-show ops --explain BRICK_DISCONNECTED volume=gv1",
+        does: "see whether it would be told of a brick that is down",
+      },
+    ],
     load: () => import("../commands/webhook_show.ts"),
   },
   {

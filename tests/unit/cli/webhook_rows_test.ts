@@ -26,6 +26,15 @@ Deno.test("webhooks are shown with what was dropped", () => {
   ]);
 });
 
+Deno.test("what filters leave out is shown where there is any", () => {
+  const rows = [FINE, { ...FINE, name: "alerts", url: "http://a/", filtered: 41_000 }];
+  assertEquals(renderWebhooks(rows), [
+    "NAME    URL                      STATE    DELIVERED  PENDING  DEAD  DROPPED  FILTERED  OLDEST",
+    "ops     http://ops.example.com/  waiting          4        3     2        1         0     90s",
+    "alerts  http://a/                waiting          4        3     2        1     41000     90s",
+  ]);
+});
+
 Deno.test("there is nothing to remark on webhooks that do well", () => {
   assertEquals(renderRemarks([FINE]), []);
 });

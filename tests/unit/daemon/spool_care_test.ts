@@ -16,6 +16,7 @@ function takeCareOf(bench: SpoolBench, clock: ManualClock): { care: SpoolCare; l
     newId: bench.newId,
     logger: new Logger({ write: (line) => log.push(line), now: clock.now }),
     config: () => readRegistry("", "webhooks.toml").config,
+    webhooks: () => [],
     onDropped: () => {},
   });
   return { care, log };

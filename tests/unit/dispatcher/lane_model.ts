@@ -52,7 +52,8 @@ export class LaneModel {
       }
       assert(ids.length === 1 || !this.#rejected.has(id), `${id} was rejected and is not alone`);
       const failed = this.#failedTogether.get(id);
-      if (failed === undefined) return;
+      // Without those that were left out meanwhile, it is another request.
+      if (failed === undefined || failed.ids.some((other) => this.#ended.has(other))) return;
       const webhookId = posted.request.headers["webhook-id"];
       assertEquals({ ids, webhookId }, failed, `${id} is not tried with those it failed with`);
     });
@@ -76,7 +77,7 @@ export class LaneModel {
     this.#rejected.clear();
   }
 
-  /** An event became a dead letter. */
+  /** An event became a dead letter, or is left out. */
   giveUp(id: string): void {
     this.#failedTogether.delete(id);
     this.#ended.add(id);

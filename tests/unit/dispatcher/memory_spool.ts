@@ -25,6 +25,8 @@ export class MemorySpool implements LaneSpool {
   gap: Gap | undefined;
   hasRoom = true;
   readError: Error | undefined;
+  /** How often the log was read. */
+  readings = 0;
 
   constructor(clock: ManualClock) {
     this.#clock = clock;
@@ -65,6 +67,16 @@ export class MemorySpool implements LaneSpool {
     });
   }
 
+  /** The events that the filter left out, in the order in which that was told. */
+  get filtered(): string[] {
+    return this.outcomes.flatMap((outcome) => {
+      if (outcome.kind !== "filtered") return [];
+      return outcome.ranges.flatMap(([from, to]) =>
+        Array.from({ length: to - from + 1 }, (_, index) => this.#idOf(from + index))
+      );
+    });
+  }
+
   /** The events that were given up on, and why. */
   get dead(): [id: string, reason: string][] {
     return this.outcomes.flatMap((outcome): [string, string][] =>
@@ -76,8 +88,9 @@ export class MemorySpool implements LaneSpool {
 
   readonly readWaiting: LaneSpool["readWaiting"] = (_webhook, { afterSeq, limit, maxBytes }) => {
     if (this.readError !== undefined) throw this.readError;
+    this.readings++;
     let bytes = 0;
-    const events = this.events.filter(({ seq }) => seq > afterSeq && !this.#dropped.has(seq))
+    const events = this.events.slice(afterSeq).filter(({ seq }) => !this.#dropped.has(seq))
       .slice(0, limit)
       .filter(({ payload }) => (bytes += payload.length) - payload.length < maxBytes);
     return { events, readTo: events.at(-1)?.seq ?? afterSeq };
@@ -106,7 +119,7 @@ export class MemorySpool implements LaneSpool {
   readonly mayPost: LaneSpool["mayPost"] = () => this.hasRoom;
 
   #idOf(seq: number): string {
-    return this.events.find((event) => event.seq === seq)?.id ?? `number ${seq}`;
+    return this.events[seq - 1]?.id ?? `number ${seq}`;
   }
 }
 

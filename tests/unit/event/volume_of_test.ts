@@ -1,6 +1,8 @@
-import { EVENT_TYPES } from "../../../src/event/catalog.ts";
+import { EVENT_TYPES, eventTypeByName } from "../../../src/event/catalog.ts";
+import { parseDatagram } from "../../../src/event/datagram.ts";
 import { volumeOf } from "../../../src/event/volume_of.ts";
 import { assertEquals } from "../../support/assert.ts";
+import { readFixtureLines } from "./fixture_lines.ts";
 
 function volumeIn(group: string, message: unknown): string {
   return volumeOf(JSON.stringify({ event: "X", message, event_group: group }));
@@ -53,4 +55,45 @@ Deno.test("every event of the catalog whose fields name a volume is of that volu
     const hasVolume = fields.some((field) => isVolume(field.name));
     assertEquals(volumeIn(group, message), hasVolume ? "gv1" : "", name);
   }
+});
+
+Deno.test("a client's connection is about the volume whose part it stands for", () => {
+  const uid = (name: string) =>
+    `CTX_ID:4634cc14-be84-4e20-8b4f-6854c32ddc12-GRAPH_ID:0-PID:27305-HOST:gl1-PC_NAME:${name}` +
+    "-RECON_NO:-0";
+  const names = {
+    "gv1-client-0": "gv1",
+    "a-client-1-client-12": "a-client-1",
+    "gv1-snapd-client": "",
+    "gv1": "",
+  };
+  for (const [name, volume] of Object.entries(names)) {
+    assertEquals(volumeIn("CLIENT", { client_uid: uid(name) }), volume, name);
+  }
+});
+
+Deno.test("a name that Gluster does not have is no volume's", () => {
+  assertEquals(volumeIn("SVC", { volume: "(null)", svc_name: "glustershd" }), "");
+});
+
+Deno.test("of all that a real cluster sent, only what is about no volume has none", () => {
+  const without = new Set<string>();
+  const volumes = new Set<string>();
+  for (const { payload } of readFixtureLines()) {
+    const { event = "", message = {} } = parseDatagram(payload) ?? {};
+    const volume = volumeIn(eventTypeByName(event)?.group ?? "", message);
+    if (volume === "") without.add(event);
+    else volumes.add(volume);
+  }
+  assertEquals([...volumes].toSorted(), ["ec1", "gv1"]);
+  assertEquals([...without].toSorted(), [
+    // "(null)" is all that they say.
+    "BITROT_DISABLE",
+    "BITROT_ENABLE",
+    "PEER_CONNECT",
+    "PEER_DETACH",
+    "PEER_DISCONNECT",
+    "SNAPSHOT_CONFIG_UPDATE_FAILED",
+    "SVC_CONNECTED",
+  ]);
 });

@@ -35,6 +35,12 @@ class PlainFinished {
     return added;
   }
 
+  addRange(from: number, to: number): number {
+    let added = 0;
+    for (let place = from; place <= to; place++) added += Number(this.add(place));
+    return added;
+  }
+
   doneBehind(seq: number): number {
     let end = seq;
     while (this.#done.has(end + 1)) end++;
@@ -53,8 +59,11 @@ function assertSame(finished: Finished, plain: PlainFinished): void {
 
 function changeBoth(random: Random, finished: Finished, plain: PlainFinished): void {
   const seq = 1 + random.below(60);
+  const to = seq + random.below(random.chance(0.9) ? 4 : 20);
   if (random.chance(0.05)) assertEquals(finished.addUpTo(seq), plain.addUpTo(seq), `up to ${seq}`);
-  else assertEquals(finished.add(seq), plain.add(seq), `${seq}`);
+  else if (random.chance(0.3)) {
+    assertEquals(finished.addRange([seq, to]), plain.addRange(seq, to), `${seq}-${to}`);
+  } else assertEquals(finished.add(seq), plain.add(seq), `${seq}`);
 }
 
 Deno.test("what is done is what a plain set says, whatever the order", () =>
@@ -123,3 +132,25 @@ Deno.test("all but some places are done", () =>
       assertEquals(finished.end, end);
     }
   }));
+
+Deno.test("a range becomes one with those it overlaps or touches", () => {
+  const make = () => new Finished(10, [[20, 22], [30, 32], [40, 40]]);
+  const cases: [range: [number, number], added: number, doneSeq: number, text: string][] = [
+    [[5, 9], 0, 10, "20-22,30-32,40"],
+    [[25, 25], 1, 10, "20-22,25,30-32,40"],
+    [[23, 29], 7, 10, "20-32,40"],
+    [[21, 31], 7, 10, "20-32,40"],
+    [[15, 50], 29, 10, "15-50"],
+    [[33, 39], 7, 10, "20-22,30-40"],
+    [[41, 41], 1, 10, "20-22,30-32,40-41"],
+    [[20, 22], 0, 10, "20-22,30-32,40"],
+    [[3, 19], 9, 22, "30-32,40"],
+    [[11, 11], 1, 11, "20-22,30-32,40"],
+    [[7, 6], 0, 10, "20-22,30-32,40"],
+  ];
+  for (const [range, added, doneSeq, text] of cases) {
+    const finished = make();
+    const seen = [finished.addRange(range), finished.doneSeq, finished.toText()];
+    assertEquals(seen, [added, doneSeq, text], range.join("-"));
+  }
+});
