@@ -4,8 +4,8 @@
  * @module
  */
 
-/** What TlsConn and TcpConn have in common. */
-export type Stream = Pick<Deno.Conn, "read" | "write" | "close">;
+/** What connections of all kinds have in common. */
+export type Stream = Pick<Deno.Conn, "read" | "write" | "close"> & Disposable;
 
 const LOOPBACK = "127.0.0.1";
 const BUFFER_BYTES = 16_384;
@@ -13,18 +13,29 @@ const BUFFER_BYTES = 16_384;
 /**
  * A TCP connection, on loopback, that leads to the stream: TLS can only be agreed on over TCP, and
  * behind an encrypted proxy there is none. The stream ends with it.
+ *
+ * @param cut Ends the stream while it does not take what is written.
  */
-export async function bridge(stream: Stream): Promise<Deno.TcpConn> {
+export async function bridge(stream: Stream, cut: () => void): Promise<Deno.TcpConn> {
   const { near, far } = await makePair();
-  // A queue of what the stream does not take yet; no longer than one request.
-  let written: Promise<unknown> = Promise.resolve();
+  // A queue of what the stream does not take yet: at most one request, since the next one waits
+  // for its answer.
+  let written = Promise.resolve();
+  let waiting = 0;
   const send = (bytes: Uint8Array) => {
-    written = written.then(() => writeAll(stream, bytes)).catch(() => far.close());
+    waiting++;
+    written = written.then(() => writeAll(stream, bytes)).then(() => void waiting--);
+    // Who reads the answer learns that the stream is broken.
+    written.catch(() => {});
   };
-  const leave = () => close(stream);
-  const finish = () => close({ close: () => void far.closeWrite().catch(() => {}) });
-  // Whichever way it ends, whoever reads on the other side sees an end.
-  void pump(far, send).then(leave, leave).finally(() => close(far));
+  const leave = () => {
+    far.close();
+    if (waiting > 0) cut();
+    else stream[Symbol.dispose]();
+  };
+  // Who reads at the near end sees the stream's end, after all that came before it.
+  const finish = () => void far.closeWrite().catch(() => {});
+  void pump(far, send).then(leave, leave);
   void pump(stream, (bytes) => writeAll(far, bytes)).then(finish, finish);
   return near;
 }
@@ -55,12 +66,4 @@ async function pump(
 
 async function writeAll(to: Stream, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await to.write(bytes.subarray(at));
-}
-
-function close(stream: Pick<Stream, "close">): void {
-  try {
-    stream.close();
-  } catch {
-    // It is closed.
-  }
 }

@@ -36,7 +36,11 @@ const encoder = new TextEncoder();
  *   then has to know where it belongs (RFC 9112, 3.2.2).
  */
 export function targetOf(url: string, proxy?: Proxy): Target {
-  const { protocol, hostname, port, host, pathname, search, username, password } = new URL(url);
+  const { protocol, hostname, port, host, pathname, search, username, password, href } = new URL(
+    url,
+  );
+  // An empty query is one (RFC 3986, 3.4), and the parser does not tell it from none.
+  const query = href.endsWith("?") ? "?" : search;
   const isSecure = protocol === "https:";
   const isForwarded = proxy !== undefined && isForwarding(proxy, isSecure);
   const origin = isForwarded ? `${protocol}//${host}` : "";
@@ -49,7 +53,7 @@ export function targetOf(url: string, proxy?: Proxy): Target {
       hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
       port: port === "" ? (isSecure ? 443 : 80) : Number(port),
     },
-    lines: `POST ${origin}${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\n${login}`,
+    lines: `POST ${origin}${pathname}${query} HTTP/1.1\r\nhost: ${host}\r\n${login}`,
     ...(username + password === "" ? {} : { basic }),
     ...(proxy === undefined ? {} : { proxy }),
   };

@@ -4,7 +4,7 @@
  * @module
  */
 import { bridge, type Stream } from "./bridge.ts";
-import type { ConnectionCutter } from "./connection_cutter.ts";
+import type { ConnectionCutter, ConnectionEnds } from "./connection_cutter.ts";
 import { openTunnel } from "./http_tunnel.ts";
 import { type Network, openConnection } from "./open_connection.ts";
 import { type Destination, type Proxy, showAddress, showProxy } from "./proxy.ts";
@@ -34,7 +34,8 @@ export function throughProxy(proxy: Proxy, use: ProxyUse): Network {
         use.onWait("tunnel", `no answer of ${showProxy(proxy)}`);
         await agree(stream, { proxy, destination, signal });
       }
-      return isTcp(stream) ? stream : await bridge(stream);
+      if (isTcp(stream)) return stream;
+      return await bridge(stream, () => use.cutter.cut(stream, stream));
     },
   };
 }
@@ -44,7 +45,7 @@ async function reach(
   proxy: Proxy,
   signal: AbortSignal,
   { network, cutter, onWait }: ProxyUse,
-): Promise<Stream> {
+): Promise<Stream & ConnectionEnds> {
   const { hostname, port, scheme } = proxy;
   const shown = showProxy(proxy);
   let isSecuring = false;
