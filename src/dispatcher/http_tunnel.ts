@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { statusLine } from "../std/http.ts";
 import type { Stream } from "./bridge.ts";
 import { checkBeginning, type Head, isInterim, parseHead, ProtocolError } from "./http_head.ts";
 import {
@@ -13,10 +12,9 @@ import {
   showAddress,
   showProxy,
 } from "./proxy.ts";
-import { ProxyError, unwelcome } from "./proxy_error.ts";
+import { ProxyError, refusing } from "./proxy_error.ts";
 
 const LONGEST_HEAD = 16_384;
-const WANTS_LOGIN = 407;
 
 /**
  * Has the proxy connect to a receiver: afterwards the connection is one to that.
@@ -34,10 +32,7 @@ export async function openTunnel(
   const bytes = new TextEncoder().encode(`CONNECT ${to} HTTP/1.1\r\nhost: ${to}\r\n${login}\r\n`);
   for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
   const { status } = await readAnswer(connection, proxy);
-  if (status >= 200 && status <= 299) return;
-  const line = statusLine(status);
-  if (status === WANTS_LOGIN) throw unwelcome(proxy, line);
-  throw new ProxyError(`${showProxy(proxy)} does not connect to ${to}: ${line}`, "tunnel");
+  if (status < 200 || status > 299) throw refusing(proxy, { status, destination });
 }
 
 async function readAnswer(

@@ -5,7 +5,7 @@
  */
 import type { Webhook } from "../registry/schema.ts";
 import { type Origin, targetOf } from "./http_request.ts";
-import type { Proxy } from "./proxy.ts";
+import { isForwarding, type Proxy } from "./proxy.ts";
 import { adviseOnLogin, adviseOnTunnel, describeWay } from "./proxy_advice.ts";
 import { adviseOnStatus } from "./status_advice.ts";
 import { adviseOnTls } from "./tls_advice.ts";
@@ -24,14 +24,11 @@ type Failure = AttemptResult & { readonly kind: "error" };
 export function adviseOn(result: AttemptResult, { webhook, proxy }: Tried): string {
   if (result.kind === "response") {
     const advice = adviseOnStatus(result, webhook);
-    return advice === "" ? "" : advice + describeWay(proxy);
+    return advice === "" ? "" : advice + describeWay(proxy, result.through !== undefined);
   }
   const { origin } = targetOf(webhook.url);
   if (proxy !== undefined) {
-    const advice = result.stage === "proxy"
-      ? adviseOnProxy(result, proxy, origin)
-      : adviseOnFailure(result, webhook, origin);
-    return advice + describeWay(proxy);
+    return adviseOnProxied(result, webhook, { proxy, origin }) + describeWay(proxy);
   }
   if (result.errorClass === "refused" && isThisNode(origin.hostname)) {
     return `nothing listens on port ${origin.port} of this node, and ${origin.hostname} is another ` +
@@ -87,6 +84,18 @@ function adviseOnSilence({ errorClass, detail }: Failure, { url, timeoutMs }: We
     return "does that port want TLS? Try the URL with https://";
   }
   return "is a web server what listens there? It does not speak HTTP/1.1";
+}
+
+function adviseOnProxied(
+  failure: Failure,
+  webhook: Webhook,
+  { proxy, origin }: { readonly proxy: Proxy; readonly origin: Origin },
+): string {
+  if (failure.stage === "proxy") return adviseOnProxy(failure, proxy, origin);
+  const isGarbage = failure.stage === "response" && failure.errorClass === "network";
+  return isGarbage && isForwarding(proxy, origin.isSecure)
+    ? `is it an HTTP proxy what listens on port ${proxy.port} of ${proxy.hostname}?`
+    : adviseOnFailure(failure, webhook, origin);
 }
 
 function adviseOnProxy(failure: Failure, proxy: Proxy, destination: Origin): string {

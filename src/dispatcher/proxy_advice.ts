@@ -34,13 +34,17 @@ export function adviseOnTunnel(
     "is it a proxy of this kind? See its log";
 }
 
-/** Says that there is a proxy, for who does not know that, and how to go without it. */
-export function describeWay(proxy: Proxy | undefined): string {
+/**
+ * Says that there is a proxy, for who does not know that, and how to go without it.
+ *
+ * @param mayAnswer It can be the proxy that has answered.
+ */
+export function describeWay(proxy: Proxy | undefined, mayAnswer = false): string {
   if (proxy === undefined) return "";
   const { variable } = proxy;
-  const way = `the request goes through the proxy ${showAddress(proxy)} of ${
-    variable ?? "--proxy"
-  }`;
+  const doubt = mayAnswer ? ", which may have answered itself" : "";
+  const named = `${showAddress(proxy)} of ${variable ?? "--proxy"}`;
+  const way = `the request goes through the proxy ${named}${doubt}`;
   return variable === undefined
     ? ` (${way}; --proxy none goes without it)`
     : ` (${way}; NO_PROXY can except hosts from that, and --proxy none this webhook)`;

@@ -4,7 +4,8 @@
  * @module
  */
 import { classifyError } from "./error_class.ts";
-import { type Proxy, showProxy } from "./proxy.ts";
+import { statusLine } from "../std/http.ts";
+import { type Destination, type Proxy, showAddress, showProxy } from "./proxy.ts";
 import type { ErrorClass } from "./verdict.ts";
 
 /**
@@ -40,10 +41,24 @@ export function unreachable(proxy: Proxy, error: Error, isSecuring: boolean): Pr
   return new ProxyError(message, errorClass === "dns" ? "name" : "connect", errorClass);
 }
 
-/** The proxy wants a user and a password, or others. */
+/** The proxy wants a user and a password, or others: words that can be a user are not used. */
 export function unwelcome(proxy: Proxy, answer: string): ProxyError {
   const what = proxy.login === undefined
-    ? "wants a user and a password"
-    : "does not take the user and the password that it is given";
+    ? "wants credentials"
+    : "does not take the credentials that it is given";
   return new ProxyError(`${showProxy(proxy)} ${what}: ${answer}`, "login");
+}
+
+/** Some proxies say 401 to a wrong password, and mean 407. */
+const LOGIN_STATUSES = new Set([401, 407]);
+
+/** The proxy answers itself, and does not lead to the receiver. */
+export function refusing(
+  proxy: Proxy,
+  { status, destination }: { readonly status: number; readonly destination: Destination },
+): ProxyError {
+  const line = statusLine(status);
+  if (LOGIN_STATUSES.has(status)) return unwelcome(proxy, line);
+  const to = showAddress(destination);
+  return new ProxyError(`${showProxy(proxy)} does not connect to ${to}: ${line}`, "tunnel");
 }

@@ -9,6 +9,7 @@ import { ConnectionCutter } from "./connection_cutter.ts";
 import type { DeliveryRequest } from "./delivery_request.ts";
 import { tellForwarder } from "./forwarded_result.ts";
 import { HttpConnection } from "./http_connection.ts";
+import type { Head } from "./http_head.ts";
 import { type Target, targetOf } from "./http_request.ts";
 import type { ResponseReader } from "./http_response.ts";
 import { type Network, openConnection, systemNetwork } from "./open_connection.ts";
@@ -71,7 +72,7 @@ export class SocketClient implements WebhookClient {
       const { status = 0 } = head ?? {};
       const retryAfter = head?.get("retry-after") ?? null;
       const location = isRedirect(status) ? head?.get("location") ?? null : null;
-      return tell(answered({ status, retryAfter, location, answer, startedMs }), target);
+      return tell(answered({ status, retryAfter, location, answer, startedMs }), target, head);
     } catch (error) {
       connection?.close();
       signal.throwIfAborted();
@@ -163,8 +164,9 @@ export class SocketClient implements WebhookClient {
 }
 
 /** The result, which names what forwards requests, if something does. */
-function tell(result: AttemptResult, target: Target | undefined): AttemptResult {
+function tell(result: AttemptResult, target: Target | undefined, head?: Head): AttemptResult {
   if (target?.proxy === undefined) return result;
   const { proxy, origin } = target;
-  return isForwarding(proxy, origin.isSecure) ? tellForwarder(result, proxy) : result;
+  if (!isForwarding(proxy, origin.isSecure)) return result;
+  return tellForwarder(result, { proxy, destination: origin, head });
 }

@@ -128,7 +128,12 @@ const TROUBLES: readonly (readonly [string, ProxyOptions, RegExp])[] = [
   [
     "wants a login",
     { user: "ops" },
-    /^network: proxy H wants a user and a password: 407 Proxy Auth/,
+    /^network: proxy H wants credentials: 407 Proxy Auth/,
+  ],
+  [
+    "wants a login in its own way",
+    { act: sayAtOnce("HTTP/1.0 401 Unauthorized\r\n\r\n") },
+    /^network: proxy H does not take the credentials that it is given: 401 Unauthorized$/,
   ],
   [
     "forbids it",
@@ -197,7 +202,7 @@ for (const [does, options, expected] of TROUBLES) {
 Deno.test("a SOCKS proxy that wants a login gets none, and no more than it can take", async () => {
   await using proxy = new SocksProxy({ user: "ops" });
   const without = await post("http://ops.example/", { proxy: proxy.url });
-  assertMatch(describeResult(without), /^network: proxy .* wants a user and a password: /);
+  assertMatch(describeResult(without), /^network: proxy .* wants credentials: /);
   const long = proxy.url.replace("//", `//ops:${"x".repeat(256)}@`);
   const tooLong = await post("http://ops.example/", { proxy: long });
   assertMatch(describeResult(tooLong), /they have at most 255 bytes$/);
@@ -261,6 +266,19 @@ Deno.test("an answer to what a proxy forwards is told of as one through it", asy
     ["HTTP/1.1 204 No Content\r\n\r\n", /^204 No Content$/],
     ["HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n", /^403 Forbidden, through proxy H$/],
     ["HTTP/1.1 502 No\r\ncontent-length: 0\r\n\r\n", /^502 Bad Gateway, through proxy H$/],
+    // These are told by what the common proxies put into their own answers.
+    [
+      "HTTP/1.1 403 Forbidden\r\nX-Squid-Error: ERR_ACCESS_DENIED 0\r\ncontent-length: 0\r\n\r\n",
+      /^network: proxy H does not connect to ops\.example:80: 403 Forbidden$/,
+    ],
+    [
+      "HTTP/1.0 500 Unable to connect\r\nServer: tinyproxy/1.11.1\r\n\r\n",
+      /^network: proxy H does not connect to ops\.example:80: 500 Internal Server Error$/,
+    ],
+    [
+      "HTTP/1.0 401 Unauthorized\r\nServer: tinyproxy/1.11.1\r\n\r\n",
+      /^network: proxy H wants credentials: 401 Unauthorized$/,
+    ],
     // Only a proxy says this, and to be refused by it is no answer of the receiver.
     ["HTTP/1.1 407 No\r\ncontent-length: 0\r\n\r\n", /^network: proxy H wants .*: 407 Proxy Auth/],
     ["", /^reset: the connection was closed .* came, through proxy H$/],

@@ -131,3 +131,19 @@ for (const [proxy, way, setting] of WAYS) {
     assertEquals(advise(answerWith(204)), "");
   });
 }
+
+Deno.test("of what forwards requests and speaks no HTTP, the advice is to look at the proxy", () => {
+  const garbage = failing("response", "network", 'it begins with "220 "');
+  const advise = (url: string, proxy: Proxy) =>
+    adviseOn(garbage, { webhook: { ...WEBHOOK, url }, proxy });
+  assertMatch(advise("http://ops.example/", PROXY), /^is it an HTTP proxy .* port 3128 of proxy\?/);
+  assertMatch(advise("https://ops.example/", PROXY), /^is a web server what listens there\?/);
+  const socks: Proxy = { ...PROXY, scheme: "socks5" };
+  assertMatch(advise("http://ops.example/", socks), /^is a web server what listens there\?/);
+});
+
+Deno.test("of an answer through a proxy that forwards it is said that the proxy may have given it", () => {
+  const answer = { ...answerWith(500), through: "proxy proxy:3128" };
+  const advice = adviseOn(answer, { webhook: WEBHOOK, proxy: PROXY });
+  assertMatch(advice, /proxy:3128 of HTTPS_PROXY, which may have answered itself; NO_PROXY/);
+});
