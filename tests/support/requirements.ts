@@ -20,6 +20,7 @@ export type Requirement =
   | "outer address"
   | "strace"
   | "nginx"
+  | "proxies"
   | "overlays"
   | "logrotate"
   | "systemd-analyze"
@@ -50,6 +51,10 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
   "outer address": () => outerAddress() === undefined ? "an outer IPv4 address" : undefined,
   strace: () => succeeds("strace", ["-e", "trace=none", "true"]) ? undefined : "strace",
   nginx: () => findProgram("nginx") !== undefined ? undefined : "nginx (nginx-light)",
+  proxies: () =>
+    findProgram("tinyproxy") !== undefined && findProgram("microsocks") !== undefined
+      ? undefined
+      : "proxies (tinyproxy, microsocks)",
   "systemd-analyze": () =>
     succeeds("systemd-analyze", ["--version"]) ? undefined : "systemd-analyze (systemd)",
   logrotate: () => findProgram("logrotate") !== undefined ? undefined : "logrotate",
