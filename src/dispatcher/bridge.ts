@@ -10,14 +10,30 @@ export type Stream = Pick<Deno.Conn, "read" | "write" | "close"> & Disposable;
 const LOOPBACK = "127.0.0.1";
 const BUFFER_BYTES = 16_384;
 
+/** How the near end of a bridge is made. */
+export interface NearEnd<T> {
+  readonly connect: (address: { hostname: string; port: number }) => Promise<T>;
+  /** Its own port. */
+  readonly portOf: (near: T) => number | undefined;
+}
+
+/** A connection of Deno. */
+export const tcpEnd: NearEnd<Deno.TcpConn> = {
+  connect: Deno.connect,
+  portOf: ({ localAddr }) => localAddr.port,
+};
+
 /**
  * A TCP connection, on loopback, that leads to the stream: TLS can only be agreed on over TCP, and
  * behind an encrypted proxy there is none. The stream ends with it.
  *
  * @param cut Ends the stream while it does not take what is written.
  */
-export async function bridge(stream: Stream, cut: () => void): Promise<Deno.TcpConn> {
-  const { near, far } = await makePair();
+export async function bridge<T>(
+  stream: Stream,
+  { end, cut }: { readonly end: NearEnd<T>; readonly cut: () => void },
+): Promise<T> {
+  const { near, far } = await makePair(end);
   // A queue of what the stream does not take yet: at most one request, since the next one waits
   // for its answer.
   let written = Promise.resolve();
@@ -41,13 +57,15 @@ export async function bridge(stream: Stream, cut: () => void): Promise<Deno.TcpC
 }
 
 /** The two ends of a connection of this process with itself. */
-async function makePair(): Promise<{ near: Deno.TcpConn; far: Deno.TcpConn }> {
+async function makePair<T>(
+  { connect, portOf }: NearEnd<T>,
+): Promise<{ near: T; far: Deno.TcpConn }> {
   using listener = Deno.listen({ hostname: LOOPBACK, port: 0 });
-  const near = await Deno.connect({ hostname: LOOPBACK, port: listener.addr.port });
+  const near = await connect({ hostname: LOOPBACK, port: listener.addr.port });
   for (;;) {
     const far = await listener.accept();
     // Anybody on this machine could have connected.
-    if (far.remoteAddr.port === near.localAddr.port) return { near, far };
+    if (far.remoteAddr.port === portOf(near)) return { near, far };
     far.close();
   }
 }

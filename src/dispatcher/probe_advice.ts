@@ -6,7 +6,7 @@
 import type { Webhook } from "../registry/schema.ts";
 import { type Origin, targetOf } from "./http_request.ts";
 import { isForwarding, type Proxy } from "./proxy.ts";
-import { adviseOnLogin, adviseOnTunnel, describeWay } from "./proxy_advice.ts";
+import { adviseOnLogin, adviseOnProxyTls, adviseOnTunnel, describeWay } from "./proxy_advice.ts";
 import { adviseOnStatus } from "./status_advice.ts";
 import { adviseOnTls } from "./tls_advice.ts";
 import type { AttemptResult } from "./verdict.ts";
@@ -106,7 +106,7 @@ function adviseOnProxy(failure: Failure, proxy: Proxy, destination: Origin): str
     case "connect":
       return isIt + adviseOnConnecting(failure, proxy);
     case "tls":
-      return `it is the proxy: ${adviseOnTls(failure, { ...proxy, isSecure: true })}`;
+      return adviseOnProxyTls(failure, proxy);
     case "login":
       return adviseOnLogin(proxy);
     default:

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isIP } from "node:net";
 import { type Destination, type Proxy, showAddress } from "./proxy.ts";
 import type { AttemptResult } from "./verdict.ts";
 
@@ -18,6 +19,16 @@ export function adviseOnLogin(proxy: Proxy): string {
     ? `the proxy wants a user and a password: ${setting}`
     : `are the user and the password of the proxy right? In the URL, what is neither a letter nor ` +
       `a digit is written as % and two digits: ${setting}`;
+}
+
+/** What to do about a proxy with which TLS was not agreed on. */
+export function adviseOnProxyTls({ errorClass }: Failure, proxy: Proxy): string {
+  const name = isIP(proxy.hostname) === 0 ? ` -servername ${proxy.hostname}` : "";
+  const look = `openssl s_client -connect ${showAddress(proxy)}${name} </dev/null`;
+  return errorClass === "tls"
+    ? `is the proxy one with TLS (https://), and does it have a certificate for ${proxy.hostname} of ` +
+      `a CA that this node trusts? --ca-file FILE names another CA; ${look}`
+    : `does the proxy take TLS (https://) on that port? ${look}`;
 }
 
 /** What to do about a proxy that was reached and does not connect to the receiver. */

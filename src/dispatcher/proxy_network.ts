@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { bridge, type Stream } from "./bridge.ts";
+import { bridge, type Stream, tcpEnd } from "./bridge.ts";
 import type { ConnectionCutter, ConnectionEnds } from "./connection_cutter.ts";
 import { openTunnel } from "./http_tunnel.ts";
 import { type Network, openConnection } from "./open_connection.ts";
@@ -11,6 +11,8 @@ import { type Destination, type Proxy, showAddress, showProxy } from "./proxy.ts
 import { ProxyError, type ProxyStep, unreachable } from "./proxy_error.ts";
 import { openSocks } from "./socks5.ts";
 import type { Stage } from "./verdict.ts";
+
+type ProxyStream = Stream & ConnectionEnds;
 
 /** How a proxy is used. */
 export interface ProxyUse {
@@ -28,16 +30,30 @@ export function throughProxy(proxy: Proxy, use: ProxyUse): Network {
   const looksUpHere = proxy.scheme === "socks5";
   return {
     resolve: looksUpHere ? use.network.resolve : (hostname) => Promise.resolve([hostname]),
-    connect: async ({ signal, ...destination }) => {
-      const stream = await reach(proxy, signal, use);
-      if (!use.isForwarding) {
-        use.onWait("tunnel", `no answer of ${showProxy(proxy)}`);
-        await agree(stream, { proxy, destination, signal });
-      }
-      if (isTcp(stream)) return stream;
-      return await bridge(stream, () => use.cutter.cut(stream, stream));
+    connect: async (target) => {
+      const stream = await open(proxy, target, use);
+      return isTcp(stream)
+        ? stream
+        : await bridge(stream, { end: tcpEnd, cut: cutting(stream, use) });
     },
   };
+}
+
+/** A connection to the receiver, or to what forwards requests to it. */
+async function open(
+  proxy: Proxy,
+  { signal, ...destination }: Destination & { readonly signal: AbortSignal },
+  use: ProxyUse,
+): Promise<ProxyStream> {
+  const stream = await reach(proxy, signal, use);
+  if (use.isForwarding) return stream;
+  use.onWait("tunnel", `no answer of ${showProxy(proxy)}`);
+  await agree(stream, { proxy, destination, signal });
+  return stream;
+}
+
+function cutting(stream: ProxyStream, { cutter }: ProxyUse): () => void {
+  return () => cutter.cut(stream, stream);
 }
 
 /** Connects to the proxy. @throws The signal's reason, or {@linkcode ProxyError} */
@@ -45,7 +61,7 @@ async function reach(
   proxy: Proxy,
   signal: AbortSignal,
   { network, cutter, onWait }: ProxyUse,
-): Promise<Stream & ConnectionEnds> {
+): Promise<ProxyStream> {
   const { hostname, port, scheme } = proxy;
   const shown = showProxy(proxy);
   let isSecuring = false;

@@ -1,4 +1,4 @@
-import { bridge } from "../../src/dispatcher/bridge.ts";
+import { bridge, tcpEnd } from "../../src/dispatcher/bridge.ts";
 import { assertEquals } from "../support/assert.ts";
 import { linger, RawReceiver, say } from "../support/raw_receiver.ts";
 import { until } from "../support/until.ts";
@@ -27,7 +27,7 @@ Deno.test("both ways lead through a bridge, and its end is seen after all that c
     const bytes = new TextEncoder().encode(long);
     for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
   });
-  using near = await bridge(await connect(receiver.url), () => {});
+  using near = await bridge(await connect(receiver.url), { end: tcpEnd, cut: () => {} });
   const bytes = new TextEncoder().encode(long);
   for (let at = 0; at < bytes.length;) at += await near.write(bytes.subarray(at));
   assertEquals((await readAll(near)).length, long.length);
@@ -40,7 +40,7 @@ Deno.test("a bridge that is left ends its stream, whatever that waits for", asyn
     await linger(connection);
     ended++;
   });
-  const near = await bridge(await connect(idle.url), () => {});
+  const near = await bridge(await connect(idle.url), { end: tcpEnd, cut: () => {} });
   near.close();
   await until("the stream has ended", () => ended === 1);
   // Nobody takes what is written.
@@ -48,10 +48,11 @@ Deno.test("a bridge that is left ends its stream, whatever that waits for", asyn
   await using deaf = new RawReceiver(async () => await leave);
   const stream = await connect(deaf.url);
   let cuts = 0;
-  const stuck = await bridge(stream, () => {
+  const cut = () => {
     cuts++;
     stream.close();
-  });
+  };
+  const stuck = await bridge(stream, { end: tcpEnd, cut });
   const writing = (async () => {
     for (let round = 0; round < 200; round++) await stuck.write(new Uint8Array(65_536));
   })();
@@ -64,7 +65,7 @@ Deno.test("a bridge that is left ends its stream, whatever that waits for", asyn
 Deno.test("a bridge to what breaks ends", async () => {
   await using receiver = new RawReceiver(say("hello"));
   const stream = await connect(receiver.url);
-  using near = await bridge(stream, () => {});
+  using near = await bridge(stream, { end: tcpEnd, cut: () => {} });
   await near.write(new Uint8Array(3));
   const buffer = new Uint8Array(16);
   const count = await near.read(buffer) ?? 0;

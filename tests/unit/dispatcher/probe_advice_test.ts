@@ -110,7 +110,11 @@ for (const [proxy, way, setting] of WAYS) {
       [failingAt("connect", "refused"), /^it is the proxy .*: is it running, and on port 3128\?/],
       [failingAt("connect", "timeout"), /^it is the proxy .* is proxy up, .* TCP port 3128/],
       [failingAt("name", "dns"), /^it is the proxy .* getent hosts proxy/],
-      [failingAt("tls", "tls", "UnknownIssuer"), /^it is the proxy: .*-connect proxy:3128/],
+      [
+        failingAt("tls", "tls", "UnknownIssuer"),
+        /^is the proxy one with TLS .*-connect proxy:3128 -/,
+      ],
+      [failingAt("tls", "timeout"), /^does the proxy take TLS .*-connect proxy:3128 /],
       [failingAt("login", "network"), /wants a user and a password/],
       [failingAt("tunnel", "network"), /not connect to ops\.example:443/],
       [failingAt("tunnel", "reset"), /not connect to ops\.example:443/],
