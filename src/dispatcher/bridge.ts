@@ -9,6 +9,8 @@ export type Stream = Pick<Deno.Conn, "read" | "write" | "close"> & Disposable;
 
 const LOOPBACK = "127.0.0.1";
 const BUFFER_BYTES = 16_384;
+/** How long a stream has for its last words, such as those of TLS. */
+const LAST_WORDS_MS = 500;
 
 /** How the near end of a bridge is made. */
 export interface NearEnd<T> {
@@ -37,23 +39,34 @@ export async function bridge<T>(
   // A queue of what the stream does not take yet: at most one request, since the next one waits
   // for its answer.
   let written = Promise.resolve();
-  let waiting = 0;
   const send = (bytes: Uint8Array) => {
-    waiting++;
-    written = written.then(() => writeAll(stream, bytes)).then(() => void waiting--);
+    written = written.then(() => writeAll(stream, bytes));
     // Who reads the answer learns that the stream is broken.
     written.catch(() => {});
   };
-  const leave = () => {
+  const leave = async () => {
     far.close();
-    if (waiting > 0) cut();
-    else stream[Symbol.dispose]();
+    if (await endsSoon(written)) stream[Symbol.dispose]();
+    else cut();
   };
   // Who reads at the near end sees the stream's end, after all that came before it.
   const finish = () => void far.closeWrite().catch(() => {});
   void pump(far, send).then(leave, leave);
   void pump(stream, (bytes) => writeAll(far, bytes)).then(finish, finish);
   return near;
+}
+
+/** Whether the work ends, however it does, before it has taken too long. */
+async function endsSoon(work: Promise<void>): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(resolve, LAST_WORDS_MS, false);
+  const end = () => resolve(true);
+  work.then(end, end);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The two ends of a connection of this process with itself. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { bridge, type Stream, tcpEnd } from "./bridge.ts";
-import type { ConnectionCutter, ConnectionEnds } from "./connection_cutter.ts";
+import { ConnectionCutter, type ConnectionEnds } from "./connection_cutter.ts";
 import { openTunnel } from "./http_tunnel.ts";
 import { type Network, openConnection } from "./open_connection.ts";
 import { type Destination, type Proxy, showAddress, showProxy } from "./proxy.ts";
@@ -32,9 +32,7 @@ export function throughProxy(proxy: Proxy, use: ProxyUse): Network {
     resolve: looksUpHere ? use.network.resolve : (hostname) => Promise.resolve([hostname]),
     connect: async (target) => {
       const stream = await open(proxy, target, use);
-      return isTcp(stream)
-        ? stream
-        : await bridge(stream, { end: tcpEnd, cut: cutting(stream, use) });
+      return isTcp(stream) ? stream : await bridge(stream, { end: tcpEnd, cut: cutting(stream) });
     },
   };
 }
@@ -52,8 +50,12 @@ async function open(
   return stream;
 }
 
-function cutting(stream: ProxyStream, { cutter }: ProxyUse): () => void {
-  return () => cutter.cut(stream, stream);
+/** It may have to be done after the client is gone, and with it what cuts its connections. */
+function cutting(stream: ProxyStream): () => void {
+  return () => {
+    using cutter = new ConnectionCutter();
+    cutter.cut(stream, stream);
+  };
 }
 
 /** Connects to the proxy. @throws The signal's reason, or {@linkcode ProxyError} */
