@@ -44,7 +44,8 @@ export const ENVIRONMENT: readonly Entry[] = [
   ]),
   [
     PROXY_VARIABLES.join(", "),
-    "Proxies for the requests to webhooks; NO_PROXY names the hosts that are reached without one.",
+    `Proxies for the requests to webhooks that name none with --proxy; NO_PROXY names the hosts that
+are reached without one.`,
   ],
 ];
 

@@ -69,6 +69,7 @@ function showStatus({ node_status, webhook_status, stage, status }: TrialRow): s
 const STAGES: Readonly<Record<NonNullable<ProbeVerdict["stage"]>, string>> = {
   name: "looking the name up",
   connect: "connecting",
+  proxy: "asking the proxy for a connection",
   tls: "agreeing on TLS",
   response: "waiting for the answer",
 };

@@ -3,18 +3,16 @@
  *
  * @module
  */
-import { createFetchClient } from "./fetch_client.ts";
-import { PROXY_VARIABLES } from "./proxy.ts";
+import type { Environment } from "./proxy.ts";
 import { SocketClient } from "./socket_client.ts";
+import { systemNetwork } from "./open_connection.ts";
 import type { WebhookClient } from "./webhook_client.ts";
 
 /**
- * A client for one webhook. Only `fetch` knows proxies, and which hosts go without one; where there
- * is none, the socket costs less.
+ * A client for one webhook.
  *
- * @param environment Looks up an environment variable.
+ * @param environment Names the proxies of webhooks that name none.
  */
-export function createClient(environment: (name: string) => string | undefined): WebhookClient {
-  const isProxied = PROXY_VARIABLES.some((name) => (environment(name) ?? "") !== "");
-  return isProxied ? createFetchClient() : new SocketClient();
+export function createClient(environment: Environment): WebhookClient {
+  return new SocketClient(systemNetwork, environment);
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
 import type { Webhook } from "../registry/schema.ts";
+import { basicAuth, decodePercent } from "./basic_auth.ts";
 import { JWT_PATTERN } from "./jwt.ts";
 
 const LONGEST_ANSWER = 256;
@@ -26,22 +26,20 @@ export function hideSecrets(text: string, webhook: Webhook): string {
   return secrets.reduce(maskEnd, masked);
 }
 
-function secretsOf({ url, bearerToken = "", signing, headers }: Webhook): string[] {
-  const { username, password, search } = new URL(url);
+function secretsOf({ url, bearerToken = "", signing, headers, transport }: Webhook): string[] {
+  const { search } = new URL(url);
   const values = search.slice(1).split("&").map((part) => part.slice(part.indexOf("=") + 1));
-  const encoded = [...values, username, password];
-  const userInfo = `${decode(username)}:${decode(password)}`;
-  const basic = userInfo === ":" ? "" : Buffer.from(userInfo).toString("base64");
-  const keys = [bearerToken, signing?.secret ?? "", ...Object.values(headers), basic];
-  return [...keys, ...encoded, ...encoded.map(decode)];
+  const logins = [url, transport.proxy ?? ""].flatMap(loginOf);
+  const keys = [bearerToken, signing?.secret ?? "", ...Object.values(headers)];
+  return [...keys, ...logins, ...values, ...values.map(decodePercent)];
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+/** What a URL says of who asks, in all its forms. */
+function loginOf(url: string): string[] {
+  const { username = "", password = "" } = URL.parse(url) ?? {};
+  if (username + password === "") return [];
+  const [user, word] = [decodePercent(username), decodePercent(password)];
+  return [username, password, user, word, basicAuth(user, word).replace("Basic ", "")];
 }
 
 /** Masks the beginning of a secret where the text ends: only a part of the answer was read. */

@@ -46,7 +46,9 @@ const PATTERNS = {
   "content-length": /^content-length:[ \t]*(.*)$/gim,
   "location": /^location:[ \t]*(.*)$/gim,
   "retry-after": /^retry-after:[ \t]*(.*)$/gim,
+  "server": /^server:[ \t]*(.*)$/gim,
   "transfer-encoding": /^transfer-encoding:[ \t]*(.*)$/gim,
+  "x-squid-error": /^x-squid-error:[ \t]*(.*)$/gim,
 } as const;
 
 const VERSION = "HTTP/1.";

@@ -4,7 +4,9 @@
  * @module
  */
 import { Buffer } from "node:buffer";
+import { basicAuth, decodePercent } from "./basic_auth.ts";
 import type { DeliveryRequest } from "./delivery_request.ts";
+import { isForwarding, type Proxy, proxyAuthorization } from "./proxy.ts";
 
 /** What to connect to. */
 export interface Origin {
@@ -21,23 +23,39 @@ export interface Target {
   readonly lines: string;
   /** The user and password of the URL as the value of `authorization`. */
   readonly basic?: string;
+  /** What leads there; nothing but the network if absent. */
+  readonly proxy?: Proxy;
 }
 
 const encoder = new TextEncoder();
 
-/** Reads the URL of a webhook. */
-export function targetOf(url: string): Target {
-  const { protocol, hostname, port, host, pathname, search, username, password } = new URL(url);
+/**
+ * Reads the URL of a webhook.
+ *
+ * @param proxy What its requests go through, if they do: it may be sent the request itself, and
+ *   then has to know where it belongs (RFC 9112, 3.2.2).
+ */
+export function targetOf(url: string, proxy?: Proxy): Target {
+  const { protocol, hostname, port, host, pathname, search, username, password, href } = new URL(
+    url,
+  );
+  // An empty query is one (RFC 3986, 3.4), and the parser does not tell it from none.
+  const query = href.endsWith("?") ? "?" : search;
   const isSecure = protocol === "https:";
-  const userInfo = Buffer.from(`${decode(username)}:${decode(password)}`).toString("base64");
+  const isForwarded = proxy !== undefined && isForwarding(proxy, isSecure);
+  const origin = isForwarded ? `${protocol}//${host}` : "";
+  const authorization = isForwarded ? proxyAuthorization(proxy) : undefined;
+  const login = authorization === undefined ? "" : `proxy-authorization: ${authorization}\r\n`;
+  const basic = basicAuth(decodePercent(username), decodePercent(password));
   return {
     origin: {
       isSecure,
       hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
       port: port === "" ? (isSecure ? 443 : 80) : Number(port),
     },
-    lines: `POST ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\n`,
-    ...(username + password === "" ? {} : { basic: `Basic ${userInfo}` }),
+    lines: `POST ${origin}${pathname}${query} HTTP/1.1\r\nhost: ${host}\r\n${login}`,
+    ...(username + password === "" ? {} : { basic }),
+    ...(proxy === undefined ? {} : { proxy }),
   };
 }
 
@@ -99,13 +117,4 @@ function writeLatin1(text: string, bytes: Uint8Array): void {
 function isAscii(text: string): boolean {
   // deno-lint-ignore no-control-regex
   return /^[\x00-\x7f]*$/.test(text);
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A percent sign that encodes nothing stands for itself.
-    return text;
-  }
 }

@@ -5,7 +5,8 @@
  */
 import type { Webhook } from "../registry/schema.ts";
 import { type Origin, targetOf } from "./http_request.ts";
-import type { Proxy } from "./proxy.ts";
+import { isForwarding, type Proxy } from "./proxy.ts";
+import { adviseOnLogin, adviseOnProxyTls, adviseOnTunnel, describeWay } from "./proxy_advice.ts";
 import { adviseOnStatus } from "./status_advice.ts";
 import { adviseOnTls } from "./tls_advice.ts";
 import type { AttemptResult } from "./verdict.ts";
@@ -23,10 +24,12 @@ type Failure = AttemptResult & { readonly kind: "error" };
 export function adviseOn(result: AttemptResult, { webhook, proxy }: Tried): string {
   if (result.kind === "response") {
     const advice = adviseOnStatus(result, webhook);
-    return advice === "" ? "" : advice + describeWay(proxy);
+    return advice === "" ? "" : advice + describeWay(proxy, result.through !== undefined);
   }
-  if (proxy !== undefined) return adviseOnProxied(result, webhook, proxy);
   const { origin } = targetOf(webhook.url);
+  if (proxy !== undefined) {
+    return adviseOnProxied(result, webhook, { proxy, origin }) + describeWay(proxy);
+  }
   if (result.errorClass === "refused" && isThisNode(origin.hostname)) {
     return `nothing listens on port ${origin.port} of this node, and ${origin.hostname} is another ` +
       "machine on every node: give a name that leads all of them to the receiver";
@@ -53,8 +56,10 @@ function adviseOnName({ errorClass, detail }: Failure, hostname: string): string
     : `is the name spelled right, and does this node know it? getent hosts ${hostname}`;
 }
 
-function adviseOnConnecting({ errorClass, detail }: Failure, origin: Origin): string {
-  const { hostname, port } = origin;
+function adviseOnConnecting(
+  { errorClass, detail }: Failure,
+  { hostname, port }: Pick<Origin, "hostname" | "port">,
+): string {
   if (errorClass === "refused") {
     return `is it running, and on port ${port}? See there: ss -tlnp; ` +
       "a firewall can refuse connections too";
@@ -81,40 +86,32 @@ function adviseOnSilence({ errorClass, detail }: Failure, { url, timeoutMs }: We
   return "is a web server what listens there? It does not speak HTTP/1.1";
 }
 
-function adviseOnProxied(failure: Failure, webhook: Webhook, proxy: Proxy): string {
-  const way = describeWay(proxy);
-  const { origin } = targetOf(webhook.url);
-  if (/authentication/i.test(failure.detail)) {
-    return `the proxy wants a user and a password: ${proxy.variable}=http://USER:PASSWORD@` +
-      `${showAddress(proxy)}`;
-  }
-  if (failure.stage === "tls") return adviseOnTls(failure, origin) + way;
-  if (/tunnel/i.test(failure.detail)) {
-    return `the proxy does not connect to ${showAddress(origin)}: does it allow that port, and ` +
-      `does it know the host?${way}`;
-  }
-  if (failure.stage === "name" || failure.stage === "connect") {
-    const reached = { hostname: proxy.hostname, port: proxy.port, isSecure: false };
-    return `it is the proxy that cannot be reached: ${
-      adviseOnFailure(failure, webhook, reached)
-    }${way}`;
-  }
-  if (failure.stage === undefined) {
-    return `the proxy took the connection, and nothing came back: does it reach ` +
-      `${showAddress(origin)}?${way}`;
-  }
-  return adviseOnSilence(failure, webhook) + way;
+function adviseOnProxied(
+  failure: Failure,
+  webhook: Webhook,
+  { proxy, origin }: { readonly proxy: Proxy; readonly origin: Origin },
+): string {
+  if (failure.stage === "proxy") return adviseOnProxy(failure, proxy, origin);
+  const isGarbage = failure.stage === "response" && failure.errorClass === "network";
+  return isGarbage && isForwarding(proxy, origin.isSecure)
+    ? `is it an HTTP proxy what listens on port ${proxy.port} of ${proxy.hostname}?`
+    : adviseOnFailure(failure, webhook, origin);
 }
 
-/** Says that there is a proxy, for who does not know that. */
-function describeWay(proxy: Proxy | undefined): string {
-  if (proxy === undefined) return "";
-  return ` (the request goes through the proxy ${showAddress(proxy)} of ${proxy.variable}; ` +
-    "NO_PROXY can except hosts from that)";
-}
-
-function showAddress({ hostname, port }: Pick<Origin, "hostname" | "port">): string {
-  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+function adviseOnProxy(failure: Failure, proxy: Proxy, destination: Origin): string {
+  const isIt = "it is the proxy that cannot be reached: ";
+  switch (failure.proxyStep) {
+    case "name":
+      return isIt + adviseOnName(failure, proxy.hostname);
+    case "connect":
+      return isIt + adviseOnConnecting(failure, proxy);
+    case "tls":
+      return adviseOnProxyTls(failure, proxy);
+    case "login":
+      return adviseOnLogin(proxy);
+    default:
+      return adviseOnTunnel(failure, { proxy, destination });
+  }
 }
 
 function isThisNode(hostname: string): boolean {

@@ -7,16 +7,12 @@ import type { EventOrigin } from "../event/event.ts";
 import { TEST_EVENT, toTestPayload } from "../event/test_event.ts";
 import type { Webhook } from "../registry/schema.ts";
 import type { Clock } from "./clock.ts";
-import { ConnectionCutter } from "./connection_cutter.ts";
 import type { DeliveryRequest } from "./delivery_request.ts";
 import { describeAnswer } from "./hide_secrets.ts";
-import { createFetchClient } from "./fetch_client.ts";
-import { type Network, openConnection, systemNetwork } from "./open_connection.ts";
+import { type Network, systemNetwork } from "./open_connection.ts";
 import { postEvents } from "./post_events.ts";
 import { adviseOn } from "./probe_advice.ts";
-import { type Proxy, proxyOf } from "./proxy.ts";
-import { RequestLimits } from "./request_limits.ts";
-import { failed } from "./request_result.ts";
+import { chooseProxy, type Proxy } from "./proxy.ts";
 import { SocketClient } from "./socket_client.ts";
 import { type AttemptResult, describeResult, judge, type Stage } from "./verdict.ts";
 import type { WebhookClient } from "./webhook_client.ts";
@@ -25,7 +21,7 @@ import type { WebhookClient } from "./webhook_client.ts";
 export interface ProbeVerdict {
   /** The receiver answered with 2xx. */
   readonly ok: boolean;
-  /** Where it failed; `null` if it did not, or if a proxy hides it. */
+  /** Where it failed; `null` if it did not. */
   readonly stage: Stage | null;
   /** Of the answer; `null` if none came. */
   readonly status: number | null;
@@ -52,11 +48,10 @@ export interface ProbeOptions {
 /** Posts one request as a delivery would be posted; it is neither repeated nor recorded. */
 export async function probeWebhook(webhook: Webhook, options: ProbeOptions): Promise<ProbeVerdict> {
   const { environment, network = systemNetwork } = options;
-  const proxy = proxyOf(webhook.url, environment);
-  using client = proxy === undefined ? new SocketClient(network) : createFetchClient();
+  const { url, transport } = webhook;
+  using client = new SocketClient(network, environment);
   const result = await post(webhook, client, options);
-  if (proxy === undefined) return toVerdict(result, webhook);
-  return toVerdict(await locate(result, { webhook, proxy, network }), webhook, proxy);
+  return toVerdict(result, webhook, chooseProxy(url, transport.proxy, environment));
 }
 
 async function post(
@@ -88,41 +83,6 @@ function withoutBody(client: WebhookClient): WebhookClient {
 function withoutContent({ url, headers }: DeliveryRequest): Omit<DeliveryRequest, "body"> {
   const others = Object.entries(headers).filter(([name]) => !/^(?:content-type$|ce-)/.test(name));
   return { url, headers: Object.fromEntries(others) };
-}
-
-/** The longest wait for a proxy that has not shown yet whether it is there. */
-const LONGEST_LOOK_MS = 5000;
-
-/** Finds out of a timeout whether it is the proxy that cannot be reached. */
-async function locate(
-  result: AttemptResult,
-  { webhook, proxy, network }: {
-    readonly webhook: Webhook;
-    readonly proxy: Proxy;
-    readonly network: Network;
-  },
-): Promise<AttemptResult> {
-  if (result.kind !== "error" || result.errorClass !== "timeout") return result;
-  const startedMs = performance.now();
-  const timeoutMs = Math.min(webhook.timeoutMs, LONGEST_LOOK_MS);
-  using limits = new RequestLimits();
-  using limit = limits.begin(timeoutMs, new AbortController().signal);
-  using cutter = new ConnectionCutter();
-  const cut = new AbortController();
-  limit.onCut = () => cut.abort();
-  const onStage = (stage: Stage) => {
-    limit.stage = stage;
-  };
-  const { signal } = cut;
-  try {
-    const origin = { ...proxy, isSecure: false };
-    (await openConnection(origin, { signal, network, cutter, onStage })).close();
-  } catch (error) {
-    const { durationMs } = result;
-    return { ...failed(error, { limit, timeoutMs, startedMs }), durationMs };
-  }
-  // What it does behind a tunnel shows to nobody.
-  return webhook.url.startsWith("https:") ? result : { ...result, stage: "response" };
 }
 
 function toVerdict(result: AttemptResult, webhook: Webhook, proxy?: Proxy): ProbeVerdict {

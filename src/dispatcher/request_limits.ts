@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ProxyStep } from "./proxy_error.ts";
 import type { Stage } from "./verdict.ts";
 
 /** Cuts one request off when its time is over or a signal says so. */
@@ -11,6 +12,8 @@ export class RequestLimit implements Disposable {
   onCut: () => void = () => {};
   /** How far the request is; `undefined` where the client cannot tell. */
   stage: Stage | undefined;
+  /** How far it is in the stage `proxy`, and what is missing if it comes no further. */
+  proxy: { readonly step: ProxyStep; readonly missing: string } | undefined;
   /** When its time is over, by `performance.now`. */
   #atMs: number;
   #isOver = false;

@@ -4,6 +4,7 @@
  * @module
  */
 import { classifyError } from "./error_class.ts";
+import { ProxyError } from "./proxy_error.ts";
 import type { RequestLimit } from "./request_limits.ts";
 import { type AttemptResult, parseRetryAfterMs, type Stage } from "./verdict.ts";
 
@@ -50,6 +51,7 @@ export function answered(
 const AWAITED: Readonly<Record<Stage, string>> = {
   name: "no address for the name",
   connect: "no connection",
+  proxy: "no answer of the proxy",
   tls: "no agreement on TLS",
   response: "no answer",
 };
@@ -66,8 +68,15 @@ export function failed(
   const durationMs = performance.now() - startedMs;
   const stage = limit.stage === undefined ? {} : { stage: limit.stage };
   if (limit.isOver) {
-    const detail = `${AWAITED[limit.stage ?? "response"]} within ${timeoutMs} ms`;
-    return { kind: "error", errorClass: "timeout", ...stage, detail, durationMs };
+    const proxy = limit.stage === "proxy" ? limit.proxy : undefined;
+    const missing = proxy?.missing ?? AWAITED[limit.stage ?? "response"];
+    const step = proxy === undefined ? {} : { proxyStep: proxy.step };
+    const detail = `${missing} within ${timeoutMs} ms`;
+    return { kind: "error", errorClass: "timeout", ...stage, ...step, detail, durationMs };
+  }
+  if (error instanceof ProxyError) {
+    const { errorClass, step: proxyStep, message: detail } = error;
+    return { kind: "error", errorClass, stage: "proxy", proxyStep, detail, durationMs };
   }
   if (!(error instanceof Error)) throw error;
   return { kind: "error", ...classifyError(error), ...stage, durationMs };

@@ -4,12 +4,17 @@
  *
  * @module
  */
+import type { Transport } from "../registry/schema.ts";
 import { ConnectionCutter } from "./connection_cutter.ts";
 import type { DeliveryRequest } from "./delivery_request.ts";
+import { tellForwarder } from "./forwarded_result.ts";
 import { HttpConnection } from "./http_connection.ts";
-import { type Origin, type Target, targetOf } from "./http_request.ts";
+import type { Head } from "./http_head.ts";
+import { type Target, targetOf } from "./http_request.ts";
 import type { ResponseReader } from "./http_response.ts";
 import { type Network, openConnection, systemNetwork } from "./open_connection.ts";
+import { chooseProxy, type Environment, isForwarding } from "./proxy.ts";
+import { throughProxy } from "./proxy_network.ts";
 import { type RequestLimit, RequestLimits } from "./request_limits.ts";
 import { answered, failed, LONGEST_BODY_MS, LONGEST_IDLE_MS } from "./request_result.ts";
 import { type AttemptResult, isRedirect, type Stage } from "./verdict.ts";
@@ -24,29 +29,35 @@ interface Idle {
 /** One request is one attempt: nothing is sent twice, and no redirect is followed. */
 export class SocketClient implements WebhookClient {
   readonly #network: Network;
+  readonly #environment: Environment;
   readonly #limits = new RequestLimits();
   readonly #cutter = new ConnectionCutter();
   #idle: Idle[] = [];
   #url = "";
+  /** The webhook's `proxy`. */
+  #proxy: string | undefined;
   #target: Target | undefined;
   #sweep: ReturnType<typeof setTimeout> | undefined;
   #isDisposed = false;
 
-  constructor(network: Network = systemNetwork) {
+  /** @param environment Names the proxies of webhooks that name none; without it there are none. */
+  constructor(network: Network = systemNetwork, environment: Environment = () => undefined) {
     this.#network = network;
+    this.#environment = environment;
   }
 
   async post(
     request: DeliveryRequest,
-    { timeoutMs, signal }: PostOptions,
+    { timeoutMs, signal, transport = {} }: PostOptions,
   ): Promise<AttemptResult> {
     const startedMs = performance.now();
     using limit = this.#limits.begin(timeoutMs, signal);
     let connection: HttpConnection | undefined;
+    let target: Target | undefined;
     try {
       signal.throwIfAborted();
-      const target = this.#targetOf(request.url);
-      connection = this.#takeIdle() ?? await this.#open(target.origin, limit);
+      target = this.#targetOf(request.url, transport);
+      connection = this.#takeIdle() ?? await this.#open(target, limit);
       const taken = connection;
       limit.onCut = () => taken.cut();
       limit.stage = "response";
@@ -61,11 +72,11 @@ export class SocketClient implements WebhookClient {
       const { status = 0 } = head ?? {};
       const retryAfter = head?.get("retry-after") ?? null;
       const location = isRedirect(status) ? head?.get("location") ?? null : null;
-      return answered({ status, retryAfter, location, answer, startedMs });
+      return tell(answered({ status, retryAfter, location, answer, startedMs }), target, head);
     } catch (error) {
       connection?.close();
       signal.throwIfAborted();
-      return failed(error, { limit, timeoutMs, startedMs });
+      return tell(failed(error, { limit, timeoutMs, startedMs }), target);
     }
   }
 
@@ -78,11 +89,14 @@ export class SocketClient implements WebhookClient {
   }
 
   /** Connections to another receiver are of no use: a client serves one webhook. */
-  #targetOf(url: string): Target {
-    if (url === this.#url && this.#target !== undefined) return this.#target;
+  #targetOf(url: string, { proxy }: Transport): Target {
+    if (url === this.#url && proxy === this.#proxy && this.#target !== undefined) {
+      return this.#target;
+    }
     this.#closeIdle();
-    this.#target = targetOf(url);
+    this.#target = targetOf(url, chooseProxy(url, proxy, this.#environment));
     this.#url = url;
+    this.#proxy = proxy;
     return this.#target;
   }
 
@@ -95,13 +109,22 @@ export class SocketClient implements WebhookClient {
     return undefined;
   }
 
-  async #open(origin: Origin, limit: RequestLimit): Promise<HttpConnection> {
+  async #open({ origin, proxy }: Target, limit: RequestLimit): Promise<HttpConnection> {
     const cut = new AbortController();
     limit.onCut = () => cut.abort();
+    const [network, cutter] = [this.#network, this.#cutter];
     const options = {
       signal: cut.signal,
-      network: this.#network,
-      cutter: this.#cutter,
+      network: proxy === undefined ? network : throughProxy(proxy, {
+        network,
+        cutter,
+        isForwarding: isForwarding(proxy, origin.isSecure),
+        onWait: (step, missing) => {
+          limit.stage = "proxy";
+          limit.proxy = { step, missing };
+        },
+      }),
+      cutter,
       onStage: (stage: Stage) => {
         limit.stage = stage;
       },
@@ -138,4 +161,12 @@ export class SocketClient implements WebhookClient {
     for (const { connection } of this.#idle) connection.close();
     this.#idle = [];
   }
+}
+
+/** The result, which names what forwards requests, if something does. */
+function tell(result: AttemptResult, target: Target | undefined, head?: Head): AttemptResult {
+  if (target?.proxy === undefined) return result;
+  const { proxy, origin } = target;
+  if (!isForwarding(proxy, origin.isSecure)) return result;
+  return tellForwarder(result, { proxy, destination: origin, head });
 }

@@ -14,7 +14,8 @@ type Answer = AttemptResult & { readonly kind: "response" };
 const ADVICES: Readonly<Record<number, string>> = {
   404: "is the path of the URL right? The receiver has nothing there",
   405: "is the path of the URL right? What is there does not take POST",
-  407: "the proxy wants a user and a password, in the variable that names it",
+  407: "what stands before the receiver is a proxy that wants a user and a password: give it as " +
+    "what it is, with --proxy",
   408: "the receiver waited for more of the request: see its log, or what stands before it",
   410: "the receiver says that this path is gone for good: give it another URL; a delivery that " +
     "is answered like this pauses the webhook",

@@ -4,15 +4,16 @@
  * @module
  */
 import { statusLine } from "../std/http.ts";
+import type { ProxyStep } from "./proxy_error.ts";
 
 /** Why no answer came. */
 export type ErrorClass = "dns" | "refused" | "reset" | "timeout" | "tls" | "network";
 
 /**
- * How far a request came: looking the name up, connecting, agreeing on TLS, or waiting for the
- * answer.
+ * How far a request came: looking the name up, connecting, getting through to the receiver by way
+ * of a proxy, agreeing on TLS, or waiting for the answer.
  */
-export type Stage = "name" | "connect" | "tls" | "response";
+export type Stage = "name" | "connect" | "proxy" | "tls" | "response";
 
 /** How an attempt ended. */
 export type AttemptResult =
@@ -23,6 +24,8 @@ export type AttemptResult =
     readonly retryAfterMs?: number;
     /** Where a redirect leads, as the receiver says it. */
     readonly location?: string;
+    /** The proxy that the request was sent to, and that may have answered itself. */
+    readonly through?: string;
     /** The beginning of the answer's body. */
     readonly answer: string;
     readonly durationMs: number;
@@ -32,6 +35,8 @@ export type AttemptResult =
     readonly errorClass: ErrorClass;
     /** Where it failed; absent if the client cannot tell. */
     readonly stage?: Stage;
+    /** Where in the stage `proxy`. */
+    readonly proxyStep?: ProxyStep;
     readonly detail: string;
     readonly durationMs: number;
   };
@@ -63,7 +68,11 @@ export function isRedirect(status: number): boolean {
 
 /** The result in a few words, for logs and people. */
 export function describeResult(result: AttemptResult): string {
-  if (result.kind === "response") return statusLine(result.status);
+  if (result.kind === "response") {
+    const { status, through } = result;
+    const isFromProxy = through !== undefined && judge(result) !== "delivered";
+    return isFromProxy ? `${statusLine(status)}, through ${through}` : statusLine(status);
+  }
   return `${result.errorClass}: ${result.detail}`;
 }
 

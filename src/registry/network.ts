@@ -51,6 +51,11 @@ function makeIpv4(octets: readonly number[], prefix: number): Network {
   return { family: "ipv4", address: keepBits(octets, 8, prefix).join("."), prefix };
 }
 
+/** The sixteen bytes of a valid IPv6 address. */
+export function ipv6Bytes(address: string): number[] {
+  return groupsOf(address).flatMap((group) => [group >> 8, group & 255]);
+}
+
 /** The eight numbers of a valid IPv6 address. */
 function groupsOf(address: string): number[] {
   const [head = "", tail] = canonicalIpv6(address).split("::");

@@ -172,22 +172,32 @@ export function pin(): ValueKind<string> {
   };
 }
 
-const PROXY_RULE = 'the URL of a proxy, such as http://proxy.example.com:3128, or "none"';
+const PROXY_RULE =
+  'the URL of a proxy with "http", "https", "socks5" or "socks5h" and nothing behind its port, such ' +
+  'as http://proxy.example.com:3128, or "none"';
 
 /** The URL of a proxy, or `none`. */
 export function proxyUrl(): ValueKind<string> {
   return {
     allowed: PROXY_RULE,
     read: (value) => {
-      if (value === "none") return { value };
-      const url = typeof value === "string" ? URL.parse(value) : null;
-      const isProxy = url !== null && /^(https?|socks5h?):$/.test(url.protocol) && url.host !== "";
-      return isProxy && typeof value === "string"
+      if (typeof value !== "string") return refuse(PROXY_RULE, value);
+      return value === "none" || isProxyUrl(value)
         ? { value }
-        : refuse(PROXY_RULE, typeof value === "string" ? maskUrl(value) : value);
+        // What stands before the last @ is part of a password, wherever the parser takes it to be.
+        : refuse(PROXY_RULE, maskUrl(value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1***@")));
     },
     fromText: (given) => given.toLowerCase() === "none" ? "none" : given,
   };
+}
+
+function isProxyUrl(text: string): boolean {
+  // Without this, the URL parser would silently drop tabs and line breaks.
+  if (/[\s\p{Cc}]/u.test(text) || !/^(https?|socks5h?):\/\/[^/]/i.test(text)) return false;
+  const url = URL.parse(text);
+  // A path or a query may well be the end of a password that was not encoded.
+  return url !== null && url.hostname !== "" && url.port !== "0" &&
+    url.pathname.replace("/", "") + url.search + url.hash === "";
 }
 
 const TIME_RULE = "a time such as 2026-11-26T03:00:00Z";

@@ -1,20 +1,20 @@
 /**
- * The HTTP clients, all of which have to keep the same contract.
+ * The ways to a webhook, all of which have to keep the same contract.
  *
  * @module
  */
-import { createFetchClient } from "../../src/dispatcher/fetch_client.ts";
 import { SocketClient } from "../../src/dispatcher/socket_client.ts";
+import { systemNetwork } from "../../src/dispatcher/open_connection.ts";
 import type { WebhookClient } from "../../src/dispatcher/webhook_client.ts";
+import { SocksProxy } from "../support/proxies.ts";
 
-const CLIENTS: Readonly<Record<string, () => WebhookClient>> = {
-  "fetch": createFetchClient,
-  "socket": () => new SocketClient(),
-};
-
-/** Tests what all clients have to do. */
+/** Tests what holds whichever way a request goes. */
 export function test(name: string, body: (create: () => WebhookClient) => Promise<void>): void {
-  for (const [kind, create] of Object.entries(CLIENTS)) {
-    Deno.test(`${kind}: ${name}`, () => body(create));
-  }
+  Deno.test(`directly: ${name}`, () => body(() => new SocketClient()));
+  Deno.test(`through a proxy: ${name}`, async () => {
+    await using proxy = new SocksProxy();
+    const environment = (variable: string) =>
+      variable === "ALL_PROXY" ? `socks5://${proxy.address}` : undefined;
+    await body(() => new SocketClient(systemNetwork, environment));
+  });
 }

@@ -125,21 +125,19 @@ testNeeding(["binary"], "webhook-test says of a receiver that hangs where it han
   assertEquals([inTls.stage, after.stage], ["tls", "response"]);
 });
 
-const PROXIES: readonly (readonly [string, Act, Partial<Row>])[] = [
-  ["does not connect", say("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n"), {
-    stage: "connect",
-  }],
-  ["hangs up", sayAndClose(""), { stage: "connect" }],
-  ["hangs", linger, { stage: null }],
-  ["connects to what hangs up", sayAndClose("HTTP/1.1 200 OK\r\n\r\n"), { stage: "tls" }],
+const PROXIES: readonly (readonly [string, Act, string])[] = [
+  ["does not connect", say("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n"), "proxy"],
+  ["hangs up", sayAndClose(""), "proxy"],
+  ["hangs", linger, "proxy"],
+  ["connects to what hangs up", sayAndClose("HTTP/1.1 200 OK\r\n\r\n"), "tls"],
 ];
 
-for (const [does, act, { stage }] of PROXIES) {
+for (const [does, act, stage] of PROXIES) {
   testNeeding(["binary"], `webhook-test says so where a proxy ${does}`, async () => {
     await using proxy = new RawReceiver(act);
     const env = { HTTPS_PROXY: proxy.url.replace("://", "://user:pa55word@") };
     const row = await mustFail("https://ops.example/", { env, timeout: "300ms" });
-    assertEquals(row.stage, stage ?? null, Deno.inspect(row));
+    assertEquals(row.stage, stage, Deno.inspect(row));
     assertStringIncludes(row.hint, `${new URL(proxy.url).host} of HTTPS_PROXY`);
     assertEquals(JSON.stringify(row).includes("pa55word"), false);
   });
@@ -154,7 +152,10 @@ testNeeding(
     assertEquals([end.code, row.status, receiver.requests.length], [0, 200, 1], Deno.inspect(end));
     const missing = "http://127.0.0.1:1";
     const refused = await mustFail("http://ops.example/", { env: { HTTP_PROXY: missing } });
-    assertEquals(refused.stage, "connect");
+    assertEquals([refused.stage, refused.reason], [
+      "proxy",
+      "proxy 127.0.0.1:1 refused the connection",
+    ]);
     assertMatch(refused.hint, /^it is the proxy .*127\.0\.0\.1:1 of HTTP_PROXY/);
     const excepted = { HTTP_PROXY: missing, NO_PROXY: "127.0.0.1" };
     assertEquals((await run(receiver.url, { env: excepted })).end.code, 0);
@@ -208,7 +209,10 @@ testNeeding(
     assertEquals(name.stage, "name");
     const env = { HTTPS_PROXY: "http://192.0.2.9:3128" };
     const proxied = await mustFail("https://ops.example/", { before, env, timeout: "400ms" });
-    assertEquals(proxied.stage, "connect");
+    assertEquals([proxied.stage, proxied.reason], [
+      "proxy",
+      "no connection to proxy 192.0.2.9:3128 within 400 ms",
+    ]);
     assertMatch(proxied.hint, /^it is the proxy that cannot be reached: /);
   },
 );

@@ -22,6 +22,7 @@ export type Requirement =
   | "outer address"
   | "strace"
   | "nginx"
+  | "proxies"
   | "overlays"
   | "logrotate"
   | "systemd-analyze"
@@ -61,6 +62,10 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
   "outer address": () => outerAddress() === undefined ? "an outer IPv4 address" : undefined,
   strace: () => succeeds("strace", ["-e", "trace=none", "true"]) ? undefined : "strace",
   nginx: () => findProgram("nginx") !== undefined ? undefined : "nginx (nginx-light)",
+  proxies: () =>
+    findProgram("tinyproxy") !== undefined && findProgram("microsocks") !== undefined
+      ? undefined
+      : "proxies (tinyproxy, microsocks)",
   "systemd-analyze": () =>
     succeeds("systemd-analyze", ["--version"]) ? undefined : "systemd-analyze (systemd)",
   logrotate: () => findProgram("logrotate") !== undefined ? undefined : "logrotate",

@@ -84,6 +84,17 @@ Deno.test("secrets that a receiver repeats are masked", () => {
   assert(shown.includes("X-Short: abc"), shown);
 });
 
+Deno.test("the user and the password of the webhook's proxy are masked too", () => {
+  const transport = { proxy: "http://lisa:p%C3%A455%zz@proxy.example:3128" };
+  const webhook = { ...WEBHOOK, transport };
+  const basic = new TextEncoder().encode("lisa:pä55%zz").toBase64();
+  for (const secret of ["lisa", "pä55%zz", "p%C3%A455%zz", basic]) {
+    assertEquals(describeAnswer(`You said <${secret}>`, webhook), "You said <***>");
+  }
+  const without = { ...WEBHOOK, transport: { proxy: "none" } };
+  assertEquals(describeAnswer("none", without), "none");
+});
+
 Deno.test("a secret is masked before the answer is cut, so that no part of it is left", () => {
   const webhook = { ...WEBHOOK, bearerToken: TOKEN };
   const shown = describeAnswer(`${"x".repeat(250)}${TOKEN}`, webhook);

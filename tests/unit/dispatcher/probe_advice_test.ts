@@ -1,10 +1,12 @@
 import { adviseOn } from "../../../src/dispatcher/probe_advice.ts";
+import type { Proxy } from "../../../src/dispatcher/proxy.ts";
+import type { ProxyStep } from "../../../src/dispatcher/proxy_error.ts";
 import type { AttemptResult, ErrorClass, Stage } from "../../../src/dispatcher/verdict.ts";
 import type { Webhook } from "../../../src/registry/schema.ts";
 import { assertEquals, assertMatch } from "../../support/assert.ts";
 import { answerWith, WEBHOOK } from "./lane_answers.ts";
 
-const PROXY = { hostname: "proxy", port: 3128, variable: "HTTPS_PROXY" };
+const PROXY: Proxy = { scheme: "http", hostname: "proxy", port: 3128, variable: "HTTPS_PROXY" };
 
 function failing(stage: Stage | undefined, errorClass: ErrorClass, detail = ""): AttemptResult {
   const where = stage === undefined ? {} : { stage };
@@ -82,26 +84,70 @@ Deno.test("a redirect is answered with where it leads, without secrets", () => {
   }
 });
 
-Deno.test("where a request goes through a proxy, the advice says so and means the right one", () => {
-  const webhook = { ...WEBHOOK, url: "https://ops.example/" };
-  const advise = (result: AttemptResult) => adviseOn(result, { webhook, proxy: PROXY });
-  const way = /the proxy proxy:3128 of HTTPS_PROXY; NO_PROXY can except hosts from that\)$/;
-  const cases: readonly (readonly [AttemptResult, RegExp])[] = [
-    [failing("connect", "refused"), /^it is the proxy .*: is it running, and on port 3128\?/],
-    [failing("name", "dns"), /^it is the proxy .* getent hosts proxy/],
-    [failing("connect", "network", "unsuccessful tunnel"), /not connect to ops\.example:443/],
-    [failing("tls", "tls", "UnknownIssuer"), /-connect ops\.example:443/],
-    [failing(undefined, "timeout"), /nothing came back: does it reach ops\.example:443/],
-    [failing("response", "timeout"), /^it has the request/],
-    [answerWith(502), /does not reach it/],
-  ];
-  for (const [result, pattern] of cases) {
-    assertMatch(advise(result), pattern);
-    assertMatch(advise(result), way);
-  }
-  assertMatch(
-    advise(failing("connect", "network", "proxy authentication required")),
-    /HTTPS_PROXY=http:\/\/USER:PASSWORD@proxy:3128$/,
-  );
-  assertEquals(advise(answerWith(204)), "");
+function failingAt(proxyStep: ProxyStep, errorClass: ErrorClass, detail = ""): AttemptResult {
+  return { kind: "error", stage: "proxy", proxyStep, errorClass, detail, durationMs: 1 };
+}
+
+const WAYS: readonly (readonly [Proxy, RegExp, RegExp])[] = [
+  [
+    PROXY,
+    / \(the request goes through the proxy proxy:3128 of HTTPS_PROXY; NO_PROXY can .* webhook\)$/,
+    /HTTPS_PROXY=http:\/\/USER:PASSWORD@proxy:3128 \(/,
+  ],
+  [
+    { scheme: "socks5", hostname: "proxy", port: 3128 },
+    / \(the request goes through the proxy proxy:3128 of --proxy; --proxy none goes without it\)$/,
+    /--proxy socks5:\/\/USER:PASSWORD@proxy:3128 \(/,
+  ],
+];
+
+for (const [proxy, way, setting] of WAYS) {
+  const named = proxy.variable ?? "--proxy";
+  Deno.test(`through the proxy of ${named}, the advice says so and means the right one`, () => {
+    const webhook = { ...WEBHOOK, url: "https://ops.example/" };
+    const advise = (result: AttemptResult) => adviseOn(result, { webhook, proxy });
+    const cases: readonly (readonly [AttemptResult, RegExp])[] = [
+      [failingAt("connect", "refused"), /^it is the proxy .*: is it running, and on port 3128\?/],
+      [failingAt("connect", "timeout"), /^it is the proxy .* is proxy up, .* TCP port 3128/],
+      [failingAt("name", "dns"), /^it is the proxy .* getent hosts proxy/],
+      [
+        failingAt("tls", "tls", "UnknownIssuer"),
+        /^is the proxy one with TLS .*-connect proxy:3128 -/,
+      ],
+      [failingAt("tls", "timeout"), /^does the proxy take TLS .*-connect proxy:3128 /],
+      [failingAt("login", "network"), /wants a user and a password/],
+      [failingAt("tunnel", "network"), /not connect to ops\.example:443/],
+      [failingAt("tunnel", "reset"), /not connect to ops\.example:443/],
+      [failingAt("tunnel", "timeout"), /nothing came back: does it reach ops\.example:443/],
+      [failing("tls", "tls", "UnknownIssuer"), /-connect ops\.example:443/],
+      [failing("response", "timeout"), /^it has the request/],
+      [answerWith(502), /does not reach it/],
+    ];
+    for (const [result, pattern] of cases) {
+      assertMatch(advise(result), pattern);
+      assertMatch(advise(result), way);
+    }
+    assertMatch(advise(failingAt("login", "network")), setting);
+    const known = { ...proxy, login: { user: "us", password: "pa55word" } };
+    const again = adviseOn(failingAt("login", "network"), { webhook, proxy: known });
+    assertMatch(again, /^are the user and the password of the proxy right\?/);
+    assertEquals(again.includes("pa55word"), false);
+    assertEquals(advise(answerWith(204)), "");
+  });
+}
+
+Deno.test("of what forwards requests and speaks no HTTP, the advice is to look at the proxy", () => {
+  const garbage = failing("response", "network", 'it begins with "220 "');
+  const advise = (url: string, proxy: Proxy) =>
+    adviseOn(garbage, { webhook: { ...WEBHOOK, url }, proxy });
+  assertMatch(advise("http://ops.example/", PROXY), /^is it an HTTP proxy .* port 3128 of proxy\?/);
+  assertMatch(advise("https://ops.example/", PROXY), /^is a web server what listens there\?/);
+  const socks: Proxy = { ...PROXY, scheme: "socks5" };
+  assertMatch(advise("http://ops.example/", socks), /^is a web server what listens there\?/);
+});
+
+Deno.test("of an answer through a proxy that forwards it is said that the proxy may have given it", () => {
+  const answer = { ...answerWith(500), through: "proxy proxy:3128" };
+  const advice = adviseOn(answer, { webhook: WEBHOOK, proxy: PROXY });
+  assertMatch(advice, /proxy:3128 of HTTPS_PROXY, which may have answered itself; NO_PROXY/);
 });

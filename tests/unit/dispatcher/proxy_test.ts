@@ -1,4 +1,9 @@
-import { proxyOf } from "../../../src/dispatcher/proxy.ts";
+import {
+  chooseProxy,
+  proxyAuthorization,
+  proxyOf,
+  showProxy,
+} from "../../../src/dispatcher/proxy.ts";
 import { assertEquals } from "../../support/assert.ts";
 
 type Variables = Readonly<Record<string, string>>;
@@ -44,5 +49,49 @@ Deno.test("hosts that NO_PROXY names are reached without one", () => {
       const found = find(url, { HTTP_PROXY: "http://p", [name]: exceptions });
       assertEquals(found !== undefined, isProxied, `${url} ${name}=${exceptions}`);
     }
+  }
+});
+
+Deno.test("the webhook's own proxy goes before the environment, and none before both", () => {
+  const environment = (name: string) => name === "ALL_PROXY" ? "http://env:1" : undefined;
+  const choose = (setting: string | undefined) => {
+    const proxy = chooseProxy("https://ops/", setting, environment);
+    return proxy === undefined ? undefined : [showProxy(proxy), proxy.variable];
+  };
+  assertEquals(choose(undefined), ["proxy env:1", "ALL_PROXY"]);
+  assertEquals(choose("none"), undefined);
+  assertEquals(choose("socks5://own"), ["proxy own:1080", undefined]);
+});
+
+Deno.test("a proxy's URL is taken apart as it is meant", () => {
+  const cases: readonly (readonly [string, string, number, string?])[] = [
+    ["http://Proxy.Example/", "proxy.example", 80],
+    ["https://proxy", "proxy", 443],
+    ["socks5h://Proxy.Example", "proxy.example", 1080],
+    ["socks5://bücher.example:9", "xn--bcher-kva.example", 9],
+    ["http://[2001:DB8::1]:3128", "2001:db8::1", 3128],
+    ["socks5://[::1]", "::1", 1080],
+    ["http://us%40er:p%3Ass@proxy", "proxy", 80, "us@er:p:ss"],
+    ["socks5://us@proxy", "proxy", 1080, "us:"],
+    ["http://@proxy", "proxy", 80],
+  ];
+  for (const [setting, hostname, port, login] of cases) {
+    const proxy = chooseProxy("http://ops/", setting, () => undefined);
+    const basic = proxy === undefined ? undefined : proxyAuthorization(proxy);
+    const expected = login === undefined ? undefined : `Basic ${btoa(login)}`;
+    assertEquals([proxy?.hostname, proxy?.port, basic], [hostname, port, expected], setting);
+  }
+});
+
+Deno.test("a proxy of the environment may lack its scheme, and one of no known kind is none", () => {
+  const cases: readonly (readonly [string, string | undefined])[] = [
+    ["proxy:3128", "proxy 3128 HTTPS_PROXY"],
+    ["us:pa55@proxy:3128", "proxy 3128 HTTPS_PROXY"],
+    ["socks5h://proxy", "proxy 1080 HTTPS_PROXY"],
+    ["socks4://proxy", undefined],
+    ["ftp://proxy", undefined],
+  ];
+  for (const [text, expected] of cases) {
+    assertEquals(find("https://ops/", { HTTPS_PROXY: text }), expected, text);
   }
 });

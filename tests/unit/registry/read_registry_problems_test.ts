@@ -341,8 +341,38 @@ const BAD_VALUES: readonly (readonly [string, RegExp])[] = [
   ["format = 'xml'", /^must be one of gluster, compat, cloudevents, .*, not "xml"$/],
   ["ca-file = 'ca.pem'", /^must be the absolute path of a file, such as .*, not "ca.pem"$/],
   ["server-pin = 'ab:cd'", /^must be the SHA-256 of a certificate, .*, not "ab:cd"$/],
-  ["proxy = 'user:S3CRET@proxy'", /^must be the URL of a proxy, .*, not "\*\*\*@proxy"$/],
+  ["proxy = 'user:S3CRET@proxy'", /^must be the URL of a proxy .*, not "\*\*\*@proxy"$/],
+  ["proxy = 'ftp://user:S3CRET@proxy'", /, not "ftp:\/\/\*\*\*@proxy\/?"$/],
+  ["proxy = 'http://user:S3CRET/x@proxy'", /, not "http:\/\/\*\*\*@proxy\/?"$/],
+  ["proxy = 'http://user:1#S3CRET@proxy'", /, not "http:\/\/\*\*\*@proxy\/?"$/],
+  ["proxy = 'http://user:S3CRET@S3CRET@proxy:x'", /, not "http:\/\/\*\*\*@proxy:x"$/],
+  ["proxy = 'http://proxy:3128/path'", /, not "http:\/\/proxy:3128\/path"$/],
+  ["proxy = 'http://proxy:3128?key=S3CRET'", /, not "http:\/\/proxy:3128\/\?\*\*\*"$/],
+  ["proxy = 'http:/proxy'", /^must be/],
+  ["proxy = 'http://proxy:0'", /^must be/],
+  ["proxy = 'socks5://'", /^must be/],
+  ["proxy = 'socks4://proxy'", /^must be/],
+  ["proxy = 'proxy:3128'", /^must be/],
+  ["proxy = ''", /^must be/],
+  ["proxy = 3128", /^must be .*, not 3128$/],
 ];
+
+Deno.test("the proxy of a webhook is a URL of one of four kinds, or none", () => {
+  for (
+    const proxy of [
+      "none",
+      "http://proxy",
+      "http://proxy:3128/",
+      "HTTPS://us:pa55@proxy.example.com",
+      "socks5://[::1]:1080",
+      "socks5h://us@bücher.example:9",
+      "http://us%40er:p%3A%2F%40ss@10.0.0.1:8080",
+    ]
+  ) {
+    const text = `[[webhook]]\nname = "a"\nurl = "http://a/"\nproxy = "${proxy}"`;
+    assertEquals(readRegistry(text, "w.toml").webhooks[0]?.transport.proxy, proxy);
+  }
+});
 
 for (const [line, message] of BAD_VALUES) {
   Deno.test(`the value of ${line} is a problem`, () => {
