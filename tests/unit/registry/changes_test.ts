@@ -15,6 +15,7 @@ import { readRegistry } from "../../../src/registry/read_registry.ts";
 import type { Registry } from "../../../src/registry/schema.ts";
 import type { RegistryEdit } from "../../../src/registry/edit_data.ts";
 import { assertEquals } from "../../support/assert.ts";
+import { S1 } from "../../support/standard_vectors.ts";
 
 const TEXT = `# head
 [config]
@@ -169,7 +170,7 @@ Deno.test("who clears the secret of a webhook clears how it signs too", () => {
 
 Deno.test("a secret takes the place of a file that holds one, and the other way round", () => {
   const before = changed(
-    addWebhook(REGISTRY, "http://new/", { "secret": "S", "bearer-token": "T", "sign": "standard" }),
+    addWebhook(REGISTRY, "http://new/", { "secret": S1, "bearer-token": "T", "sign": "standard" }),
   );
   const edits = modifyWebhook(before, "new", {
     "secret-file": "/etc/new.secret",
