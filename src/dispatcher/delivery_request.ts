@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import type { Webhook } from "../registry/schema.ts";
 import { authenticate } from "./authenticate.ts";
+import type { Credentials } from "./credentials.ts";
 import { encodeEvents } from "./encode.ts";
 
 /** One request to a webhook. */
@@ -32,6 +33,8 @@ export interface PostedEvents {
   readonly events: readonly PostedEvent[];
   /** When the request is made, in milliseconds since 1970: a token is valid for a minute. */
   readonly atMs: number;
+  /** What the request authenticates with; if absent, what the registry itself holds. */
+  readonly credentials?: Credentials;
 }
 
 /**

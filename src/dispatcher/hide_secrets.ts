@@ -5,35 +5,92 @@
  */
 import { Buffer } from "node:buffer";
 import type { Webhook } from "../registry/schema.ts";
+import type { Credentials } from "./credentials.ts";
 import { JWT_PATTERN } from "./jwt.ts";
+import { SIGNATURE_PATTERN } from "./standard_webhooks.ts";
+import type { AttemptResult } from "./verdict.ts";
 
-const LONGEST_ANSWER = 256;
 const SHORTEST_SECRET = 4;
 const MASK = "***";
 
-/** The beginning of an answer, without the secrets that a receiver may repeat. */
-export function describeAnswer(text: string, webhook: Webhook): string {
-  return hideSecrets(text, webhook).slice(0, LONGEST_ANSWER);
+/** The result of a request without the secrets that the webhook has. */
+export function withoutSecrets(
+  result: AttemptResult,
+  webhook: Webhook,
+  credentials: Credentials,
+): AttemptResult {
+  const hide = (text: string) => hideSecrets(text, webhook, credentials);
+  if (result.kind === "error") return { ...result, detail: hide(result.detail) };
+  const { answer, location } = result;
+  // Most answers to what was delivered are empty, and to look for secrets takes a while.
+  if (answer === "" && location === undefined) return result;
+  return {
+    ...result,
+    answer: hide(answer),
+    ...(location === undefined ? {} : { location: hide(location) }),
+  };
 }
 
-/** What a receiver says, without the secrets that it may repeat; its end may be cut off. */
-export function hideSecrets(text: string, webhook: Webhook): string {
-  const secrets = secretsOf(webhook)
+/** A text without the secrets that it may repeat; its end may be cut off. */
+export function hideSecrets(
+  text: string,
+  webhook: Webhook,
+  credentials: Credentials = { secrets: [] },
+): string {
+  const secrets = [...secretsOf(webhook, credentials)]
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     .sort((a, b) => b.length - a.length);
-  const shown = webhook.signing === undefined ? text : text.replace(JWT_PATTERN, MASK);
+  const shown = webhook.signing === undefined
+    ? text
+    : text.replace(JWT_PATTERN, MASK).replace(SIGNATURE_PATTERN, `$1,${MASK}`);
   const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), shown);
   return secrets.reduce(maskEnd, masked);
 }
 
-function secretsOf({ url, bearerToken = "", signing, headers }: Webhook): string[] {
-  const { username, password, search } = new URL(url);
+/** All that is secret, in all the ways in which a receiver may write it. */
+function secretsOf(
+  { url, bearerToken, signing, headers, transport: { proxy = "" } }: Webhook,
+  credentials: Credentials,
+): Set<string> {
+  const signingKeys = [signing?.secret, signing?.oldSecret?.secret, ...credentials.secrets];
+  const texts = [
+    bearerToken,
+    credentials.bearerToken,
+    ...signingKeys,
+    // The part that matters of a secret of Standard Webhooks.
+    ...signingKeys.map((key) => key?.replace(/^wh(?:sec|sk)_/, "")),
+    ...Object.values(headers),
+    ...secretsOfUrl(url),
+    ...secretsOfUrl(proxy),
+  ];
+  return new Set(texts.flatMap((text = "") => spellingsOf(text)));
+}
+
+/** The values of the query, and user and password alone and together. */
+function secretsOfUrl(text: string): string[] {
+  const url = URL.parse(text);
+  if (url === null) return [];
+  const { username, password, search } = url;
   const values = search.slice(1).split("&").map((part) => part.slice(part.indexOf("=") + 1));
   const encoded = [...values, username, password];
   const userInfo = `${decode(username)}:${decode(password)}`;
-  const basic = userInfo === ":" ? "" : Buffer.from(userInfo).toString("base64");
-  const keys = [bearerToken, signing?.secret ?? "", ...Object.values(headers), basic];
-  return [...keys, ...encoded, ...encoded.map(decode)];
+  const basic = userInfo === ":" ? [] : [Buffer.from(userInfo).toString("base64")];
+  return [...encoded, ...encoded.map(decode), ...basic];
+}
+
+/** A text as it is, and as URLs, JSON and HTML have it. */
+function spellingsOf(text: string): string[] {
+  const json = JSON.stringify(text).slice(1, -1);
+  return [text, encode(text), json, json.replaceAll("/", "\\/"), toHtml(text)];
+}
+
+function encode(text: string): string {
+  return text.isWellFormed() ? encodeURIComponent(text) : text;
+}
+
+function toHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 }
 
 function decode(text: string): string {

@@ -25,6 +25,8 @@ export function adviseOn(result: AttemptResult, { webhook, proxy }: Tried): stri
     const advice = adviseOnStatus(result, webhook);
     return advice === "" ? "" : advice + describeWay(proxy);
   }
+  // It never came to a request.
+  if (result.errorClass === "settings") return result.hint ?? "";
   if (proxy !== undefined) return adviseOnProxied(result, webhook, proxy);
   const { origin } = targetOf(webhook.url);
   if (result.errorClass === "refused" && isThisNode(origin.hostname)) {

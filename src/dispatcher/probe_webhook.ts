@@ -6,9 +6,10 @@
 import type { EventOrigin } from "../event/event.ts";
 import { TEST_EVENT, toTestPayload } from "../event/test_event.ts";
 import type { Webhook } from "../registry/schema.ts";
+import { beginningOf } from "./attempt_record.ts";
 import type { Clock } from "./clock.ts";
 import { ConnectionCutter } from "./connection_cutter.ts";
-import { describeAnswer } from "./hide_secrets.ts";
+import { CredentialStore } from "./credentials.ts";
 import { createFetchClient } from "./fetch_client.ts";
 import { type Network, openConnection, systemNetwork } from "./open_connection.ts";
 import { postEvents } from "./post_events.ts";
@@ -67,7 +68,8 @@ async function post(
   const payload = JSON.stringify(toTestPayload(origin));
   const event = { seq: 0, id, receivedMs: atMs, event: TEST_EVENT, payload };
   const posted = { webhook, events: [event], atMs };
-  const deps = { clock, userAgent, signal: new AbortController().signal };
+  const credentials = new CredentialStore();
+  const deps = { clock, credentials, userAgent, signal: new AbortController().signal };
   const result = await postEvents(posted, {
     ...deps,
     client: isEmpty ? withoutBody(client) : client,
@@ -127,7 +129,7 @@ function toVerdict(result: AttemptResult, webhook: Webhook, proxy?: Proxy): Prob
     stage: isOk ? null : result.kind === "response" ? "response" : result.stage ?? null,
     status: result.kind === "response" ? result.status : null,
     duration_ms: Math.round(result.durationMs),
-    reason: describeAnswer(describeReason(result), webhook),
+    reason: beginningOf(describeReason(result)),
     hint: adviseOn(result, { webhook, ...(proxy === undefined ? {} : { proxy }) }),
   };
 }

@@ -5,8 +5,8 @@
  */
 import { statusLine } from "../std/http.ts";
 
-/** Why no answer came. */
-export type ErrorClass = "dns" | "refused" | "reset" | "timeout" | "tls" | "network";
+/** Why no answer came; `settings` if nothing could be posted because a file of this node is no good. */
+export type ErrorClass = "dns" | "refused" | "reset" | "timeout" | "tls" | "network" | "settings";
 
 /**
  * How far a request came: looking the name up, connecting, agreeing on TLS, or waiting for the
@@ -33,6 +33,8 @@ export type AttemptResult =
     /** Where it failed; absent if the client cannot tell. */
     readonly stage?: Stage;
     readonly detail: string;
+    /** What helps, if that is known already. */
+    readonly hint?: string;
     readonly durationMs: number;
   };
 
