@@ -225,7 +225,8 @@ class RegistryReader {
       const text = values[key];
       const read = text === undefined ? undefined : readStandardSecret(text);
       if (read === undefined || "secret" in read) continue;
-      const message = `must be ${STANDARD_SECRET_RULE}, not the value given: ${read.fault}; ` +
+      const message =
+        `${key} must be ${STANDARD_SECRET_RULE}, not the value given: ${read.fault}; ` +
         "make a good one: gluster-eventing webhook-secret new";
       this.#report(index, key, message);
     }

@@ -350,8 +350,12 @@ Deno.test("with Standard Webhooks a secret of another form is a problem that doe
     "old-secret-until = '2026-11-26T00:00:00Z'",
   );
   assertProblems(problems, [
-    [5, "webhook[0].secret", /^must be whsec_ and .*, not the value given: .*webhook-secret new$/],
-    [6, "webhook[0].old-secret", /, not the value given: it has 6 bytes; /],
+    [
+      5,
+      "webhook[0].secret",
+      /^secret must be whsec_ and .*, not the value given: .*webhook-secret new$/,
+    ],
+    [6, "webhook[0].old-secret", /^old-secret must be .*, not the value given: it has 6 bytes; /],
     [12, "webhook[1].old-secret", /^old-secret needs sign = "standard": a request with a JWT /],
   ]);
 });
