@@ -49,9 +49,10 @@ const LONGEST_BYTES = 65_536;
 
 function readSecret(what: string, output: Output): string {
   if (!Deno.stdin.isTerminal()) return withoutEnd(readWhile(() => true));
-  output.note(`Type the ${what} and press Enter; it is not shown.`);
   Deno.stdin.setRaw(true, { cbreak: true });
   try {
+    // Not before: what is typed at once would be shown.
+    output.note(`Type the ${what} and press Enter; it is not shown.`);
     return readWhile((byte) => !LINE_ENDS.includes(byte));
   } finally {
     Deno.stdin.setRaw(false);
