@@ -7,7 +7,7 @@ import { HintedError } from "../std/hinted_error.ts";
 import type { Posted } from "./attempt_record.ts";
 import type { Clock } from "./clock.ts";
 import type { Credentials, CredentialStore } from "./credentials.ts";
-import { buildRequest } from "./delivery_request.ts";
+import { buildRequest, type PostedEvents } from "./delivery_request.ts";
 import { withoutSecrets } from "./hide_secrets.ts";
 import type { AttemptResult } from "./verdict.ts";
 import type { WebhookClient } from "./webhook_client.ts";
@@ -28,7 +28,7 @@ export interface PostDeps {
  * @returns `undefined` if it was cut off.
  */
 export async function postEvents(
-  posted: Posted,
+  posted: Posted & Pick<PostedEvents, "isEmpty">,
   { client, clock, credentials: store, userAgent, signal }: PostDeps,
 ): Promise<AttemptResult | undefined> {
   const startedMs = clock.steadyNow();
