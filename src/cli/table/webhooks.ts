@@ -44,7 +44,11 @@ const SETTINGS: readonly OptionSpec[] = [
     value: "SECRET",
     help: "key that signs every request; - reads it from standard input",
   },
-  { name: "secret-file", value: "FILE", help: "the file on each node that holds the key" },
+  {
+    name: "secret-file",
+    value: "FILE",
+    help: "the file on each node that holds the key, and in further lines former ones",
+  },
   {
     name: "sign",
     value: "HOW",
