@@ -160,12 +160,17 @@ function findOption(
   const spec = specs.find((candidate) => spellings(candidate).includes(written));
   if (spec !== undefined) return spec;
   const guess = nearest(written.replace(/^-+/, ""), specs.map(({ name }) => name));
-  // Behind a single hyphen may stand a letter with its value, which may be a secret.
-  const shown = written.startsWith("--") ? written : written.slice(0, 2);
   throw new UsageError(
-    `There is no option "${shown}" for ${command.name}`,
+    `There is no option "${showOption(written)}" for ${command.name}`,
     guess === undefined ? seeOptions(command) : `did you mean: --${guess}`,
   );
+}
+
+/** Without what may be a value, and so a secret: it may stand right behind a letter or a name. */
+function showOption(written: string): string {
+  if (!written.startsWith("--")) return written.slice(0, 2);
+  const [name = ""] = /^--[a-z_-]{0,24}/i.exec(written) ?? [];
+  return name === written ? written : `${name}...`;
 }
 
 function valueBehind(command: CommandSpec, spec: OptionSpec, next: string | undefined): string {

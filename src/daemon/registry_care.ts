@@ -6,6 +6,7 @@
 import type { ReloadOutcome } from "../api/control_handlers.ts";
 import type { Logger } from "./logger.ts";
 import type { NodeIdentity } from "./node_identity.ts";
+import { OpenFiles } from "./open_files.ts";
 import type { RegistryKeeper } from "./registry_keeper.ts";
 
 /** What the care works with. */
@@ -26,9 +27,11 @@ export interface RegistryCareDeps {
 /** Looks at the registry when somebody says so. */
 export class RegistryCare {
   readonly #deps: RegistryCareDeps;
+  readonly #openFiles: OpenFiles;
 
   constructor(deps: RegistryCareDeps) {
     this.#deps = deps;
+    this.#openFiles = new OpenFiles(deps.logger);
   }
 
   /** Reads the file and takes it over; a bad one changes nothing. */
@@ -45,15 +48,11 @@ export class RegistryCare {
     return await this.#lookAround(() => this.#deps.keeper.notice(isSettled));
   }
 
-  /** Warns of a file that others can read. */
+  /** Warns of files with secrets that others can read. */
   async warnIfOpen(): Promise<void> {
-    const { path, logger } = this.#deps;
-    const mode = await Deno.stat(path).then((info) => info.mode, () => null);
-    if (mode === null || (mode & 0o077) === 0) return;
-    logger.log("WARNING", "others can read the registry, which may hold secrets", {
-      mode: (mode & 0o777).toString(8).padStart(4, "0"),
-      hint: `chmod 600 ${path}`,
-    });
+    const { path, keeper } = this.#deps;
+    await this.#openFiles.lookAtRegistry(path);
+    await this.#openFiles.lookAtFilesOf(keeper.registry.webhooks);
   }
 
   async #lookAround<T>(reload: () => Promise<T>): Promise<T> {

@@ -5,8 +5,9 @@
  */
 import type { Webhook } from "../registry/schema.ts";
 import type { Attempt, SpooledEvent } from "../spool/spool_types.ts";
-import { describeAnswer } from "./hide_secrets.ts";
 import { type AttemptResult, describeResult } from "./verdict.ts";
+
+const LONGEST_ANSWER = 256;
 
 /** A request that was made. */
 export interface Posted {
@@ -30,7 +31,7 @@ export function recordAttempt(
     ...(result.kind === "response" ? { status: result.status } : { error: result.errorClass }),
     result: describeResult(result),
     durationMs: result.durationMs,
-    answer: describeAnswerOf(result, posted.webhook),
+    answer: result.kind === "error" ? "" : beginningOf(result.answer),
     ...consequence,
   };
 }
@@ -47,16 +48,15 @@ export function recordCutOff(posted: Posted, durationMs: number): Attempt {
   };
 }
 
+/** What is kept and shown of what a receiver says. */
+export function beginningOf(answer: string): string {
+  return answer.slice(0, LONGEST_ANSWER);
+}
+
 /** Each once. */
 function namesOf(events: readonly SpooledEvent[]): readonly string[] {
   const names = events.map(({ event }) => event);
   return names.length < 2 ? names : [...new Set(names)];
-}
-
-function describeAnswerOf(result: AttemptResult, webhook: Webhook): string {
-  // Most answers to what was delivered are empty, and to look for secrets takes a while.
-  if (result.kind === "error" || result.answer === "") return "";
-  return describeAnswer(result.answer, webhook);
 }
 
 function describePosted({ webhook, events, atMs }: Posted) {

@@ -6,7 +6,8 @@
 import { createHash } from "node:crypto";
 import type { Webhook } from "../registry/schema.ts";
 import { authenticate } from "./authenticate.ts";
-import { encodeEvents } from "./encode.ts";
+import type { Credentials } from "./credentials.ts";
+import { type Encoded, encodeEvents } from "./encode.ts";
 
 /** One request to a webhook. */
 export interface DeliveryRequest {
@@ -32,15 +33,21 @@ export interface PostedEvents {
   readonly events: readonly PostedEvent[];
   /** When the request is made, in milliseconds since 1970: a token is valid for a minute. */
   readonly atMs: number;
+  /** What the request authenticates with; if absent, what the registry itself holds. */
+  readonly credentials?: Credentials;
+  /** Posts nothing of them, and so nothing that has a type. */
+  readonly isEmpty?: boolean;
 }
+
+const NOTHING: Encoded = { headers: {}, body: "" };
 
 /**
  * The request that carries events to a webhook: one event, or, if the webhook takes several at
  * once, a list.
  */
 export function buildRequest(posted: PostedEvents, userAgent: string): DeliveryRequest {
-  const { webhook, events } = posted;
-  const { headers, body } = encodeEvents(webhook, events);
+  const { webhook, events, isEmpty = false } = posted;
+  const { headers, body } = isEmpty ? NOTHING : encodeEvents(webhook, events);
   const id = requestId(events);
   return {
     url: webhook.url,

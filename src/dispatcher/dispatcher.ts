@@ -4,23 +4,26 @@
  * @module
  */
 import type { Webhook } from "../registry/schema.ts";
+import { CredentialStore } from "./credentials.ts";
 import { Lane, type LaneDeps } from "./lane.ts";
 import type { LaneState } from "./lane_notice.ts";
 import type { LaneMemory } from "./lane_spool.ts";
 import type { WebhookClient } from "./webhook_client.ts";
 
 /** What the dispatcher works with: what its lanes need, and a client for each of them. */
-export interface DispatcherDeps extends Omit<LaneDeps, "client"> {
+export interface DispatcherDeps extends Omit<LaneDeps, "client" | "credentials"> {
   readonly createClient: () => WebhookClient;
 }
 
 /** Keeps the lanes in step with the registry. */
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
+  readonly #credentials: CredentialStore;
   readonly #lanes = new Map<string, Lane>();
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
+    this.#credentials = new CredentialStore(deps.clock.steadyNow);
   }
 
   /** Stops the lanes of webhooks that are not among these; their requests in flight may end. */
@@ -43,7 +46,8 @@ export class Dispatcher {
         continue;
       }
       const client = this.#deps.createClient();
-      const lane = new Lane(webhook, { ...this.#deps, client }, memoryOf(webhook.name));
+      const deps = { ...this.#deps, client, credentials: this.#credentials };
+      const lane = new Lane(webhook, deps, memoryOf(webhook.name));
       this.#lanes.set(webhook.name, lane);
       lane.start();
     }

@@ -5,41 +5,90 @@
  */
 import type { Webhook } from "../registry/schema.ts";
 import { basicAuth, decodePercent } from "./basic_auth.ts";
+import type { Credentials } from "./credentials.ts";
 import { JWT_PATTERN } from "./jwt.ts";
+import { SIGNATURE_PATTERN } from "./standard_webhooks.ts";
+import type { AttemptResult } from "./verdict.ts";
 
-const LONGEST_ANSWER = 256;
 const SHORTEST_SECRET = 4;
 const MASK = "***";
 
-/** The beginning of an answer, without the secrets that a receiver may repeat. */
-export function describeAnswer(text: string, webhook: Webhook): string {
-  return hideSecrets(text, webhook).slice(0, LONGEST_ANSWER);
+/** The result of a request without the secrets that the webhook has. */
+export function withoutSecrets(
+  result: AttemptResult,
+  webhook: Webhook,
+  credentials: Credentials,
+): AttemptResult {
+  const hide = (text: string) => hideSecrets(text, webhook, credentials);
+  if (result.kind === "error") return { ...result, detail: hide(result.detail) };
+  const { answer, location } = result;
+  // Most answers to what was delivered are empty, and to look for secrets takes a while.
+  if (answer === "" && location === undefined) return result;
+  return {
+    ...result,
+    answer: hide(answer),
+    ...(location === undefined ? {} : { location: hide(location) }),
+  };
 }
 
-/** What a receiver says, without the secrets that it may repeat; its end may be cut off. */
-export function hideSecrets(text: string, webhook: Webhook): string {
-  const secrets = secretsOf(webhook)
+/** A text without the secrets that it may repeat; its end may be cut off. */
+export function hideSecrets(
+  text: string,
+  webhook: Webhook,
+  credentials: Credentials = { secrets: [] },
+): string {
+  const secrets = [...secretsOf(webhook, credentials)]
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     .sort((a, b) => b.length - a.length);
-  const shown = webhook.signing === undefined ? text : text.replace(JWT_PATTERN, MASK);
+  const shown = webhook.signing === undefined
+    ? text
+    : text.replace(JWT_PATTERN, MASK).replace(SIGNATURE_PATTERN, `$1,${MASK}`);
   const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), shown);
   return secrets.reduce(maskEnd, masked);
 }
 
-function secretsOf({ url, bearerToken = "", signing, headers, transport }: Webhook): string[] {
-  const { search } = new URL(url);
-  const values = search.slice(1).split("&").map((part) => part.slice(part.indexOf("=") + 1));
-  const logins = [url, transport.proxy ?? ""].flatMap(loginOf);
-  const keys = [bearerToken, signing?.secret ?? "", ...Object.values(headers)];
-  return [...keys, ...logins, ...values, ...values.map(decodePercent)];
+/** All that is secret, in all the ways in which a receiver may write it. */
+function secretsOf(
+  { url, bearerToken, signing, headers, transport: { proxy = "" } }: Webhook,
+  credentials: Credentials,
+): Set<string> {
+  const signingKeys = [signing?.secret, signing?.oldSecret?.secret, ...credentials.secrets];
+  const texts = [
+    bearerToken,
+    credentials.bearerToken,
+    ...signingKeys,
+    // The part that matters of a secret of Standard Webhooks.
+    ...signingKeys.map((key) => key?.replace(/^wh(?:sec|sk)_/, "")),
+    ...Object.values(headers),
+    ...secretsOfUrl(url),
+    ...secretsOfUrl(proxy),
+  ];
+  return new Set(texts.flatMap((text = "") => spellingsOf(text)));
 }
 
-/** What a URL says of who asks, in all its forms. */
-function loginOf(url: string): string[] {
-  const { username = "", password = "" } = URL.parse(url) ?? {};
-  if (username + password === "") return [];
+/** The values of the query, and user and password alone and together. */
+function secretsOfUrl(text: string): string[] {
+  const { username = "", password = "", search = "" } = URL.parse(text) ?? {};
+  const values = search.slice(1).split("&").map((part) => part.slice(part.indexOf("=") + 1));
+  const encoded = [...values, username, password];
   const [user, word] = [decodePercent(username), decodePercent(password)];
-  return [username, password, user, word, basicAuth(user, word).replace("Basic ", "")];
+  const login = user + word === "" ? [] : [basicAuth(user, word).replace("Basic ", "")];
+  return [...encoded, ...encoded.map(decodePercent), ...login];
+}
+
+/** A text as it is, and as URLs, JSON and HTML have it. */
+function spellingsOf(text: string): string[] {
+  const json = JSON.stringify(text).slice(1, -1);
+  return [text, encode(text), json, json.replaceAll("/", "\\/"), toHtml(text)];
+}
+
+function encode(text: string): string {
+  return text.isWellFormed() ? encodeURIComponent(text) : text;
+}
+
+function toHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 }
 
 /** Masks the beginning of a secret where the text ends: only a part of the answer was read. */

@@ -7,6 +7,7 @@ import type { Webhook } from "../registry/schema.ts";
 import { Alarm } from "./alarm.ts";
 import { type Consequence, type Posted, recordAttempt, recordCutOff } from "./attempt_record.ts";
 import type { Clock } from "./clock.ts";
+import type { CredentialStore } from "./credentials.ts";
 import type { Delivery } from "./delivery.ts";
 import { countFailure, postpone, separate } from "./failed_together.ts";
 import { LaneEndings } from "./lane_endings.ts";
@@ -24,6 +25,7 @@ import type { WebhookClient } from "./webhook_client.ts";
 export interface LaneDeps {
   readonly spool: LaneSpool;
   readonly client: WebhookClient;
+  readonly credentials: CredentialStore;
   readonly clock: Clock;
   readonly random: () => number;
   readonly userAgent: string;

@@ -26,6 +26,8 @@ export function adviseOn(result: AttemptResult, { webhook, proxy }: Tried): stri
     const advice = adviseOnStatus(result, webhook);
     return advice === "" ? "" : advice + describeWay(proxy, result.through !== undefined);
   }
+  // It never came to a request.
+  if (result.errorClass === "settings") return result.hint ?? "";
   const { origin } = targetOf(webhook.url);
   if (proxy !== undefined) {
     return adviseOnProxied(result, webhook, { proxy, origin }) + describeWay(proxy);

@@ -6,9 +6,9 @@
 import type { EventOrigin } from "../event/event.ts";
 import { TEST_EVENT, toTestPayload } from "../event/test_event.ts";
 import type { Webhook } from "../registry/schema.ts";
+import { beginningOf } from "./attempt_record.ts";
 import type { Clock } from "./clock.ts";
-import type { DeliveryRequest } from "./delivery_request.ts";
-import { describeAnswer } from "./hide_secrets.ts";
+import { CredentialStore } from "./credentials.ts";
 import { type Network, systemNetwork } from "./open_connection.ts";
 import { postEvents } from "./post_events.ts";
 import { adviseOn } from "./probe_advice.ts";
@@ -62,27 +62,12 @@ async function post(
   const { id, atMs } = origin;
   const payload = JSON.stringify(toTestPayload(origin));
   const event = { seq: 0, id, receivedMs: atMs, event: TEST_EVENT, payload };
-  const posted = { webhook, events: [event], atMs };
-  const deps = { clock, userAgent, signal: new AbortController().signal };
-  const result = await postEvents(posted, {
-    ...deps,
-    client: isEmpty ? withoutBody(client) : client,
-  });
+  const posted = { webhook, events: [event], atMs, isEmpty };
+  const credentials = new CredentialStore();
+  const deps = { clock, credentials, userAgent, signal: new AbortController().signal };
+  const result = await postEvents(posted, { ...deps, client });
   if (result === undefined) throw new TypeError("A probe was cut off, although nothing does that");
   return result;
-}
-
-/** The client, but it posts nothing, and so no header that says what is posted. */
-function withoutBody(client: WebhookClient): WebhookClient {
-  return {
-    post: (request, options) => client.post({ ...withoutContent(request), body: "" }, options),
-    [Symbol.dispose]: () => client[Symbol.dispose](),
-  };
-}
-
-function withoutContent({ url, headers }: DeliveryRequest): Omit<DeliveryRequest, "body"> {
-  const others = Object.entries(headers).filter(([name]) => !/^(?:content-type$|ce-)/.test(name));
-  return { url, headers: Object.fromEntries(others) };
 }
 
 function toVerdict(result: AttemptResult, webhook: Webhook, proxy?: Proxy): ProbeVerdict {
@@ -92,7 +77,7 @@ function toVerdict(result: AttemptResult, webhook: Webhook, proxy?: Proxy): Prob
     stage: isOk ? null : result.kind === "response" ? "response" : result.stage ?? null,
     status: result.kind === "response" ? result.status : null,
     duration_ms: Math.round(result.durationMs),
-    reason: describeAnswer(describeReason(result), webhook),
+    reason: beginningOf(describeReason(result)),
     hint: adviseOn(result, { webhook, ...(proxy === undefined ? {} : { proxy }) }),
   };
 }

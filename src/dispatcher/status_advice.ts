@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Webhook } from "../registry/schema.ts";
+import type { Signing, Webhook } from "../registry/schema.ts";
 import { maskUrl } from "../registry/webhook_url.ts";
 import { contentTypeOf } from "./encode.ts";
 import { hideSecrets } from "./hide_secrets.ts";
@@ -55,8 +55,13 @@ function adviseOnType(webhook: Webhook): string {
     `"${webhook.format}" is posted as: set the one that it wants with --format`;
 }
 
-function adviseOnRefusal({ bearerToken, url }: Webhook): string {
+function adviseOnRefusal({ bearerToken, bearerTokenFile, signing, url }: Webhook): string {
   const { username, password } = new URL(url);
+  if (signing !== undefined) return adviseOnSignature(signing);
+  if (bearerTokenFile !== undefined) {
+    return "the receiver does not take the token that it is sent: compare its own with the one " +
+      `in ${bearerTokenFile}`;
+  }
   if (bearerToken !== undefined) {
     return "the receiver does not take the token that it is sent: compare the two, and give the " +
       "right one with --bearer-token";
@@ -66,4 +71,15 @@ function adviseOnRefusal({ bearerToken, url }: Webhook): string {
   }
   return "the receiver wants credentials, and none are set: give a token with --bearer-token, or " +
     "what else it asks for with --header";
+}
+
+function adviseOnSignature({ as, secretFile }: Signing): string {
+  const what = as === "jwt"
+    ? "the token (JWT) that is made with the secret"
+    : "the signature (Standard Webhooks) that is made with the secret";
+  const compare = secretFile === undefined
+    ? "compare the two secrets, and give the right one with --secret"
+    : `compare its secret with the first line of ${secretFile}`;
+  return `the receiver does not take ${what}: ${compare}; does it verify in the same way ` +
+    "(--sign), and do its clock and this node's agree?";
 }

@@ -5,6 +5,7 @@
  */
 import type { Transport } from "../registry/schema.ts";
 import { HintedError } from "../std/hinted_error.ts";
+import { FileCache } from "./file_cache.ts";
 
 /** What a connection is secured with beside what is trusted anyway; texts are PEM. */
 export interface TlsMaterial {
@@ -26,23 +27,13 @@ const FILES: Readonly<Record<FileKey, { readonly setting: string; readonly label
   keyFile: { setting: "key-file", label: /^-----BEGIN (?:RSA |EC )?PRIVATE KEY-----$/m },
 };
 
-/** How long it is taken for granted that a file has not changed. */
-const LOOK_AGAIN_MS = 1000;
-
-interface Loaded {
-  readonly material: TlsMaterial;
-  readonly stamp: string;
-  readonly atMs: number;
-}
-
 /** Reads the files of webhooks. */
 export class TlsMaterialStore {
-  readonly #steadyNow: () => number;
-  readonly #loaded = new Map<string, Loaded>();
+  readonly #files: FileCache<TlsMaterial>;
 
   /** @param steadyNow A clock that does not jump, in milliseconds. */
-  constructor(steadyNow: () => number = () => performance.now()) {
-    this.#steadyNow = steadyNow;
+  constructor(steadyNow?: () => number) {
+    this.#files = new FileCache(steadyNow);
   }
 
   /**
@@ -54,14 +45,7 @@ export class TlsMaterialStore {
   load({ caFile, certFile, keyFile }: Transport): TlsMaterial | undefined {
     if (caFile === undefined && certFile === undefined) return undefined;
     const paths = { caFile, certFile, keyFile };
-    const name = JSON.stringify(paths);
-    const nowMs = this.#steadyNow();
-    const known = this.#loaded.get(name);
-    if (known !== undefined && nowMs - known.atMs < LOOK_AGAIN_MS) return known.material;
-    const stamp = [caFile, certFile, keyFile].map(stampOf).join(" ");
-    const material = known?.stamp === stamp ? known.material : readAll(paths);
-    this.#loaded.set(name, { material, stamp, atMs: nowMs });
-    return material;
+    return this.#files.load([caFile, certFile, keyFile], () => readAll(paths));
   }
 }
 
@@ -74,18 +58,6 @@ function readAll(
       ? {}
       : { client: { cert: readPem("certFile", certFile), key: readPem("keyFile", keyFile) } }),
   };
-}
-
-/** Another text whenever the file is another one; empty where it cannot be looked at. */
-function stampOf(path: string | undefined): string {
-  if (path === undefined) return "-";
-  try {
-    const { ino, size, mtime } = Deno.statSync(path);
-    return `${ino}:${size}:${mtime?.getTime()}`;
-  } catch {
-    // Reading it says why.
-    return "";
-  }
 }
 
 function readPem(key: FileKey, path: string): string {

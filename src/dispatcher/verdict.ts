@@ -6,8 +6,8 @@
 import { statusLine } from "../std/http.ts";
 import type { ProxyStep } from "./proxy_error.ts";
 
-/** Why no answer came. */
-export type ErrorClass = "dns" | "refused" | "reset" | "timeout" | "tls" | "network";
+/** Why no answer came; `settings` if nothing could be posted because a file of this node is no good. */
+export type ErrorClass = "dns" | "refused" | "reset" | "timeout" | "tls" | "network" | "settings";
 
 /**
  * How far a request came: looking the name up, connecting, getting through to the receiver by way
@@ -38,6 +38,8 @@ export type AttemptResult =
     /** Where in the stage `proxy`. */
     readonly proxyStep?: ProxyStep;
     readonly detail: string;
+    /** What helps, if that is known already. */
+    readonly hint?: string;
     readonly durationMs: number;
   };
 

@@ -59,8 +59,8 @@ const REPLACES: { readonly [K in WebhookKey]?: WebhookKey } = {
 
 /**
  * The edits that change a webhook; those that change nothing leave the file as it is. A token or a
- * secret takes the place of the file that held one, and the other way round. Without its secret a
- * webhook signs nothing: who clears it clears `sign` and the former secret with it.
+ * secret takes the place of the file that held one, and the other way round, and ends what a former
+ * secret was kept for. Without its secret a webhook signs nothing: who clears it clears `sign` too.
  *
  * @param which Its URL or name.
  * @throws {InvalidValueError} If a value is not allowed.
@@ -106,8 +106,12 @@ function impliedBy(settings: WebhookSettings, before: Webhook | undefined): Webh
       ? after[key] !== undefined
       : before?.signing?.[key === "secret" ? "secret" : "secretFile"] !== undefined
   );
-  if (hasSecret || before?.signing === undefined) return implied;
-  return { ...implied, "sign": undefined, "old-secret": undefined, "old-secret-until": undefined };
+  if (before?.signing === undefined) return implied;
+  const old = { "old-secret": undefined, "old-secret-until": undefined };
+  if (!hasSecret) return { ...implied, "sign": undefined, ...old };
+  // Who gives a secret, or signs in another way, means this and no former one, unless that is said.
+  const isOther = ["secret", "secret-file", "sign"].some((key) => key in settings);
+  return isOther && before.signing.oldSecret !== undefined ? { ...implied, ...old } : implied;
 }
 
 /**

@@ -21,6 +21,7 @@ import {
   type Webhook,
   WEBHOOK_KEYS,
 } from "./schema.ts";
+import { readStandardSecret, STANDARD_SECRET_RULE } from "./standard_secret.ts";
 import { isTable, showValue } from "./value_kinds.ts";
 import { isSameUrl, maskUrl } from "./webhook_url.ts";
 
@@ -227,6 +228,7 @@ class RegistryReader {
           ? {}
           : { oldSecret: { secret: oldSecret, untilMs } }),
       };
+      this.#checkSecrets(values, index);
       return { signing };
     }
     // A bad secret is reported as such.
@@ -236,6 +238,25 @@ class RegistryReader {
       this.#report(index, "sign", message);
     }
     return {};
+  }
+
+  /** Says what cannot sign as it should. */
+  #checkSecrets(values: Values<typeof WEBHOOK_KEYS>, index: number): void {
+    if (values.sign !== "standard") {
+      if (values["old-secret"] === undefined) return;
+      const message = 'old-secret needs sign = "standard": a request with a JWT carries one token';
+      this.#report(index, "old-secret", message);
+      return;
+    }
+    for (const key of ["secret", "old-secret"] as const) {
+      const text = values[key];
+      const read = text === undefined ? undefined : readStandardSecret(text);
+      if (read === undefined || "secret" in read) continue;
+      const message =
+        `${key} must be ${STANDARD_SECRET_RULE}, not the value given: ${read.fault}; ` +
+        "make a good one: gluster-eventing webhook-secret new";
+      this.#report(index, key, message);
+    }
   }
 
   /** Says which keys stand beside another one that means the same. */

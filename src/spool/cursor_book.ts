@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fingerprintUrl } from "./cursors.ts";
 import type { SpoolDatabase } from "./database.ts";
 import { type Row, toNumber, toText } from "./rows.ts";
 import { Finished } from "./finished.ts";
@@ -220,7 +221,8 @@ function readCursor(row: Row): Cursor {
   return {
     number: toNumber(row, "number"),
     webhook: toText(row, "webhook"),
-    url: toText(row, "url"),
+    // Versions before this one kept the URL itself.
+    url: fingerprintUrl(toText(row, "url")),
     startSeq: toNumber(row, "start_seq"),
     finished: Finished.read(toNumber(row, "done_seq"), toText(row, "done_beyond")),
     delivered: toNumber(row, "delivered"),

@@ -4,10 +4,24 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
+
 /** A webhook as the spool knows it. */
 export interface CursorOwner {
   readonly name: string;
+  /** The URL, or its fingerprint. */
   readonly url: string;
+}
+
+const FINGERPRINT = /^sha256:[0-9a-f]{32}$/;
+
+/**
+ * What the spool keeps of a URL, which may hold a password or a token: enough to know it again. A
+ * fingerprint is its own.
+ */
+export function fingerprintUrl(url: string): string {
+  if (FINGERPRINT.test(url)) return url;
+  return `sha256:${createHash("sha256").update(url).digest("hex").slice(0, 32)}`;
 }
 
 /** What to do with the cursors so that there is one for each webhook. */
@@ -36,7 +50,8 @@ export function planCursors(
   }
   for (const owner of wanted) {
     if (keep.some((kept) => kept.owner === owner)) continue;
-    const renamed = [...left.values()].find(({ url }) => url === owner.url);
+    const fingerprint = fingerprintUrl(owner.url);
+    const renamed = [...left.values()].find(({ url }) => fingerprintUrl(url) === fingerprint);
     if (renamed === undefined) {
       add.push(owner);
     } else {

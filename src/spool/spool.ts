@@ -5,7 +5,7 @@
  * @module
  */
 import type { Cursor, CursorBook } from "./cursor_book.ts";
-import { type CursorOwner, planCursors } from "./cursors.ts";
+import { type CursorOwner, fingerprintUrl, planCursors } from "./cursors.ts";
 import type { SpoolDatabase } from "./database.ts";
 import { SpoolError } from "./errors.ts";
 import {
@@ -152,7 +152,8 @@ export class Spool implements Disposable {
     wanted: readonly CursorOwner[],
     { keepGone = false }: { keepGone?: boolean } = {},
   ): CursorState[] {
-    const { keep, add, drop } = planCursors(this.owners(), wanted);
+    const owners = wanted.map(({ name, url }) => ({ name, url: fingerprintUrl(url) }));
+    const { keep, add, drop } = planCursors(this.owners(), owners);
     const gone = keepGone ? [] : drop;
     const dropped = this.cursors().filter(({ webhook }) => gone.includes(webhook));
     this.change("write to", (database, drafts) => {
@@ -178,7 +179,7 @@ export class Spool implements Disposable {
     return dropped;
   }
 
-  /** The webhooks that have cursors. */
+  /** The webhooks that have cursors, with the fingerprints of their URLs. */
   owners(): CursorOwner[] {
     return this.#store.book.all().map(({ webhook, url }) => ({ name: webhook, url }));
   }

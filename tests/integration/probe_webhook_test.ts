@@ -1,3 +1,4 @@
+import { Webhook as Verifier } from "standardwebhooks";
 import { systemClock } from "../../src/dispatcher/clock.ts";
 import { type Network, systemNetwork } from "../../src/dispatcher/open_connection.ts";
 import {
@@ -10,6 +11,7 @@ import type { Webhook } from "../../src/registry/schema.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { linger, RawReceiver, say, sayAndClose, sayAndReset } from "../support/raw_receiver.ts";
 import { type Answer, Receiver } from "../support/receiver.ts";
+import { S1 } from "../support/standard_vectors.ts";
 
 const ORIGIN = {
   id: "01KAPC6Q0R5T5CZ3X6M1J3M4W7",
@@ -88,6 +90,22 @@ Deno.test("a webhook that gets batches gets an array, and an empty body stays em
   assertEquals(empty?.body, "");
   const names = ["content-type", "content-length", "authorization"];
   assertEquals(names.map((name) => empty?.headers.get(name)), [null, "0", "Bearer s3cret"]);
+});
+
+Deno.test("an empty body is signed as such", async () => {
+  await using receiver = new Receiver();
+  const webhook = webhookAt(receiver.url, `secret = "${S1}"\nsign = "standard"`);
+  const nowMs = Date.now();
+  for (const isEmpty of [true, false]) {
+    await probe(webhook, { isEmpty, origin: { ...ORIGIN, atMs: nowMs } });
+  }
+  assertEquals(receiver.requests.map(({ body }) => body === ""), [true, false]);
+  for (const { headers, body } of receiver.requests) {
+    const at = new Date(Number(headers.get("webhook-timestamp")) * 1000);
+    assertEquals(at.getTime(), Math.floor(nowMs / 1000) * 1000);
+    const signature = new Verifier(S1).sign(ORIGIN.id, at, body);
+    assertEquals(headers.get("webhook-signature"), signature, body);
+  }
 });
 
 Deno.test("only 2xx is good", async () => {

@@ -1,15 +1,23 @@
+import { formatTime } from "../../api/rfc3339.ts";
+import { systemClock } from "../../dispatcher/clock.ts";
 import { getWebhook, modifyWebhook } from "../../registry/changes.ts";
+import type { Webhook } from "../../registry/schema.ts";
 import { type Invocation, UsageError } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { noteFilter } from "../note_filter.ts";
+import { forgetExpired, keepOldSecret, parseKeepOld } from "../keep_old.ts";
+import { withSecretsRead } from "../secret_input.ts";
 import { editRegistry, tellEdit } from "../shared_edit.ts";
 import { settingsFromOptions } from "../webhook_options.ts";
 
 /** `webhook-mod URL|NAME` */
 export async function run(invocation: Invocation): Promise<number> {
   const { operands: [which = ""], options, output } = invocation;
-  const settings = settingsFromOptions(options);
-  if (Object.keys(settings).length === 0) {
+  const settings = settingsFromOptions(withSecretsRead(options, output));
+  const nowMs = systemClock.now();
+  const keepOld = options.get("keep-old");
+  const untilMs = keepOld === undefined ? undefined : nowMs + parseKeepOld(keepOld);
+  if (untilMs === undefined && Object.keys(settings).length === 0) {
     throw new UsageError(
       "webhook-mod needs at least one setting to change",
       "see them: gluster-eventing webhook-mod --help",
@@ -23,8 +31,10 @@ export async function run(invocation: Invocation): Promise<number> {
   }
   let name = "";
   const edit = await editRegistry(invocation, (current) => {
-    name = String(settings.name ?? getWebhook(current, which).name);
-    return modifyWebhook(current, which, settings);
+    const before = getWebhook(current, which);
+    name = String(settings.name ?? before.name);
+    const wanted = untilMs === undefined ? settings : keepOldSecret(before, settings, untilMs);
+    return modifyWebhook(current, which, forgetExpired(before, wanted, nowMs));
   });
   if (options.has("fields")) {
     noteFilter(output, edit.registry.webhooks.find((webhook) => webhook.name === name));
@@ -34,8 +44,18 @@ export async function run(invocation: Invocation): Promise<number> {
     return EXIT.done;
   }
   return tellEdit(invocation, edit, {
-    lines: [`Changed the webhook "${name}".`],
+    lines: [
+      `Changed the webhook "${name}".`,
+      ...untilMs === undefined ? [] : describeOld(getWebhook(edit.registry, name)),
+    ],
     data: { name, changed: true },
     unsynced: EXIT.webhookSyncFailed,
   });
+}
+
+/** What is said of the former secret of a webhook. */
+function describeOld({ signing }: Webhook): string[] {
+  const { oldSecret } = signing ?? {};
+  if (oldSecret === undefined) return [];
+  return [`Requests are signed with the former secret too until ${formatTime(oldSecret.untilMs)}.`];
 }

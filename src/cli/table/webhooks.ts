@@ -6,6 +6,7 @@
 import { SEVERITIES } from "../../event/catalog.ts";
 import { FORMATS, ORDERS, SIGNATURES } from "../../registry/schema.ts";
 import type { CommandSpec, OperandSpec, OptionSpec } from "../command.ts";
+import { SECRET_ACTIONS } from "../secret_actions.ts";
 
 const WHICH: OperandSpec = { name: "URL|NAME", help: "the webhook's URL or name" };
 
@@ -34,16 +35,20 @@ const SETTINGS: readonly OptionSpec[] = [
     short: "t",
     alias: "bearer_token",
     value: "TOKEN",
-    help: "token for the Authorization header",
+    help: "token for the Authorization header; - reads it from standard input",
   },
   { name: "bearer-token-file", value: "FILE", help: "the file on each node that holds the token" },
   {
     name: "secret",
     short: "s",
     value: "SECRET",
-    help: "key that signs every request",
+    help: "key that signs every request; - reads it from standard input",
   },
-  { name: "secret-file", value: "FILE", help: "the file on each node that holds the key" },
+  {
+    name: "secret-file",
+    value: "FILE",
+    help: "the file on each node that holds the key, and in further lines former ones",
+  },
   {
     name: "sign",
     value: "HOW",
@@ -128,11 +133,23 @@ that an event does not have equals nothing. webhook-show --explain says what bec
       `What is not named stays as it is. An empty value clears a setting. Another filter holds for what
 waits too, except what is being posted; what was left out before stays left out.`,
     operands: [WHICH],
-    options: [{ name: "url", value: "URL", help: "the new URL" }, ...SETTINGS],
+    options: [
+      { name: "url", value: "URL", help: "the new URL" },
+      ...SETTINGS,
+      {
+        name: "keep-old",
+        value: "TIME",
+        help: "with --secret: sign with the former secret too for so long, such as 24h",
+      },
+    ],
     examples: [
       { line: "webhook-mod ops --timeout 5s", does: "wait no longer than 5 s for an answer" },
       { line: 'webhook-mod ops --bearer-token ""', does: "send no token any more" },
       { line: "webhook-mod ops --secret s3cret", does: "sign every request with a token (JWT)" },
+      {
+        line: "webhook-mod ops --secret - --keep-old 24h",
+        does: "ask for a new secret, and sign with both of them for a day",
+      },
     ],
     load: () => import("../commands/webhook_mod.ts"),
   },
@@ -232,6 +249,35 @@ it; nothing is posted. Ends with 0 either way.`,
       },
     ],
     load: () => import("../commands/webhook_show.ts"),
+  },
+  {
+    name: "webhook-secret",
+    section: "Webhooks",
+    summary: "Make a secret for --sign standard, or show a public key",
+    details:
+      `new makes a secret for Standard Webhooks of 32 random bytes; sender and receiver both have to know
+it. With --asymmetric it is the key of one half, and what follows is the public key: the receiver
+needs only that, and cannot sign with it. public shows the public key of a webhook.`,
+    operands: [
+      { name: "ACTION", choices: SECRET_ACTIONS, help: "new or public" },
+      { name: "URL|NAME", optional: true, help: "whose public key, with public" },
+    ],
+    options: [
+      { name: "asymmetric", help: "a private key (ed25519) instead of a shared secret" },
+      {
+        name: "output",
+        value: "FILE",
+        help: "write the secret to a new file that only its owner can read",
+      },
+    ],
+    examples: [
+      {
+        line: "webhook-secret new --output /etc/glusterfs/ops.secret",
+        does: "for --sign standard --secret-file /etc/glusterfs/ops.secret",
+      },
+      { line: "webhook-secret public ops", does: "see what its receiver has to know" },
+    ],
+    load: () => import("../commands/webhook_secret.ts"),
   },
   {
     name: "import-upstream",

@@ -104,6 +104,7 @@ Deno.test("words that may be secrets are not repeated", () => {
   const lines = [
     ["u", "-t", "-S3CRET"],
     ["u", "-tS3CRET"],
+    ["u", "--bearer-token-S3CRET"],
     ["u", "v", "S3CRET"],
     ["u", "--header", "X-Key:", "w", "S3CRET"],
   ];

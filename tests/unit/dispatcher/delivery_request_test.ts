@@ -1,8 +1,11 @@
+import { Webhook as Verifier } from "standardwebhooks";
 import { buildRequest, requestId } from "../../../src/dispatcher/delivery_request.ts";
-import { describeAnswer } from "../../../src/dispatcher/hide_secrets.ts";
+import { beginningOf } from "../../../src/dispatcher/attempt_record.ts";
+import { hideSecrets } from "../../../src/dispatcher/hide_secrets.ts";
 import { makeJwt } from "../../../src/dispatcher/jwt.ts";
 import type { Webhook } from "../../../src/registry/schema.ts";
 import { assert, assertEquals, assertMatch } from "../../support/assert.ts";
+import { S1, S2 } from "../../support/standard_vectors.ts";
 import { WEBHOOK } from "./lane_answers.ts";
 
 const FIRST = {
@@ -59,8 +62,8 @@ Deno.test("the id of several events follows from all of theirs and their order",
 });
 
 Deno.test("of an answer the beginning is kept", () => {
-  assertEquals(describeAnswer("no such hook", WEBHOOK), "no such hook");
-  assertEquals(describeAnswer("x".repeat(1000), WEBHOOK), "x".repeat(256));
+  assertEquals(beginningOf("no such hook"), "no such hook");
+  assertEquals(beginningOf("x".repeat(1000)), "x".repeat(256));
 });
 
 Deno.test("secrets that a receiver repeats are masked", () => {
@@ -77,7 +80,7 @@ Deno.test("secrets that a receiver repeats are masked", () => {
     "user mona, pa55 word, pa55%20word",
     "Cannot POST /hook?token=q%2Ft0ken&verbose=1 (q/t0ken)",
   ].join("\n");
-  const shown = describeAnswer(answer, webhook);
+  const shown = hideSecrets(answer, webhook);
   for (const secret of [TOKEN, "bW9uYTp", "0123456789", "pa55", "q%2F", "q/t0"]) {
     assert(!shown.includes(secret), `${secret} in: ${shown}`);
   }
@@ -97,23 +100,23 @@ Deno.test("the user and the password of the webhook's proxy are masked too", () 
 
 Deno.test("a secret is masked before the answer is cut, so that no part of it is left", () => {
   const webhook = { ...WEBHOOK, bearerToken: TOKEN };
-  const shown = describeAnswer(`${"x".repeat(250)}${TOKEN}`, webhook);
+  const shown = beginningOf(hideSecrets(`${"x".repeat(250)}${TOKEN}`, webhook));
   assertEquals(shown, `${"x".repeat(250)}***`);
 });
 
 Deno.test("the beginning of a secret is masked where what was read of the answer ends", () => {
   const long = `eyJ${"k".repeat(2000)}`;
   const webhook = { ...WEBHOOK, bearerToken: long };
-  assertEquals(describeAnswer(`you sent ${long.slice(0, 1000)}`, webhook), "you sent ***");
+  assertEquals(hideSecrets(`you sent ${long.slice(0, 1000)}`, webhook), "you sent ***");
   assertEquals(
-    describeAnswer(`you sent ${long} and ${long.slice(0, 4)}`, webhook),
+    hideSecrets(`you sent ${long} and ${long.slice(0, 4)}`, webhook),
     "you sent *** and ***",
   );
 });
 
 Deno.test("of two secrets the longer one is masked as a whole", () => {
   const webhook = { ...WEBHOOK, headers: { "X-Part": "12345678", "X-Whole": "1234567890" } };
-  assertEquals(describeAnswer("got 1234567890", webhook), "got ***");
+  assertEquals(hideSecrets("got 1234567890", webhook), "got ***");
 });
 
 const SIGNING = { as: "jwt", secret: "s3cret key" } as const;
@@ -143,11 +146,51 @@ Deno.test("the secret and the token made with it are masked in an answer", () =>
   const webhook = { ...WEBHOOK, signing: SIGNING };
   const token = tokenOf({ signing: SIGNING });
   assertEquals(
-    describeAnswer(`"${SIGNING.secret}" does not fit ${token}!`, webhook),
+    hideSecrets(`"${SIGNING.secret}" does not fit ${token}!`, webhook),
     '"***" does not fit Bearer ***!',
   );
   assertEquals(
-    describeAnswer(`you sent ${token?.slice(0, -9)}`, webhook),
+    hideSecrets(`you sent ${token?.slice(0, -9)}`, webhook),
     "you sent Bearer ***",
   );
+});
+
+Deno.test("with Standard Webhooks the request is signed, and the bearer token goes along", () => {
+  const signing = { as: "standard", secret: S1 } as const;
+  const webhook = { ...WEBHOOK, signing, bearerToken: TOKEN, batch: 2 };
+  const events = [{ ...FIRST, payload: '{"name":"größe-日本"}' }, SECOND];
+  const { headers, body } = buildRequest({ webhook, events, atMs: AT_MS }, "x");
+  const timestamp = 1_795_333_040;
+  assertEquals(headers["authorization"], `Bearer ${TOKEN}`);
+  assertEquals(headers["webhook-timestamp"], String(timestamp));
+  assertEquals(
+    headers["webhook-signature"],
+    new Verifier(S1).sign(requestId(events), new Date(timestamp * 1000), body),
+  );
+});
+
+Deno.test("a secret is masked in whatever way a receiver writes it", () => {
+  const secret = 'a"b/<c>&+d';
+  const webhook: Webhook = {
+    ...WEBHOOK,
+    signing: { as: "standard", secret: S1, oldSecret: { secret: S2, untilMs: 0 } },
+    bearerToken: secret,
+    transport: { proxy: "http://mona:pr0xy%21@proxy:3128" },
+  };
+  const spellings = [
+    secret,
+    JSON.stringify(secret),
+    JSON.stringify(secret).replaceAll("/", "\\/"),
+    encodeURIComponent(secret),
+    "a&quot;b/&lt;c&gt;&amp;+d",
+    S1,
+    S1.slice(6),
+    S2,
+    "pr0xy!",
+    btoa("mona:pr0xy!"),
+  ];
+  for (const spelling of spellings) {
+    const shown = hideSecrets(`got ${spelling}, no`, webhook);
+    assertMatch(shown, /^got "?\*\*\*"?, no$/, spelling);
+  }
 });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CredentialStore } from "../../../src/dispatcher/credentials.ts";
 import type { DeliveryRequest } from "../../../src/dispatcher/delivery_request.ts";
 import { Lane } from "../../../src/dispatcher/lane.ts";
 import type { LaneMemory } from "../../../src/dispatcher/lane_spool.ts";
@@ -50,6 +51,7 @@ export class LaneBench implements AsyncDisposable {
         post: (request, { signal }) => this.#post(request, signal),
         [Symbol.dispose]: () => this.isClientGone = true,
       },
+      credentials: new CredentialStore(this.clock.steadyNow),
       clock: this.clock,
       random: () => this.random,
       userAgent: "test",

@@ -66,6 +66,23 @@ Deno.test("a refusal is told apart by what the receiver is sent", () => {
   assertMatch(advise({}), /none are set: .*--bearer-token/);
   assertMatch(advise({ bearerToken: "s3cret" }), /does not take the token/);
   assertMatch(advise({ url: "http://user:pa55@ops/" }), /the user and the password of the URL/);
+  assertMatch(advise({ bearerTokenFile: "/etc/t" }), /compare its own with the one in \/etc\/t/);
+  assertMatch(advise({ signing: { as: "jwt", secret: "s3cret" } }), /\(JWT\).* with --secret; /);
+  const signing = { as: "standard", secretFile: "/etc/s" } as const;
+  assertMatch(advise({ signing }), /Standard Webhooks.* first line of \/etc\/s; .*clock/);
+});
+
+Deno.test("of a file that cannot be used the advice is what reading it said, whatever the way", () => {
+  const failure: AttemptResult = {
+    kind: "error",
+    errorClass: "settings",
+    detail: "Cannot read secret-file /etc/s",
+    hint: "ls -l /etc/s",
+    durationMs: 0,
+  };
+  for (const tried of [{ webhook: WEBHOOK }, { webhook: WEBHOOK, proxy: PROXY }]) {
+    assertEquals(adviseOn(failure, tried), "ls -l /etc/s");
+  }
 });
 
 Deno.test("a redirect is answered with where it leads, without secrets", () => {

@@ -31,6 +31,7 @@ const ERROR_CLASSES: Readonly<Record<ErrorClass, Verdict>> = {
   timeout: "retry",
   tls: "retry",
   network: "retry",
+  settings: "retry",
 };
 
 Deno.test("every status from 100 to 599 has the verdict that the promise of delivery says", () => {

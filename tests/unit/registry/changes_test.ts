@@ -15,6 +15,7 @@ import { readRegistry } from "../../../src/registry/read_registry.ts";
 import type { Registry } from "../../../src/registry/schema.ts";
 import type { RegistryEdit } from "../../../src/registry/edit_data.ts";
 import { assertEquals } from "../../support/assert.ts";
+import { S1, S2 } from "../../support/standard_vectors.ts";
 
 const TEXT = `# head
 [config]
@@ -169,7 +170,7 @@ Deno.test("who clears the secret of a webhook clears how it signs too", () => {
 
 Deno.test("a secret takes the place of a file that holds one, and the other way round", () => {
   const before = changed(
-    addWebhook(REGISTRY, "http://new/", { "secret": "S", "bearer-token": "T", "sign": "standard" }),
+    addWebhook(REGISTRY, "http://new/", { "secret": S1, "bearer-token": "T", "sign": "standard" }),
   );
   const edits = modifyWebhook(before, "new", {
     "secret-file": "/etc/new.secret",
@@ -190,6 +191,30 @@ Deno.test("who clears the file of the secret clears all that belongs to it", () 
     "sign",
     "old-secret",
     "old-secret-until",
+    "secret-file",
+  ]);
+});
+
+Deno.test("a secret, its file or another way to sign ends what a former secret was kept for", () => {
+  const until = "2026-11-26T00:00:00Z";
+  const before = changed(
+    addWebhook(REGISTRY, "http://new/", {
+      "secret": S1,
+      "sign": "standard",
+      "old-secret": S2,
+      "old-secret-until": until,
+    }),
+  );
+  const unsetBy = (settings: WebhookSettings) =>
+    modifyWebhook(before, "new", settings).filter((edit) => edit.do === "unset").map(({ key }) =>
+      key
+    );
+  const old = ["old-secret", "old-secret-until"];
+  assertEquals(unsetBy({ secret: S2 }), ["secret-file", ...old]);
+  assertEquals(unsetBy({ "secret-file": "/etc/s" }), ["secret", ...old]);
+  assertEquals(unsetBy({ sign: "jwt" }), old);
+  assertEquals(unsetBy({ timeout: "1s" }), []);
+  assertEquals(unsetBy({ "secret": S2, "old-secret": S1, "old-secret-until": until }), [
     "secret-file",
   ]);
 });

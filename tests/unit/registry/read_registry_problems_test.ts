@@ -333,6 +333,33 @@ Deno.test("two ways to say the same, and keys that need another one, are problem
   ]);
 });
 
+Deno.test("with Standard Webhooks a secret of another form is a problem that does not show it", () => {
+  const problems = problemsOf(
+    "[[webhook]]",
+    "name = 'a'",
+    "url = 'http://a/'",
+    "sign = 'standard'",
+    "secret = 'S3CRET'",
+    `old-secret = 'whsec_U0VDUkVU'`,
+    "old-secret-until = '2026-11-26T00:00:00Z'",
+    "[[webhook]]",
+    "name = 'b'",
+    "url = 'http://b/'",
+    "secret = 'S3CRET'",
+    "old-secret = 'S3CRET'",
+    "old-secret-until = '2026-11-26T00:00:00Z'",
+  );
+  assertProblems(problems, [
+    [
+      5,
+      "webhook[0].secret",
+      /^secret must be whsec_ and .*, not the value given: .*webhook-secret new$/,
+    ],
+    [6, "webhook[0].old-secret", /^old-secret must be .*, not the value given: it has 6 bytes; /],
+    [12, "webhook[1].old-secret", /^old-secret needs sign = "standard": a request with a JWT /],
+  ]);
+});
+
 const BAD_VALUES: readonly (readonly [string, RegExp])[] = [
   ["events = ['VOLUME_CREAT']", /not "VOLUME_CREAT".*/],
   ["severity = 'bad'", /^must be one of info, warning, alert, critical, not "bad"$/],

@@ -1,6 +1,7 @@
 import { readRegistry } from "../../../src/registry/read_registry.ts";
 import type { Registry } from "../../../src/registry/schema.ts";
 import { assertEquals } from "../../support/assert.ts";
+import { S1, S2 } from "../../support/standard_vectors.ts";
 
 const MIB = 1_048_576;
 const DEFAULTS: Registry = {
@@ -108,10 +109,10 @@ Deno.test("all keys of a webhook are read", () => {
     'fields = ["message.force=true", "message.bricks!=gl1:*"]',
     'format = "CloudEvents"',
     'bearer-token = "t0ken"',
-    'secret = "s3cret with blanks"',
-    'old-secret = "before"',
+    `secret = "${S1}"`,
+    `old-secret = "${S2}"`,
     'old-secret-until = "2026-11-26T00:00:00Z"',
-    'sign = "JWT"',
+    'sign = "Standard"',
     'ca-file = "/etc/ca.pem"',
     'cert-file = "/etc/cert.pem"',
     'key-file = "/etc/key.pem"',
@@ -147,9 +148,9 @@ Deno.test("all keys of a webhook are read", () => {
     },
     bearerToken: "t0ken",
     signing: {
-      as: "jwt",
-      secret: "s3cret with blanks",
-      oldSecret: { secret: "before", untilMs: Date.UTC(2026, 10, 26) },
+      as: "standard",
+      secret: S1,
+      oldSecret: { secret: S2, untilMs: Date.UTC(2026, 10, 26) },
     },
     headers: { "X-Team": "storage" },
     timeoutMs: 1000,
@@ -164,9 +165,15 @@ Deno.test("all keys of a webhook are read", () => {
   }]);
 });
 
-Deno.test("a secret alone signs as upstream does", () => {
-  const { webhooks } = read("[[webhook]]", 'name = "a"', 'url = "http://a/"', 'secret = "x"');
-  assertEquals(webhooks.map(({ signing }) => signing), [{ as: "jwt", secret: "x" }]);
+Deno.test("a secret alone signs as upstream does, and may be any text", () => {
+  const secret = "s3cret with blanks";
+  const { webhooks } = read(
+    "[[webhook]]",
+    'name = "a"',
+    'url = "http://a/"',
+    `secret = "${secret}"`,
+  );
+  assertEquals(webhooks.map(({ signing }) => signing), [{ as: "jwt", secret }]);
 });
 
 Deno.test("a file can hold the secret and the token", () => {

@@ -1,4 +1,4 @@
-import { planCursors } from "../../../src/spool/cursors.ts";
+import { fingerprintUrl, planCursors } from "../../../src/spool/cursors.ts";
 import { assertEquals } from "../../support/assert.ts";
 
 const owner = (name: string, url = `http://${name}/`) => ({ name, url });
@@ -36,4 +36,13 @@ Deno.test("a name that went to another URL goes with the name", () => {
     "b",
   ]]);
   assertEquals([plan.add, plan.drop], [[], []]);
+});
+
+Deno.test("of a URL a fingerprint is kept, which knows it again and shows nothing of it", () => {
+  const url = "https://user:S3CRET@ops/?key=S3CRET";
+  const fingerprint = fingerprintUrl(url);
+  assertEquals(/^sha256:[0-9a-f]{32}$/.test(fingerprint), true, fingerprint);
+  assertEquals([fingerprintUrl(url), fingerprintUrl(fingerprint)], [fingerprint, fingerprint]);
+  const { keep } = planCursors([owner("old", fingerprint)], [owner("new", url)]);
+  assertEquals(keep, [{ from: "old", owner: owner("new", url) }]);
 });

@@ -1,0 +1,2 @@
+/** What `webhook-secret` does. */
+export const SECRET_ACTIONS = ["new", "public"] as const;
