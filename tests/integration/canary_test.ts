@@ -5,9 +5,6 @@
  * @module
  */
 import { ControlClient } from "../../src/api/control_client.ts";
-import { createFetchClient } from "../../src/dispatcher/fetch_client.ts";
-import { SocketClient } from "../../src/dispatcher/socket_client.ts";
-import type { WebhookClient } from "../../src/dispatcher/webhook_client.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { Canaries } from "../support/canaries.ts";
 import { runHere } from "../support/fake_daemon.ts";
@@ -18,67 +15,60 @@ import { makeTempFolder } from "../support/temp_folder.ts";
 import { badRegistries, commandLines } from "../support/telltale_commands.ts";
 import { startOf, TestDaemon } from "../support/test_daemon.ts";
 
-const CLIENTS: Readonly<Record<string, () => WebhookClient>> = {
-  "the program's own client": () => new SocketClient(),
-  "fetch": () => createFetchClient(),
-};
+Deno.test("no secret is printed, logged, served or stored", async () => {
+  await using folder = await makeTempFolder();
+  const { path } = folder;
+  let expected: Expected = {};
+  await using receiver = new Receiver({ answer: (request) => gossip(request, expected) });
+  await using deaf = new RawReceiver(linger);
+  const planted = await plant({ folder: path, gossip: receiver.url, deaf: deaf.url });
+  const { canaries, names, registry } = planted;
+  ({ expected } = planted);
+  await Deno.mkdir(`${path}/events`);
+  const registryFile = `${path}/events/webhooks.toml`;
+  await Deno.writeTextFile(registryFile, registry, { mode: 0o600 });
+  const said: [string, string | Uint8Array][] = [];
 
-for (const [client, createClient] of Object.entries(CLIENTS)) {
-  Deno.test(`with ${client} no secret is printed, logged, served or stored`, async () => {
-    await using folder = await makeTempFolder();
-    const { path } = folder;
-    let expected: Expected = {};
-    await using receiver = new Receiver({ answer: (request) => gossip(request, expected) });
-    await using deaf = new RawReceiver(linger);
-    const planted = await plant({ folder: path, gossip: receiver.url, deaf: deaf.url });
-    const { canaries, names, registry } = planted;
-    ({ expected } = planted);
-    await Deno.mkdir(`${path}/events`);
-    const registryFile = `${path}/events/webhooks.toml`;
-    await Deno.writeTextFile(registryFile, registry, { mode: 0o600 });
-    const said: [string, string | Uint8Array][] = [];
+  await using daemon = new TestDaemon(path);
+  await daemon.start();
+  await daemon.send(startOf("gv1"), startOf("gv2"));
+  const api = new ControlClient(daemon.socket);
+  for (const name of names) {
+    await daemon.reports(`${name} was tried`, ({ webhooks }) => {
+      const { delivered = 0, dead = 0, failure, pause } = webhooks.find((webhook) =>
+        webhook.name === name
+      ) ?? {};
+      return delivered + dead > 1 || (failure?.attempts ?? 0) > 5 || (pause ?? null) !== null;
+    });
+  }
+  assert((await api.deadLetters({ limit: 10 })).length > 0);
+  assert((await api.attempts({ limit: 1000 })).some(({ answer }) => answer.includes("***")));
 
-    await using daemon = new TestDaemon(path, { createClient });
-    await daemon.start();
-    await daemon.send(startOf("gv1"), startOf("gv2"));
-    const api = new ControlClient(daemon.socket);
-    for (const name of names) {
-      await daemon.reports(`${name} was tried`, ({ webhooks }) => {
-        const { delivered = 0, dead = 0, failure, pause } = webhooks.find((webhook) =>
-          webhook.name === name
-        ) ?? {};
-        return delivered + dead > 1 || (failure?.attempts ?? 0) > 5 || (pause ?? null) !== null;
-      });
-    }
-    assert((await api.deadLetters({ limit: 10 })).length > 0);
-    assert((await api.attempts({ limit: 1000 })).some(({ answer }) => answer.includes("***")));
-
-    const places = ["--workdir", path, "--state-dir", `${path}/state`, "--socket", daemon.socket];
-    for (const words of commandLines(planted, receiver.url.replace("/hook", "/200/jwt"))) {
+  const places = ["--workdir", path, "--state-dir", `${path}/state`, "--socket", daemon.socket];
+  for (const words of commandLines(planted, receiver.url.replace("/hook", "/200/jwt"))) {
+    const { stdout, stderr } = await runHere([...words, "--local", ...places]);
+    assert(!stderr.includes("Unexpected"), stderr);
+    said.push([words.slice(0, 2).join(" "), stdout + stderr]);
+  }
+  for (const text of badRegistries(planted)) {
+    await Deno.writeTextFile(registryFile, text);
+    for (const words of [["reload"], ["status"], ["webhook-list"], ["status", "--json"]]) {
       const { stdout, stderr } = await runHere([...words, "--local", ...places]);
-      assert(!stderr.includes("Unexpected"), stderr);
-      said.push([words.slice(0, 2).join(" "), stdout + stderr]);
+      said.push([`${words[0]} with ${text.slice(text.lastIndexOf("url ="))}`, stdout + stderr]);
     }
-    for (const text of badRegistries(planted)) {
-      await Deno.writeTextFile(registryFile, text);
-      for (const words of [["reload"], ["status"], ["webhook-list"], ["status", "--json"]]) {
-        const { stdout, stderr } = await runHere([...words, "--local", ...places]);
-        said.push([`${words[0]} with ${text.slice(text.lastIndexOf("url ="))}`, stdout + stderr]);
-      }
-    }
-    said.push(["status", JSON.stringify(daemon.daemon.status())]);
-    await daemon.stop();
-    said.push(...daemon.log.map((line): [string, string] => ["log", line]));
-    const files = await filesThatMayNotHold(path);
-    assert(files.some((file) => file.endsWith("spool.db")), files.join(" "));
-    for (const file of files) said.push([file, await Deno.readFile(file)]);
+  }
+  said.push(["status", JSON.stringify(daemon.daemon.status())]);
+  await daemon.stop();
+  said.push(...daemon.log.map((line): [string, string] => ["log", line]));
+  const files = await filesThatMayNotHold(path);
+  assert(files.some((file) => file.endsWith("spool.db")), files.join(" "));
+  for (const file of files) said.push([file, await Deno.readFile(file)]);
 
-    const found = said.flatMap(([where, content]) =>
-      canaries.foundIn(content).map((place) => `${place} in ${where}: ${excerpt(content)}`)
-    );
-    assertEquals(found, []);
-  });
-}
+  const found = said.flatMap(([where, content]) =>
+    canaries.foundIn(content).map((place) => `${place} in ${where}: ${excerpt(content)}`)
+  );
+  assertEquals(found, []);
+});
 
 function excerpt(content: string | Uint8Array): string {
   return typeof content === "string" ? content.slice(0, 2000) : `${content.length} bytes`;

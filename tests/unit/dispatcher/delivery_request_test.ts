@@ -92,10 +92,10 @@ Deno.test("the user and the password of the webhook's proxy are masked too", () 
   const webhook = { ...WEBHOOK, transport };
   const basic = new TextEncoder().encode("lisa:pä55%zz").toBase64();
   for (const secret of ["lisa", "pä55%zz", "p%C3%A455%zz", basic]) {
-    assertEquals(describeAnswer(`You said <${secret}>`, webhook), "You said <***>");
+    assertEquals(hideSecrets(`You said <${secret}>`, webhook), "You said <***>");
   }
   const without = { ...WEBHOOK, transport: { proxy: "none" } };
-  assertEquals(describeAnswer("none", without), "none");
+  assertEquals(hideSecrets("none", without), "none");
 });
 
 Deno.test("a secret is masked before the answer is cut, so that no part of it is left", () => {
