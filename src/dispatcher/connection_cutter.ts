@@ -5,8 +5,13 @@
  */
 import { Libc } from "../std/libc.ts";
 
+/** A connection as HTTP uses it, be it one of Deno or of Node. */
+export type ByteStream =
+  & Pick<Deno.Conn<Deno.NetAddr>, "read" | "write" | "close" | "localAddr" | "remoteAddr">
+  & Disposable;
+
 /** The ends of a connection, from when it was plain TCP. */
-export type ConnectionEnds = Pick<Deno.Conn<Deno.NetAddr>, "localAddr" | "remoteAddr">;
+export type ConnectionEnds = Pick<ByteStream, "localAddr" | "remoteAddr">;
 
 /** Cuts connections off. */
 export class ConnectionCutter implements Disposable {

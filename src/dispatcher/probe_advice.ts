@@ -25,6 +25,7 @@ export function adviseOn(result: AttemptResult, { webhook, proxy }: Tried): stri
     const advice = adviseOnStatus(result, webhook);
     return advice === "" ? "" : advice + describeWay(proxy);
   }
+  if (result.hint !== undefined) return result.hint;
   if (proxy !== undefined) return adviseOnProxied(result, webhook, proxy);
   const { origin } = targetOf(webhook.url);
   if (result.errorClass === "refused" && isThisNode(origin.hostname)) {

@@ -4,14 +4,17 @@
  *
  * @module
  */
+import type { Transport } from "../registry/schema.ts";
 import { ConnectionCutter } from "./connection_cutter.ts";
 import type { DeliveryRequest } from "./delivery_request.ts";
 import { HttpConnection } from "./http_connection.ts";
 import { type Origin, type Target, targetOf } from "./http_request.ts";
 import type { ResponseReader } from "./http_response.ts";
-import { type Network, openConnection, systemNetwork } from "./open_connection.ts";
+import { type Network, openConnection, type Security, systemNetwork } from "./open_connection.ts";
 import { type RequestLimit, RequestLimits } from "./request_limits.ts";
 import { answered, failed, LONGEST_BODY_MS, LONGEST_IDLE_MS } from "./request_result.ts";
+import { ServerPin } from "./server_pin.ts";
+import { type TlsMaterial, TlsMaterialStore } from "./tls_material.ts";
 import { type AttemptResult, isRedirect, type Stage } from "./verdict.ts";
 import type { PostOptions, WebhookClient } from "./webhook_client.ts";
 
@@ -27,6 +30,9 @@ export class SocketClient implements WebhookClient {
   readonly #limits = new RequestLimits();
   readonly #cutter = new ConnectionCutter();
   #idle: Idle[] = [];
+  readonly #materials = new TlsMaterialStore();
+  #material: TlsMaterial | undefined;
+  #security: Security = {};
   #url = "";
   #target: Target | undefined;
   #sweep: ReturnType<typeof setTimeout> | undefined;
@@ -38,7 +44,7 @@ export class SocketClient implements WebhookClient {
 
   async post(
     request: DeliveryRequest,
-    { timeoutMs, signal }: PostOptions,
+    { timeoutMs, signal, transport = {} }: PostOptions,
   ): Promise<AttemptResult> {
     const startedMs = performance.now();
     using limit = this.#limits.begin(timeoutMs, signal);
@@ -46,6 +52,12 @@ export class SocketClient implements WebhookClient {
     try {
       signal.throwIfAborted();
       const target = this.#targetOf(request.url);
+      if (target.origin.isSecure) {
+        // What its files hold is found out before anything is asked of the network.
+        limit.stage = "tls";
+        this.#secure(transport);
+      }
+      const security = this.#security;
       connection = this.#takeIdle() ?? await this.#open(target.origin, limit);
       const taken = connection;
       limit.onCut = () => taken.cut();
@@ -55,8 +67,9 @@ export class SocketClient implements WebhookClient {
         limit.restart(LONGEST_BODY_MS);
         await connection.finish(reader);
       }
-      if (target === this.#target) this.#giveBack(connection, reader);
-      else connection.close();
+      if (target === this.#target && security === this.#security) {
+        this.#giveBack(connection, reader);
+      } else connection.close();
       const { head, answer } = reader;
       const { status = 0 } = head ?? {};
       const retryAfter = head?.get("retry-after") ?? null;
@@ -86,6 +99,24 @@ export class SocketClient implements WebhookClient {
     return this.#target;
   }
 
+  /**
+   * Takes over how the receiver is known. Connections that were made otherwise are of no use: who
+   * renews a certificate, or trusts one no more, means the next request.
+   *
+   * @throws {TlsMaterialError} If a file cannot be used.
+   */
+  #secure(transport: Transport): void {
+    const material = this.#materials.load(transport);
+    const { serverPin } = transport;
+    if (material === this.#material && serverPin === this.#security.pin?.sha256) return;
+    this.#closeIdle();
+    this.#material = material;
+    this.#security = {
+      ...material,
+      ...(serverPin === undefined ? {} : { pin: new ServerPin(serverPin) }),
+    };
+  }
+
   #takeIdle(): HttpConnection | undefined {
     const oldestMs = performance.now() - LONGEST_IDLE_MS;
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
@@ -102,6 +133,7 @@ export class SocketClient implements WebhookClient {
       signal: cut.signal,
       network: this.#network,
       cutter: this.#cutter,
+      security: this.#security,
       onStage: (stage: Stage) => {
         limit.stage = stage;
       },

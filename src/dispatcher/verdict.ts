@@ -33,6 +33,8 @@ export type AttemptResult =
     /** Where it failed; absent if the client cannot tell. */
     readonly stage?: Stage;
     readonly detail: string;
+    /** What helps, where whoever found it out knows. */
+    readonly hint?: string;
     readonly durationMs: number;
   };
 
