@@ -23,11 +23,21 @@ export class ConnectionCutter implements Disposable {
    * of reach, until the handshake of TLS has ended or what is being written is taken, and a receiver
    * can let it wait for ever for either.
    */
-  cut(connection: Disposable, { localAddr, remoteAddr }: ConnectionEnds): void {
+  cut(connection: Disposable, ends: ConnectionEnds): void {
+    this.shutDown(ends);
+    connection[Symbol.dispose]();
+  }
+
+  /**
+   * Ends it in both directions, and leaves it to who waits for it to close it.
+   *
+   * @returns False if that cannot be done: without the C library.
+   */
+  shutDown({ localAddr, remoteAddr }: ConnectionEnds): boolean {
     this.#libc ??= Libc.open();
     const fd = this.#libc?.find({ type: "stream", local: localAddr, peer: remoteAddr });
     if (fd !== undefined) this.#libc?.shutDown(fd);
-    connection[Symbol.dispose]();
+    return fd !== undefined;
   }
 
   [Symbol.dispose](): void {

@@ -15,6 +15,8 @@ const REASONS = new Map([
   ["EHOSTUNREACH", "No route to host"],
   ["ENETUNREACH", "Network is unreachable"],
   ["ETIMEDOUT", "Connection timed out"],
+  // What a handshake says that finds its connection gone.
+  ["UNKNOWN", "unexpected end of the connection"],
 ]);
 
 /** An error of Node's sockets in the words that Deno's sockets have for it. */
@@ -34,6 +36,8 @@ export async function connectNodeSocket(
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const socket = connect({ host: hostname, port });
+  // Deno begins to read as soon as it is connected otherwise, and TLS waits for those bytes for ever.
+  socket.pause();
   const onAbort = () => reject(signal.reason);
   signal.addEventListener("abort", onAbort);
   // It stays: an error that nobody listens for would end the process.

@@ -89,19 +89,21 @@ async function open(
     onStage,
   });
   const ends = endsOf(socket);
-  let isCut = false;
+  let isStarted = false;
+  // Deno forgets to close what is destroyed within the handshake; one that fails it does close.
   const cut = () => {
-    if (!isCut) cutter.cut({ [Symbol.dispose]: () => socket.destroy() }, ends);
-    isCut = true;
+    if (!cutter.shutDown(ends)) socket.destroy();
   };
   signal.addEventListener("abort", cut);
   try {
     signal.throwIfAborted();
     socket.setNoDelay(true);
     onStage("tls");
+    isStarted = true;
     return await startNodeTls(socket, { ...proof, hostname: origin.hostname }, signal);
   } catch (error) {
-    cut();
+    // Before the handshake; after it, this is too late to matter.
+    if (!isStarted) socket.destroy();
     signal.throwIfAborted();
     throw error;
   } finally {

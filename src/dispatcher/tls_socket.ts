@@ -26,7 +26,8 @@ export interface Handshake {
 }
 
 /**
- * Agrees on TLS over a connected socket, which the caller closes if that fails.
+ * Agrees on TLS over a connected socket, which is closed if that fails. Who
+ * gives it up with the signal has to shut the connection down, so that it does fail.
  *
  * @throws The signal's reason, what rustls does not like, or that the connection ended.
  */
@@ -39,19 +40,25 @@ export async function startNodeTls(
   const ends = endsOf(socket);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const secured = connect(toOptions(socket, handshake));
+  const stream = new TlsSocket(secured, ends);
   secured.on("error", (error) => reject(inPlainWords(error)));
-  secured.once("secureConnect", resolve);
+  // Deno tells so of a handshake that failed, too, and the error comes after that; but then it knows
+  // no certificate of the receiver.
+  secured.once("secureConnect", () => {
+    if (stream.peerCertificate !== undefined) resolve();
+  });
   secured.once("close", () => {
     reject(new Deno.errors.UnexpectedEof("the connection was closed before TLS was agreed on"));
   });
   const onAbort = () => reject(signal.reason);
   signal.addEventListener("abort", onAbort);
-  const stream = new TlsSocket(secured, ends);
   try {
     await promise;
     return stream;
   } catch (error) {
-    stream.close();
+    // Cut off by the signal it is still under way, and fails soon.
+    for (const end of ["error", "secureConnect"]) secured.once(end, () => stream.close());
+    if (!signal.aborted) stream.close();
     throw error;
   } finally {
     signal.removeEventListener("abort", onAbort);

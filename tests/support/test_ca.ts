@@ -19,6 +19,8 @@ export interface CertificateWish {
   readonly fromDays?: number;
   readonly untilDays?: number;
   readonly isCa?: boolean;
+  /** The common name; that of the files by default. */
+  readonly subject?: string;
 }
 
 const DAY_MS = 86_400_000;
@@ -55,7 +57,7 @@ export class TestCa implements AsyncDisposable {
       Deno.writeTextFile(ca.path("openssl.cnf"), CONFIG),
       Deno.writeTextFile(ca.path("index.txt"), ""),
     ]);
-    await ca.selfSigned("ca", { isCa: true });
+    await ca.selfSigned("ca", { isCa: true, subject: `ca-${crypto.randomUUID()}` });
     return ca;
   }
 
@@ -73,7 +75,14 @@ export class TestCa implements AsyncDisposable {
   async issue(name: string, wish: CertificateWish = {}): Promise<Issued> {
     const files = this.#filesOf(name);
     const { fromDays = -1, untilDays = 365 } = wish;
-    await this.#openssl("req", ...newKey(files.key), "-subj", `/CN=${name}`, "-out", "request.csr");
+    await this.#openssl(
+      "req",
+      ...newKey(files.key),
+      "-subj",
+      subjectOf(name, wish),
+      "-out",
+      "request.csr",
+    );
     await Deno.writeTextFile(this.path("extensions"), extensions(wish).join("\n"));
     const validity = ["-startdate", toTime(fromDays), "-enddate", toTime(untilDays)];
     const signer = ["-config", "openssl.cnf", "-cert", "ca.pem", "-keyfile", "ca.key"];
@@ -89,7 +98,7 @@ export class TestCa implements AsyncDisposable {
     const files = this.#filesOf(name);
     const added = extensions(wish).flatMap((line) => ["-addext", line]);
     await this.#openssl(
-      ...["req", "-x509", ...newKey(files.key), "-out", files.cert, "-subj", `/CN=${name}`],
+      ...["req", "-x509", ...newKey(files.key), "-out", files.cert, "-subj", subjectOf(name, wish)],
       ...["-days", String(wish.untilDays ?? 365), ...added],
     );
     return files;
@@ -119,6 +128,10 @@ export class TestCa implements AsyncDisposable {
     const { success, stderr } = await command.output();
     if (!success) throw new Error(`openssl ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
   }
+}
+
+function subjectOf(name: string, { subject = name }: CertificateWish): string {
+  return `/CN=${subject}`;
 }
 
 function newKey(path: string): string[] {
