@@ -42,7 +42,7 @@ function adviseOnFailure(failure: Failure, webhook: Webhook, origin: Origin): st
     case "connect":
       return adviseOnConnecting(failure, origin);
     case "tls":
-      return adviseOnTls(failure, origin);
+      return adviseOnTls(failure, webhook);
     default:
       return adviseOnSilence(failure, webhook);
   }
@@ -89,7 +89,7 @@ function adviseOnProxied(failure: Failure, webhook: Webhook, proxy: Proxy): stri
     return `the proxy wants a user and a password: ${proxy.variable}=http://USER:PASSWORD@` +
       `${showAddress(proxy)}`;
   }
-  if (failure.stage === "tls") return adviseOnTls(failure, origin) + way;
+  if (failure.stage === "tls") return adviseOnTls(failure, webhook) + way;
   if (/tunnel/i.test(failure.detail)) {
     return `the proxy does not connect to ${showAddress(origin)}: does it allow that port, and ` +
       `does it know the host?${way}`;

@@ -22,7 +22,10 @@ export class OpensslServer implements AsyncDisposable {
   }
 
   /** @param options Further options of `openssl s_server`. */
-  static async start({ cert, key }: Issued, options: readonly string[] = []) {
+  static async start(
+    { cert, key }: Issued,
+    options: readonly string[] = [],
+  ): Promise<OpensslServer> {
     const child = new Deno.Command("openssl", {
       args: ["s_server", "-accept", "127.0.0.1:0", "-cert", cert, "-key", key, ...options],
       stdin: "piped",
