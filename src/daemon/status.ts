@@ -5,6 +5,7 @@
  */
 import { formatTime } from "../api/rfc3339.ts";
 import type { StatusReport, WebhookFailure, WebhookStatus } from "../api/status_report.ts";
+import type { CertificateExpiry } from "../dispatcher/certificate_expiry.ts";
 import type { LaneActivity, LaneFailure, LaneState } from "../dispatcher/lane_notice.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
 import type { Registry, Webhook } from "../registry/schema.ts";
@@ -33,6 +34,7 @@ export interface StatusParts {
   readonly kernelDrops: number | undefined;
   readonly cursors: readonly CursorState[];
   readonly laneState: (name: string) => LaneState | undefined;
+  readonly expiryOf: (name: string) => CertificateExpiry;
 }
 
 /** Makes the report. */
@@ -68,6 +70,7 @@ function webhookStatus({ name, url }: Webhook, parts: StatusParts): WebhookStatu
   const { startSeq, delivered = 0, dead = 0, dropped = 0, pending = 0 } = cursor ?? {};
   const { oldestPendingMs, replayed = 0, replaying = 0 } = cursor ?? {};
   const lane = parts.laneState(name);
+  const expiry = parts.expiryOf(name);
   return {
     name,
     url: maskUrl(url),
@@ -87,7 +90,14 @@ function webhookStatus({ name, url }: Webhook, parts: StatusParts): WebhookStatu
     pause: lane?.pause === undefined
       ? null
       : { since: formatTime(lane.pause.sinceMs), reason: lane.pause.reason },
+    certificate_expires_at: timeOrNull(expiry.receiverMs),
+    client_certificate_expires_at: timeOrNull(expiry.clientMs),
+    ca_expires_at: timeOrNull(expiry.caMs),
   };
+}
+
+function timeOrNull(timeMs: number | undefined): string | null {
+  return timeMs === undefined ? null : formatTime(timeMs);
 }
 
 function describeFailure(failure: LaneFailure, activity: LaneActivity): WebhookFailure {
