@@ -94,7 +94,7 @@ testNeeding(
         days: -1,
         isCa: false,
         isTrusted: true,
-        reason: /certificate expired/,
+        reason: /Expired/,
         hint: /has expired/,
       },
     ];

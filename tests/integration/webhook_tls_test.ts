@@ -1,3 +1,4 @@
+import { adviseOn } from "../../src/dispatcher/probe_advice.ts";
 import { SocketClient } from "../../src/dispatcher/socket_client.ts";
 import { fingerprintOf } from "../../src/dispatcher/server_pin.ts";
 import type { AttemptResult } from "../../src/dispatcher/verdict.ts";
@@ -5,11 +6,15 @@ import type { WebhookClient } from "../../src/dispatcher/webhook_client.ts";
 import type { Transport } from "../../src/registry/schema.ts";
 import { X509Certificate } from "node:crypto";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
+import { freePort } from "../soak/free_port.ts";
+import { mustFind } from "../support/installed.ts";
 import { OpensslServer } from "../support/openssl_server.ts";
+import { RunningProgram } from "../support/program.ts";
 import { linger, RawReceiver } from "../support/raw_receiver.ts";
 import { testNeeding } from "../support/requirements.ts";
 import { type Issued, LOCAL_NAMES, TestCa } from "../support/test_ca.ts";
 import { until } from "../support/until.ts";
+import { WEBHOOK } from "../unit/dispatcher/lane_answers.ts";
 
 interface PostWish {
   readonly transport?: Transport;
@@ -106,6 +111,49 @@ testNeeding(["openssl"], "a receiver that wants a certificate of its client gets
     assertEquals(server.requests, 2, server.output);
   }
 });
+
+testNeeding(
+  ["openssl", "nginx"],
+  "nginx gets the certificate, and says so where it gets none",
+  async () => {
+    await using ca = await TestCa.make();
+    const { cert, key } = await ca.issue("server", { names: LOCAL_NAMES });
+    const me = await ca.issue("me");
+    const port = freePort();
+    const folder = ca.path("");
+    await Deno.writeTextFile(
+      ca.path("nginx.conf"),
+      `daemon off; master_process off; pid ${folder}pid; error_log stderr;
+    events {}
+    http {
+      access_log off; client_body_temp_path ${folder}b; proxy_temp_path ${folder}p;
+      fastcgi_temp_path ${folder}f; uwsgi_temp_path ${folder}u; scgi_temp_path ${folder}s;
+      server {
+        listen 127.0.0.1:${port} ssl; ssl_certificate ${cert}; ssl_certificate_key ${key};
+        ssl_client_certificate ${ca.file}; ssl_verify_client on; location / { return 200; }
+      }
+    }`,
+    );
+    const args = ["-p", folder, "-e", "stderr", "-c", ca.path("nginx.conf")];
+    await using nginx = new RunningProgram(args, { binary: mustFind("nginx") });
+    const transport = { caFile: ca.file, certFile: me.cert, keyFile: me.key };
+    using client = new SocketClient();
+    await until(
+      "it is there",
+      async () => (await post(client, port, { transport })).kind === "response",
+      {
+        seen: () => nginx.stderr,
+      },
+    );
+    for (const body of ["{}", "x".repeat(500_000)]) {
+      assertOk(await post(client, port, { transport, body }));
+    }
+    const url = `https://localhost:${port}/`;
+    const none = await postOnce(port, { transport: { caFile: ca.file } });
+    assertEquals("status" in none && none.status, 400, Deno.inspect(none));
+    assertMatch(adviseOn(none, { webhook: { ...WEBHOOK, url } }), /--cert-file FILE --key-file/);
+  },
+);
 
 testNeeding(["openssl"], "over Node's TLS the name of the receiver counts too", async () => {
   await using ca = await TestCa.make();
