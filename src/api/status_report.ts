@@ -87,6 +87,12 @@ export interface WebhookStatus {
   readonly replayed: number;
   /** How many of these wait; they are not in `pending`. */
   readonly replaying: number;
+  /** Until when the certificate is valid that the receiver presents; `null` if that is not known. */
+  readonly certificate_expires_at: string | null;
+  /** The same of the certificate in `cert-file`. */
+  readonly client_certificate_expires_at: string | null;
+  /** The same of the last certificate in `ca-file`. */
+  readonly ca_expires_at: string | null;
 }
 
 /** Since when and why nothing is posted to a webhook. */

@@ -6,6 +6,7 @@
 import type { DaemonDeps } from "../daemon/daemon_options.ts";
 import { systemClock } from "../dispatcher/clock.ts";
 import { createClient } from "../dispatcher/create_client.ts";
+import { isReachedDirectly, lookAtReceiver } from "../dispatcher/look_at_receiver.ts";
 import { newUlid } from "../std/ulid.ts";
 import type { Environment } from "./places.ts";
 
@@ -24,6 +25,10 @@ export function systemDaemonDeps(
     hostname: () => Deno.hostname(),
     newId: newUlid,
     createClient: () => createClient(environment),
+    lookAtCertificate: async (webhook, signal) =>
+      isReachedDirectly(webhook, environment)
+        ? await lookAtReceiver(webhook, { signal })
+        : undefined,
     writeLog,
   };
 }

@@ -53,6 +53,8 @@ type CountName =
   | "replayed"
   | "replaying";
 
+type ExpiryName = "certificate_expires_at" | "client_certificate_expires_at" | "ca_expires_at";
+
 /** What tells most about a webhook comes last. */
 const STATES = ["waiting", "delivering", "paused", "retrying"] as const;
 
@@ -72,6 +74,8 @@ function sumOf({ name, url }: WebhookStatus, same: readonly WebhookStatus[]): We
   const sum = (count: CountName) =>
     same.reduce((total, webhook) => total + (webhook[count] ?? 0), 0);
   const ages = same.flatMap(({ oldest_pending_seconds: age }) => age ?? []);
+  const first = (key: ExpiryName) =>
+    same.flatMap((webhook) => webhook[key] ?? []).toSorted()[0] ?? null;
   const states = same.map(({ state }) => state).toSorted((a, b) => rank(a) - rank(b));
   return {
     name,
@@ -88,6 +92,9 @@ function sumOf({ name, url }: WebhookStatus, same: readonly WebhookStatus[]): We
     oldest_pending_seconds: ages.length === 0 ? null : Math.max(...ages),
     failure: same.find(({ failure }) => failure !== null)?.failure ?? null,
     pause: same.find(({ pause = null }) => pause !== null)?.pause ?? null,
+    certificate_expires_at: first("certificate_expires_at"),
+    client_certificate_expires_at: first("client_certificate_expires_at"),
+    ca_expires_at: first("ca_expires_at"),
   };
 }
 

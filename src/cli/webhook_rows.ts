@@ -11,10 +11,14 @@ import { maskUrl } from "../registry/webhook_url.ts";
 import { toVisible } from "../std/plain_text.ts";
 import { isSameFile } from "./places.ts";
 import { renderTable } from "./render_table.ts";
+import { renderExpiry } from "./webhook_expiry.ts";
 
 /** A webhook in a list; the counts are unknown while no daemon runs. */
 export type WebhookRow =
-  & Pick<WebhookStatus, "name" | "url" | "oldest_pending_seconds" | "failure" | "pause">
+  & Pick<
+    WebhookStatus,
+    "name" | "url" | "oldest_pending_seconds" | "failure" | "pause" | "certificate_expires_at"
+  >
   & { readonly state: WebhookStatus["state"] | "unknown" }
   & { readonly [K in CountName]: number | null };
 
@@ -58,6 +62,7 @@ export function toRows(
       oldest_pending_seconds: known?.oldest_pending_seconds ?? null,
       failure: known?.failure ?? null,
       pause: known?.pause ?? null,
+      certificate_expires_at: known?.certificate_expires_at ?? null,
     };
   });
 }
@@ -102,12 +107,16 @@ export function renderAge(seconds: number | null): string {
     : `${Math.floor(seconds / size)}${unit}`;
 }
 
-/** Lines on what the table of webhooks does not tell: pauses, failures, replays. */
-export function renderRemarks(webhooks: readonly WebhookStatus[]): string[] {
+/** Lines on what the table of webhooks does not tell: pauses, failures, replays, certificates. */
+export function renderRemarks(
+  webhooks: readonly WebhookStatus[],
+  nowMs: number = Date.now(),
+): string[] {
   return [
     ...webhooks.flatMap(renderPause),
     ...renderFailures(webhooks),
     ...webhooks.flatMap(renderReplaying),
+    ...webhooks.flatMap((webhook) => renderExpiry(webhook, nowMs)),
     // A receiver has a say in why it fails.
   ].map(toVisible);
 }

@@ -75,7 +75,7 @@ export class Daemon implements AsyncDisposable {
   /** How it is doing. */
   status(): StatusReport {
     const { file, identity, opened: { spool, setAsides } } = this.#resources;
-    const { delivery, listener, keeper } = this.#parts;
+    const { certificates, delivery, listener, keeper } = this.#parts;
     return buildStatus({
       version: this.#options.version,
       nowMs: this.#deps.clock.now(),
@@ -96,6 +96,7 @@ export class Daemon implements AsyncDisposable {
       kernelDrops: listener.kernelDrops,
       cursors: spool.cursors(),
       laneState: (name) => delivery.dispatcher.stateOf(name),
+      expiryOf: (name) => certificates.expiryOf(name),
     });
   }
 
@@ -208,12 +209,14 @@ export class Daemon implements AsyncDisposable {
   #startHousekeeping(): void {
     const { cleanups, identity, logger } = this.#resources;
     const { delivery, listener, spoolCare } = this.#parts;
+    const certificates = cleanups.use(this.#parts.certificates);
     this.#housekeeper = cleanups.use(
       new Housekeeper({
         step: () => {
           identity.refresh();
           listener.tellLosses();
           delivery.catchUp();
+          certificates.step();
           return spoolCare.step();
         },
         schedule,

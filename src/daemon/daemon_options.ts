@@ -7,6 +7,7 @@ import type { GlusterCommand } from "../cluster/gluster_command.ts";
 import type { Clock } from "../dispatcher/clock.ts";
 import type { WebhookClient } from "../dispatcher/webhook_client.ts";
 import type { ListenAddress } from "../listener/listen_address.ts";
+import type { LookAtCertificate } from "./certificate_care.ts";
 
 /** Where a daemon keeps its things and what it listens on. */
 export interface DaemonOptions {
@@ -34,6 +35,8 @@ export interface DaemonDeps {
   readonly hostname: () => string;
   readonly newId: (nowMs: number) => string;
   readonly createClient: () => WebhookClient;
+  /** Looks at the certificate of a receiver, to know when it expires; without it, nobody does. */
+  readonly lookAtCertificate?: LookAtCertificate;
   readonly writeLog: (line: string) => void;
   /** Makes the log begin anew under its name, if it goes to a file. */
   readonly reopenLog?: () => Promise<void>;

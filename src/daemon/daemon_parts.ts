@@ -7,6 +7,7 @@ import { KernelSockets } from "../listener/kernel_sockets.ts";
 import { Listener } from "../listener/listener.ts";
 import { SourceFilter } from "../listener/source_filter.ts";
 import type { SharedConfig } from "../registry/schema.ts";
+import { CertificateCare } from "./certificate_care.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
 import type { DaemonResources } from "./daemon_resources.ts";
 import { DeliveryPath } from "./delivery_path.ts";
@@ -37,6 +38,7 @@ export interface DaemonParts {
   readonly registryCare: RegistryCare;
   readonly spoolCare: SpoolCare;
   readonly desk: SpoolDesk;
+  readonly certificates: CertificateCare;
 }
 
 /** Connects them. */
@@ -107,5 +109,11 @@ export function connectParts(given: PartsOptions): DaemonParts {
     clock,
     breathe: () => new Promise((resolve) => setTimeout(resolve)),
   });
-  return { delivery, listener, keeper, registryCare, spoolCare, desk };
+  const certificates = new CertificateCare({
+    webhooks: () => keeper.registry.webhooks,
+    look: deps.lookAtCertificate ?? (() => Promise.resolve(undefined)),
+    clock,
+    logger,
+  });
+  return { delivery, listener, keeper, registryCare, spoolCare, desk, certificates };
 }

@@ -10,6 +10,7 @@ import type {
   WebhookFailure,
   WebhookStatus,
 } from "../api/status_report.ts";
+import type { CertificateExpiry } from "../dispatcher/certificate_expiry.ts";
 import type { LaneActivity, LaneFailure, LaneState } from "../dispatcher/lane_notice.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
 import type { Registry, Webhook } from "../registry/schema.ts";
@@ -39,6 +40,7 @@ export interface StatusParts {
   readonly kernelDrops: number | undefined;
   readonly cursors: readonly CursorState[];
   readonly laneState: (name: string) => LaneState | undefined;
+  readonly expiryOf: (name: string) => CertificateExpiry;
 }
 
 /** Makes the report. */
@@ -76,6 +78,7 @@ function webhookStatus({ name, url }: Webhook, parts: StatusParts): WebhookStatu
   const { filtered = 0 } = cursor ?? {};
   const { oldestPendingMs, replayed = 0, replaying = 0 } = cursor ?? {};
   const lane = parts.laneState(name);
+  const expiry = parts.expiryOf(name);
   return {
     name,
     url: maskUrl(url),
@@ -95,7 +98,14 @@ function webhookStatus({ name, url }: Webhook, parts: StatusParts): WebhookStatu
     pause: lane?.pause === undefined
       ? null
       : { since: formatTime(lane.pause.sinceMs), reason: lane.pause.reason },
+    certificate_expires_at: timeOrNull(expiry.receiverMs),
+    client_certificate_expires_at: timeOrNull(expiry.clientMs),
+    ca_expires_at: timeOrNull(expiry.caMs),
   };
+}
+
+function timeOrNull(timeMs: number | undefined): string | null {
+  return timeMs === undefined ? null : formatTime(timeMs);
 }
 
 function describeFailure(failure: LaneFailure, activity: LaneActivity): WebhookFailure {

@@ -5,8 +5,13 @@
  */
 import { Libc } from "../std/libc.ts";
 
+/** A connection as HTTP uses it, be it one of Deno or of Node. */
+export type ByteStream =
+  & Pick<Deno.Conn<Deno.NetAddr>, "read" | "write" | "close" | "localAddr" | "remoteAddr">
+  & Disposable;
+
 /** The ends of a connection, from when it was plain TCP. */
-export type ConnectionEnds = Pick<Deno.Conn<Deno.NetAddr>, "localAddr" | "remoteAddr">;
+export type ConnectionEnds = Pick<ByteStream, "localAddr" | "remoteAddr">;
 
 /** Cuts connections off. */
 export class ConnectionCutter implements Disposable {
@@ -18,11 +23,21 @@ export class ConnectionCutter implements Disposable {
    * of reach, until the handshake of TLS has ended or what is being written is taken, and a receiver
    * can let it wait for ever for either.
    */
-  cut(connection: Disposable, { localAddr, remoteAddr }: ConnectionEnds): void {
+  cut(connection: Disposable, ends: ConnectionEnds): void {
+    this.shutDown(ends);
+    connection[Symbol.dispose]();
+  }
+
+  /**
+   * Ends it in both directions, and leaves it to who waits for it to close it.
+   *
+   * @returns False if that cannot be done: without the C library.
+   */
+  shutDown({ localAddr, remoteAddr }: ConnectionEnds): boolean {
     this.#libc ??= Libc.open();
     const fd = this.#libc?.find({ type: "stream", local: localAddr, peer: remoteAddr });
     if (fd !== undefined) this.#libc?.shutDown(fd);
-    connection[Symbol.dispose]();
+    return fd !== undefined;
   }
 
   [Symbol.dispose](): void {

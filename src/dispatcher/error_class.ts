@@ -3,18 +3,21 @@
  *
  * @module
  */
+import { TlsMaterialError } from "./tls_material.ts";
 import type { ErrorClass } from "./verdict.ts";
 
 const CLASSES: readonly (readonly [RegExp, ErrorClass])[] = [
   [/dns error|look up the address/i, "dns"],
   [/connection refused/i, "refused"],
-  [/certificate|tls|corrupt message|handshake/i, "tls"],
+  [/certificate|tls|corrupt message|handshake|fatal alert/i, "tls"],
   [/reset|closed before|broken pipe|unexpected (eof|end)/i, "reset"],
   [/timed out/i, "timeout"],
 ];
 
 /** The class of a failure, from what the network says of it. */
-export function classifyError({ message }: Error): { errorClass: ErrorClass; detail: string } {
+export function classifyError(error: Error): { errorClass: ErrorClass; detail: string } {
+  const { message } = error;
+  if (error instanceof TlsMaterialError) return { errorClass: "tls", detail: message };
   const [, errorClass] = CLASSES.find(([pattern]) => pattern.test(message)) ?? [];
   return { errorClass: errorClass ?? "network", detail: message };
 }

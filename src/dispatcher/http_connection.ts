@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ConnectionCutter } from "./connection_cutter.ts";
+import type { ByteStream, ConnectionCutter } from "./connection_cutter.ts";
 import type { DeliveryRequest } from "./delivery_request.ts";
 import { RequestEncoder, type Target } from "./http_request.ts";
 import { ResponseReader } from "./http_response.ts";
@@ -13,7 +13,7 @@ const BUFFER_BYTES = 4096;
 
 /** Takes requests until it is closed, from either side. */
 export class HttpConnection {
-  readonly #connection: Deno.Conn<Deno.NetAddr>;
+  readonly #connection: ByteStream;
   readonly #cutter: ConnectionCutter;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
   readonly #encoder = new RequestEncoder();
@@ -23,7 +23,7 @@ export class HttpConnection {
   /** Nothing is being written. */
   #isWritten = true;
 
-  constructor(connection: Deno.Conn<Deno.NetAddr>, cutter: ConnectionCutter) {
+  constructor(connection: ByteStream, cutter: ConnectionCutter) {
     this.#connection = connection;
     this.#cutter = cutter;
   }

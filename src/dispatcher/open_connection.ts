@@ -4,41 +4,39 @@
  * @module
  */
 import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
-import type { ConnectionCutter } from "./connection_cutter.ts";
+import type { Socket } from "node:net";
+import { connectAny, type ConnectTarget, LookupError } from "./connect_any.ts";
+import type { ByteStream, ConnectionCutter } from "./connection_cutter.ts";
 import type { Origin } from "./http_request.ts";
+import { connectNodeSocket } from "./node_socket.ts";
+import { openNodeTls } from "./open_node_tls.ts";
+import type { ServerPin } from "./server_pin.ts";
+import type { TlsMaterial } from "./tls_material.ts";
 import type { Stage } from "./verdict.ts";
-
-/** The head start of an address before the next one is tried too (RFC 8305, 5). */
-const HEAD_START_MS = 250;
 
 /** What opens connections; tests have their own. */
 export interface Network {
   /** All addresses of a name, the preferred ones first. */
   readonly resolve: (hostname: string) => Promise<readonly string[]>;
-  readonly connect: (
-    address: { hostname: string; port: number; signal: AbortSignal },
-  ) => Promise<Deno.TcpConn>;
+  readonly connect: (target: ConnectTarget) => Promise<Deno.TcpConn>;
+  /** The same as a socket of Node, for what only Node's TLS can do. */
+  readonly connectSocket: (target: ConnectTarget) => Promise<Socket>;
 }
 
-const NO_ADDRESS = "there is none";
 // What getaddrinfo says, in words.
 const LOOKUP_REASONS = new Map([
-  ["ENOTFOUND", NO_ADDRESS],
+  ["ENOTFOUND", undefined],
   ["EAI_AGAIN", "the name server does not answer"],
 ]);
 
-/** A name has no address, or that cannot be found out. */
-class LookupError extends Error {
-  override readonly name = "LookupError";
-
-  constructor(hostname: string, reason: string = NO_ADDRESS) {
-    super(`failed to look up the address of ${hostname}: ${reason}`);
-  }
-}
-
 function codeOf(error: Error): string {
   return "code" in error ? String(error.code) : "";
+}
+
+/** How a receiver is known, and what it is shown, beside what goes for all. */
+export interface Security extends Partial<TlsMaterial> {
+  /** The only certificate that is taken, whatever name is in it. */
+  readonly pin?: ServerPin;
 }
 
 /** What a connection is opened with. */
@@ -46,6 +44,8 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   readonly network: Network;
   readonly cutter: ConnectionCutter;
+  /** As usual if absent. */
+  readonly security?: Security;
   /** Told what is waited for next. */
   readonly onStage?: (stage: Stage) => void;
 }
@@ -58,22 +58,38 @@ export const systemNetwork: Network = {
       return found.map(({ address }) => address);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      throw new LookupError(hostname, LOOKUP_REASONS.get(codeOf(error)) ?? error.message);
+      const code = codeOf(error);
+      throw new LookupError(
+        hostname,
+        LOOKUP_REASONS.has(code) ? LOOKUP_REASONS.get(code) : error.message,
+      );
     }
   },
-  connect: (address) => Deno.connect(address),
+  connect: (target) => Deno.connect(target),
+  connectSocket: connectNodeSocket,
 };
 
 /**
  * Connects, and agrees on encryption where the origin wants it.
  *
+ * @throws {PinMismatchError} If the receiver is another one than the pin says.
  * @throws The signal's reason, or why it is not possible.
  */
-export async function openConnection(
+export async function openConnection(origin: Origin, options: OpenOptions): Promise<ByteStream> {
+  const { security: { client, pin } = {} } = options;
+  // Deno's own TLS costs less, and shows no certificate.
+  return origin.isSecure && (client !== undefined || pin !== undefined)
+    ? await openNodeTls(origin, options)
+    : await openDenoConnection(origin, options);
+}
+
+async function openDenoConnection(
   origin: Origin,
-  { signal, network, cutter, onStage = () => {} }: OpenOptions,
+  { signal, network, cutter, security, onStage = () => {} }: OpenOptions,
 ): Promise<Deno.Conn<Deno.NetAddr>> {
-  const connection = await connectAny(origin, { signal, network, onStage });
+  const { resolve, connect } = network;
+  const close = (late: Deno.TcpConn) => late.close();
+  const connection = await connectAny(origin, { signal, resolve, connect, close, onStage });
   const { localAddr, remoteAddr } = connection;
   let open: Deno.TcpConn | Deno.TlsConn = connection;
   let isCut = false;
@@ -88,7 +104,9 @@ export async function openConnection(
     if (!origin.isSecure) return open;
     onStage("tls");
     const { hostname } = origin;
-    const secured = await Deno.startTls(connection, { hostname, alpnProtocols: ["http/1.1"] });
+    const caCerts = [...security?.caCerts ?? []];
+    const alpnProtocols = ["http/1.1"];
+    const secured = await Deno.startTls(connection, { hostname, caCerts, alpnProtocols });
     open = secured;
     signal.throwIfAborted();
     await secured.handshake();
@@ -99,80 +117,5 @@ export async function openConnection(
     throw error;
   } finally {
     signal.removeEventListener("abort", cut);
-  }
-}
-
-/** Tries the addresses of a name one after the other, each with a head start (RFC 8305). */
-async function connectAny(
-  { hostname, port }: Origin,
-  { signal, network, onStage }: {
-    signal: AbortSignal;
-    network: Network;
-    onStage: (stage: Stage) => void;
-  },
-): Promise<Deno.TcpConn> {
-  onStage("name");
-  const addresses = isIP(hostname) === 0
-    ? await orAborted(network.resolve(hostname), signal)
-    : [hostname];
-  // A name without any address has failed before.
-  if (addresses.length > 0) onStage("connect");
-  const race = new AbortController();
-  const lose = () => race.abort(signal.reason);
-  signal.addEventListener("abort", lose);
-  const failures: unknown[] = [];
-  const tries: Promise<Deno.TcpConn | undefined>[] = [];
-  const attempt = async (address: string): Promise<Deno.TcpConn | undefined> => {
-    try {
-      const connection = await network.connect({ hostname: address, port, signal: race.signal });
-      if (!race.signal.aborted) {
-        race.abort();
-        return connection;
-      }
-      connection.close();
-    } catch (error) {
-      failures.push(error);
-    }
-    return undefined;
-  };
-  try {
-    signal.throwIfAborted();
-    for (const address of addresses) {
-      tries.push(attempt(address));
-      const winner = await firstOf(tries, address === addresses.at(-1) ? undefined : HEAD_START_MS);
-      if (winner !== undefined) return winner;
-      signal.throwIfAborted();
-    }
-    throw failures[0] ?? new LookupError(hostname);
-  } finally {
-    signal.removeEventListener("abort", lose);
-  }
-}
-
-/** The first that is something; `undefined` when the time is over, or when the last one is nothing. */
-async function firstOf<T>(
-  tries: readonly Promise<T | undefined>[],
-  withinMs: number | undefined,
-): Promise<T | undefined> {
-  const { promise, resolve } = Promise.withResolvers<T | undefined>();
-  const timer = withinMs === undefined ? undefined : setTimeout(resolve, withinMs);
-  for (const trying of tries) void trying.then((value) => value !== undefined && resolve(value));
-  void Promise.all(tries).then(() => resolve(undefined));
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  try {
-    signal.throwIfAborted();
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
 }

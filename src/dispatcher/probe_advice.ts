@@ -26,8 +26,7 @@ export function adviseOn(result: AttemptResult, { webhook, proxy }: Tried): stri
     const advice = adviseOnStatus(result, webhook);
     return advice === "" ? "" : advice + describeWay(proxy, result.through !== undefined);
   }
-  // It never came to a request.
-  if (result.errorClass === "settings") return result.hint ?? "";
+  if (result.hint !== undefined) return result.hint;
   const { origin } = targetOf(webhook.url);
   if (proxy !== undefined) {
     return adviseOnProxied(result, webhook, { proxy, origin }) + describeWay(proxy);
@@ -46,7 +45,7 @@ function adviseOnFailure(failure: Failure, webhook: Webhook, origin: Origin): st
     case "connect":
       return adviseOnConnecting(failure, origin);
     case "tls":
-      return adviseOnTls(failure, origin);
+      return adviseOnTls(failure, webhook);
     default:
       return adviseOnSilence(failure, webhook);
   }

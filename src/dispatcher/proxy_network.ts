@@ -3,14 +3,22 @@
  *
  * @module
  */
-import { bridge, type Stream, tcpEnd } from "./bridge.ts";
+import type { Socket } from "node:net";
+import { bridge, type NearEnd, type Stream, tcpEnd } from "./bridge.ts";
 import { ConnectionCutter, type ConnectionEnds } from "./connection_cutter.ts";
 import { openTunnel } from "./http_tunnel.ts";
+import { connectNodeSocket } from "./node_socket.ts";
 import { type Network, openConnection } from "./open_connection.ts";
 import { type Destination, type Proxy, showAddress, showProxy } from "./proxy.ts";
 import { ProxyError, type ProxyStep, unreachable } from "./proxy_error.ts";
 import { openSocks } from "./socks5.ts";
 import type { Stage } from "./verdict.ts";
+
+/** A socket of Node. */
+const nodeEnd: NearEnd<Socket> = {
+  connect: (address) => connectNodeSocket({ ...address, signal: new AbortController().signal }),
+  portOf: ({ localPort }) => localPort,
+};
 
 type ProxyStream = Stream & ConnectionEnds;
 
@@ -33,6 +41,10 @@ export function throughProxy(proxy: Proxy, use: ProxyUse): Network {
     connect: async (target) => {
       const stream = await open(proxy, target, use);
       return isTcp(stream) ? stream : await bridge(stream, { end: tcpEnd, cut: cutting(stream) });
+    },
+    connectSocket: async (target) => {
+      const stream = await open(proxy, target, use);
+      return await bridge(stream, { end: nodeEnd, cut: cutting(stream) });
     },
   };
 }

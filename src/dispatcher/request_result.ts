@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { HintedError } from "../std/hinted_error.ts";
 import { classifyError } from "./error_class.ts";
 import { ProxyError } from "./proxy_error.ts";
 import type { RequestLimit } from "./request_limits.ts";
@@ -79,5 +80,9 @@ export function failed(
     return { kind: "error", errorClass, stage: "proxy", proxyStep, detail, durationMs };
   }
   if (!(error instanceof Error)) throw error;
-  return { kind: "error", ...classifyError(error), ...stage, durationMs };
+  const { errorClass, detail } = classifyError(error);
+  // In TLS 1.3 the receiver says what it does not like when the client takes it for agreed.
+  const late = errorClass === "tls" && limit.stage === "response" ? { stage: "tls" as const } : {};
+  const hint = error instanceof HintedError ? { hint: error.hint } : {};
+  return { kind: "error", errorClass, ...stage, ...late, detail, ...hint, durationMs };
 }

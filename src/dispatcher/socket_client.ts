@@ -12,11 +12,13 @@ import { HttpConnection } from "./http_connection.ts";
 import type { Head } from "./http_head.ts";
 import { type Target, targetOf } from "./http_request.ts";
 import type { ResponseReader } from "./http_response.ts";
-import { type Network, openConnection, systemNetwork } from "./open_connection.ts";
+import { type Network, openConnection, type Security, systemNetwork } from "./open_connection.ts";
 import { chooseProxy, type Environment, isForwarding } from "./proxy.ts";
 import { throughProxy } from "./proxy_network.ts";
 import { type RequestLimit, RequestLimits } from "./request_limits.ts";
 import { answered, failed, LONGEST_BODY_MS, LONGEST_IDLE_MS } from "./request_result.ts";
+import { ServerPin } from "./server_pin.ts";
+import { type TlsMaterial, TlsMaterialStore } from "./tls_material.ts";
 import { type AttemptResult, isRedirect, type Stage } from "./verdict.ts";
 import type { PostOptions, WebhookClient } from "./webhook_client.ts";
 
@@ -33,6 +35,9 @@ export class SocketClient implements WebhookClient {
   readonly #limits = new RequestLimits();
   readonly #cutter = new ConnectionCutter();
   #idle: Idle[] = [];
+  readonly #materials = new TlsMaterialStore();
+  #material: TlsMaterial | undefined;
+  #security: Security = {};
   #url = "";
   /** The webhook's `proxy`. */
   #proxy: string | undefined;
@@ -57,6 +62,12 @@ export class SocketClient implements WebhookClient {
     try {
       signal.throwIfAborted();
       target = this.#targetOf(request.url, transport);
+      if (target.origin.isSecure) {
+        // What its files hold is found out before anything is asked of the network.
+        limit.stage = "tls";
+        this.#secure(transport);
+      }
+      const security = this.#security;
       connection = this.#takeIdle() ?? await this.#open(target, limit);
       const taken = connection;
       limit.onCut = () => taken.cut();
@@ -66,8 +77,9 @@ export class SocketClient implements WebhookClient {
         limit.restart(LONGEST_BODY_MS);
         await connection.finish(reader);
       }
-      if (target === this.#target) this.#giveBack(connection, reader);
-      else connection.close();
+      if (target === this.#target && security === this.#security) {
+        this.#giveBack(connection, reader);
+      } else connection.close();
       const { head, answer } = reader;
       const { status = 0 } = head ?? {};
       const retryAfter = head?.get("retry-after") ?? null;
@@ -100,6 +112,24 @@ export class SocketClient implements WebhookClient {
     return this.#target;
   }
 
+  /**
+   * Takes over how the receiver is known. Connections that were made otherwise are of no use: who
+   * renews a certificate, or trusts one no more, means the next request.
+   *
+   * @throws {TlsMaterialError} If a file cannot be used.
+   */
+  #secure(transport: Transport): void {
+    const material = this.#materials.load(transport);
+    const { serverPin } = transport;
+    if (material === this.#material && serverPin === this.#security.pin?.sha256) return;
+    this.#closeIdle();
+    this.#material = material;
+    this.#security = {
+      ...material,
+      ...(serverPin === undefined ? {} : { pin: new ServerPin(serverPin) }),
+    };
+  }
+
   #takeIdle(): HttpConnection | undefined {
     const oldestMs = performance.now() - LONGEST_IDLE_MS;
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
@@ -125,6 +155,7 @@ export class SocketClient implements WebhookClient {
         },
       }),
       cutter,
+      security: this.#security,
       onStage: (stage: Stage) => {
         limit.stage = stage;
       },

@@ -7,6 +7,7 @@ import type { Signing, Webhook } from "../registry/schema.ts";
 import { maskUrl } from "../registry/webhook_url.ts";
 import { contentTypeOf } from "./encode.ts";
 import { hideSecrets } from "./hide_secrets.ts";
+import { adviseOnClientCertificate } from "./tls_advice.ts";
 import { type AttemptResult, isRedirect } from "./verdict.ts";
 
 type Answer = AttemptResult & { readonly kind: "response" };
@@ -32,6 +33,10 @@ export function adviseOnStatus(answer: Answer, webhook: Webhook): string {
   const { status } = answer;
   if (status >= 200 && status <= 299) return "";
   if (isRedirect(status)) return adviseOnRedirect(answer, webhook);
+  // What nginx says.
+  if (status === 400 && /SSL certificate/i.test(answer.answer)) {
+    return adviseOnClientCertificate(webhook.transport);
+  }
   if (status === 401 || status === 403) return adviseOnRefusal(webhook);
   if (status === 415) return adviseOnType(webhook);
   const advice = ADVICES[status];

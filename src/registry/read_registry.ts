@@ -41,6 +41,8 @@ const COMPANIONS = [
 
 /** The keys that together say which events a webhook gets. */
 const FILTER_KEYS = ["events", "severity", "volumes", "fields"] as const;
+/** Keys that mean nothing without TLS. */
+const OF_TLS = ["ca-file", "cert-file", "key-file", "server-pin"] as const;
 
 /** The values of the keys that are set and valid. */
 type Values<R extends Rules> = { [K in keyof R]?: R[K] extends KeyRule<infer T> ? T : never };
@@ -207,6 +209,7 @@ class RegistryReader {
     this.#checkAlternatives(given, index);
     this.#checkCompanions(given, index);
     this.#checkWanted(webhook, given, values, index);
+    this.#checkTls(webhook.url, values, index);
     return webhook;
   }
 
@@ -288,6 +291,17 @@ class RegistryReader {
     for (const [key, needed] of COMPANIONS) {
       if (given[key] === undefined || given[needed] !== undefined) continue;
       this.#report(index, key, `${key} needs ${needed}, and there is none`);
+    }
+  }
+
+  /** Says which keys promise a safety that a URL without TLS cannot have. */
+  #checkTls(url: string, values: Values<typeof WEBHOOK_KEYS>, index: number): void {
+    if (URL.parse(url)?.protocol !== "http:") return;
+    for (const key of OF_TLS) {
+      // A bad value is reported as such.
+      if (values[key] === undefined) continue;
+      const message = `${key} needs a URL with https://, and ${showValue(maskUrl(url))} has no TLS`;
+      this.#report(index, key, message);
     }
   }
 

@@ -103,6 +103,7 @@ testNeeding(["binary"], "a webhook is added, listed, shown, changed and removed"
       oldest_pending_seconds: null,
       failure: null,
       pause: null,
+      certificate_expires_at: null,
     }],
     error: "",
   });

@@ -88,9 +88,15 @@ testNeeding(
   "webhook-test tells certificates apart that are not taken",
   async () => {
     const cases = [
-      { days: 2, isCa: false, isTrusted: false, reason: /UnknownIssuer/, hint: /DENO_CERT/ },
+      { days: 2, isCa: false, isTrusted: false, reason: /UnknownIssuer/, hint: /webhook-trust/ },
       { days: 2, isCa: true, isTrusted: true, reason: /CaUsedAsEndEntity/, hint: /CA:FALSE/ },
-      { days: -1, isCa: false, isTrusted: true, reason: /Expired/, hint: /has expired/ },
+      {
+        days: -1,
+        isCa: false,
+        isTrusted: true,
+        reason: /Expired/,
+        hint: /has expired/,
+      },
     ];
     for (const { isTrusted, reason, hint, ...kind } of cases) {
       await using folder = await makeTempFolder();

@@ -40,6 +40,9 @@ Deno.test("the client gets the status that the daemon reports", async () => {
   const { uptime_seconds: _other, ...wanted } = daemon.daemon.status();
   assertEquals(rest, wanted);
   assertEquals(Object.keys(status.webhooks[0] ?? {}).sort(), [
+    "ca_expires_at",
+    "certificate_expires_at",
+    "client_certificate_expires_at",
     "dead",
     "delivered",
     "dropped",

@@ -11,6 +11,7 @@ import { until } from "../support/until.ts";
 /** Real connections, to what a name is made to stand for; others never come about. */
 function networkOf(addresses: readonly string[], hanging: readonly string[] = []): Network {
   return {
+    ...systemNetwork,
     resolve: () => Promise.resolve(addresses),
     connect: async (address) => {
       if (!hanging.includes(address.hostname)) return await systemNetwork.connect(address);

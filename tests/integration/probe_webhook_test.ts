@@ -137,6 +137,7 @@ Deno.test("what the receiver says is told without the secrets that it repeats", 
 /** Addresses of names, some of which answer nobody. */
 function networkOf(addresses: readonly string[], { isDeaf = false } = {}): Network {
   return {
+    ...systemNetwork,
     resolve: () => Promise.resolve(addresses),
     connect: async (address) => {
       if (!isDeaf) return await systemNetwork.connect(address);

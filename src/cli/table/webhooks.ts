@@ -213,6 +213,30 @@ answer is 2xx, and with 3 if no node gets such an answer.`,
     load: () => import("../commands/webhook_test.ts"),
   },
   {
+    name: "webhook-trust",
+    section: "Webhooks",
+    summary: "Take a self-signed certificate: show it, ask, and pin it",
+    details:
+      `Shows the certificate that the receiver presents, and whether it is trusted as it is. If it is
+not, and you agree, its SHA-256 becomes the webhook's server-pin on every node: from then on this
+certificate is taken, whatever name is in it, and no other. A certificate that is made for a CA, or
+has expired, is never taken. What a private CA has signed is better trusted with --ca-file.`,
+    operands: [WHICH],
+    options: [
+      { name: "yes", short: "y", help: "agree to what would be asked" },
+      {
+        name: "pin",
+        value: "SHA256",
+        help: "take it if this is its fingerprint, and do not ask",
+      },
+    ],
+    examples: [
+      { line: "webhook-trust ops", does: "see the certificate, compare it, and take it" },
+      { line: "webhook-trust ops --pin AB:CD:...", does: "in a script that knows the fingerprint" },
+    ],
+    load: () => import("../commands/webhook_trust.ts"),
+  },
+  {
     name: "webhook-list",
     section: "Webhooks",
     summary: "List the webhooks and how each is doing",

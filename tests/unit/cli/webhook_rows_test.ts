@@ -17,6 +17,9 @@ const FINE: WebhookStatus = {
   pause: null,
   replayed: 5,
   replaying: 0,
+  certificate_expires_at: null,
+  client_certificate_expires_at: null,
+  ca_expires_at: null,
 };
 
 Deno.test("webhooks are shown with what was dropped", () => {
@@ -69,4 +72,25 @@ Deno.test("pauses, failures and replays are remarked", () => {
 Deno.test("a daemon of an older version that tells of no pauses is shown all the same", () => {
   const { pause: _pause, replaying: _replaying, ...older } = FINE;
   assertEquals(renderRemarks([older as WebhookStatus]), []);
+});
+
+Deno.test("certificates that expire within 30 days are remarked, each in its own words", () => {
+  const nowMs = Date.parse("2026-11-26T12:00:00Z");
+  const remark = (times: Partial<WebhookStatus>) => renderRemarks([{ ...FINE, ...times }], nowMs);
+  assertEquals(remark({ certificate_expires_at: "2026-12-08T13:00:00.000Z" }), [
+    "ops: the receiver's certificate expires in 12 days (2026-12-08)",
+  ]);
+  assertEquals(remark({ certificate_expires_at: "2026-12-26T12:00:00.001Z" }), []);
+  assertEquals(
+    remark({
+      certificate_expires_at: "2026-11-26T11:59:59.000Z",
+      client_certificate_expires_at: "2026-11-27T12:00:00.000Z",
+      ca_expires_at: "2026-11-26T13:00:00.000Z",
+    }),
+    [
+      "ops: the receiver's certificate has expired (2026-11-26)",
+      "ops: the certificate in cert-file expires in 1 day (2026-11-27)",
+      "ops: the certificates in ca-file expire within a day (2026-11-26)",
+    ],
+  );
 });

@@ -13,6 +13,9 @@ function failing(stage: Stage | undefined, errorClass: ErrorClass, detail = ""):
   return { kind: "error", errorClass, ...where, detail, durationMs: 1 };
 }
 
+const EXPIRED = "invalid peer certificate: certificate expired: verification time 1795652775 " +
+  "(UNIX), but certificate is not valid after 1794788775 (864000 seconds ago)";
+
 const FAILURES: readonly (readonly [AttemptResult, RegExp, Partial<Webhook>?])[] = [
   [failing("name", "dns", "there is none"), /spelled right.*: getent hosts ops\.example$|getent/],
   [failing("name", "dns", "the name server does not answer"), /name server: getent hosts/],
@@ -23,14 +26,53 @@ const FAILURES: readonly (readonly [AttemptResult, RegExp, Partial<Webhook>?])[]
   }],
   [failing("connect", "timeout"), /firewall.*TCP port 80/],
   [failing("connect", "network", "No route to host (os error 113)"), /ip route get ops\.example/],
-  [failing("tls", "tls", "invalid peer certificate: UnknownIssuer"), /self-signed.*private CA/],
+  [
+    failing("tls", "tls", "invalid peer certificate: UnknownIssuer"),
+    /private CA.*--ca-file.*webhook-trust \S+\)/,
+  ],
+  [
+    failing("tls", "tls", "invalid peer certificate: UnknownIssuer"),
+    /in ca-file \/etc\/ca\.pem is/,
+    {
+      transport: { caFile: "/etc/ca.pem" },
+    },
+  ],
+  [failing("tls", "tls", "invalid peer certificate: UnknownIssuer"), /pinned .* --ca-file FILE/, {
+    transport: { serverPin: "0".repeat(64) },
+  }],
+  [
+    failing("tls", "tls", "invalid peer certificate: BadSignature"),
+    /another key: was that CA made/,
+    {
+      transport: { caFile: "/etc/ca.pem" },
+    },
+  ],
+  [failing("tls", "tls", "Other(OtherError(UnsupportedCertVersion))"), /version 1 .*CA:FALSE/],
   [failing("tls", "tls", "Other(OtherError(CaUsedAsEndEntity))"), /basicConstraints=critical,CA:F/],
   [failing("tls", "tls", 'certificate not valid for name "ops"'), /not made for ops\.example:/],
-  [failing("tls", "tls", "invalid peer certificate: Expired"), /expired, or .* clock is wrong/],
-  [failing("tls", "tls", "invalid peer certificate: NotValidYet"), /not valid yet/],
+  [failing("tls", "tls", EXPIRED), /expired, or .* clock is wrong/],
+  [failing("tls", "tls", "invalid peer certificate: certificate not valid yet: "), /not valid yet/],
   [failing("tls", "tls", "received corrupt message of type InvalidContentType"), /with http:\/\//],
   [failing("tls", "tls", "received fatal alert: ProtocolVersion"), /TLS 1\.2 or 1\.3/],
-  [failing("tls", "tls", "received fatal alert: CertificateRequired"), /certificate of its client/],
+  [
+    failing("tls", "tls", "received fatal alert: CertificateRequired"),
+    /--cert-file FILE --key-file FILE$/,
+  ],
+  [
+    failing("tls", "tls", "received fatal alert: UnknownCA"),
+    /not take .* cert-file \/etc\/c\.pem/,
+    {
+      transport: { certFile: "/etc/c.pem", keyFile: "/etc/c.key" },
+    },
+  ],
+  [
+    failing("tls", "tls", "received fatal alert: CertificateExpired"),
+    /not take .* has it expired/,
+    {
+      transport: { certFile: "/etc/c.pem", keyFile: "/etc/c.key" },
+    },
+  ],
+  [failing("tls", "tls", "received fatal alert: HandshakeFailure"), /TLS 1\.2 .*--cert-file FILE/],
   [failing("tls", "timeout"), /does not go on: .*-connect \[::1\]:443/, { url: "https://[::1]/" }],
   [failing("tls", "reset"), /hung up while TLS/],
   [failing("response", "timeout"), /needs more than 1 s.*--timeout/],
@@ -45,6 +87,17 @@ for (const [result, pattern, settings = {}] of FAILURES) {
     assertMatch(adviseOn(result, { webhook: { ...WEBHOOK, ...settings } }), pattern);
   });
 }
+
+Deno.test("whoever found out what is wrong knows best what helps", () => {
+  const result = { ...failing("tls", "tls", "Cannot read ca-file /ca.pem"), hint: "ls -l /ca.pem" };
+  assertEquals(adviseOn(result, { webhook: WEBHOOK }), "ls -l /ca.pem");
+});
+
+Deno.test("an answer that asks for a certificate is told from others", () => {
+  const answer = "<title>400 No required SSL certificate was sent</title>";
+  const result: AttemptResult = { kind: "response", status: 400, answer, durationMs: 1 };
+  assertMatch(adviseOn(result, { webhook: WEBHOOK }), /--cert-file FILE/);
+});
 
 Deno.test("there is advice on every answer but success, in one line", () => {
   for (let status = 100; status <= 599; status++) {

@@ -312,7 +312,7 @@ Deno.test("two ways to say the same, and keys that need another one, are problem
   const problems = problemsOf(
     "[[webhook]]",
     "name = 'a'",
-    "url = 'http://a/'",
+    "url = 'https://a/'",
     "secret = 'S3CRET'",
     "secret-file = '/etc/secret'",
     "bearer-token = 'T0KEN'",
@@ -320,7 +320,7 @@ Deno.test("two ways to say the same, and keys that need another one, are problem
     "cert-file = '/etc/cert.pem'",
     "[[webhook]]",
     "name = 'b'",
-    "url = 'http://b/'",
+    "url = 'https://b/'",
     "key-file = '/etc/key.pem'",
     "old-secret = 'S3CRET'",
   );
@@ -357,6 +357,35 @@ Deno.test("with Standard Webhooks a secret of another form is a problem that doe
     ],
     [6, "webhook[0].old-secret", /^old-secret must be .*, not the value given: it has 6 bytes; /],
     [12, "webhook[1].old-secret", /^old-secret needs sign = "standard": a request with a JWT /],
+  ]);
+});
+
+Deno.test("what is about TLS is a problem where there is none", () => {
+  const lines = [
+    "ca-file = '/etc/ca.pem'",
+    "cert-file = '/etc/cert.pem'",
+    "key-file = '/etc/key.pem'",
+    `server-pin = '${"0".repeat(64)}'`,
+  ];
+  const problems = problemsOf(
+    "[[webhook]]",
+    "name = 'a'",
+    "url = 'http://u:S3CRET@a/'",
+    ...lines,
+    "[[webhook]]",
+    "name = 'b'",
+    "url = 'HTTPS://b/'",
+    ...lines,
+  );
+  assertProblems(problems, [
+    [
+      4,
+      "webhook[0].ca-file",
+      /^ca-file needs a URL with https:\/\/, and "http:\/\/\*\*\*@a\/" has/,
+    ],
+    [5, "webhook[0].cert-file", /^cert-file needs a URL with https/],
+    [6, "webhook[0].key-file", /^key-file needs a URL with https/],
+    [7, "webhook[0].server-pin", /^server-pin needs a URL with https/],
   ]);
 });
 

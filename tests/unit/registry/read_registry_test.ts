@@ -102,7 +102,7 @@ Deno.test("all keys of a webhook are read", () => {
   const { webhooks } = read(
     "[[webhook]]",
     'name = "ops"',
-    'url = "http://[::1]:9000/listen?key=1"',
+    'url = "https://[::1]:9000/listen?key=1"',
     'events = ["VOLUME_*", "!volume_set", "group:BRICK"]',
     'severity = "Alert"',
     'volumes = ["gv*", "!scratch"]',
@@ -131,7 +131,7 @@ Deno.test("all keys of a webhook are read", () => {
   );
   assertEquals(webhooks, [{
     name: "ops",
-    url: "http://[::1]:9000/listen?key=1",
+    url: "https://[::1]:9000/listen?key=1",
     wanted: {
       events: ["VOLUME_*", "!volume_set", "group:BRICK"],
       severity: "alert",
