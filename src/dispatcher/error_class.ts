@@ -17,7 +17,7 @@ const CLASSES: readonly (readonly [RegExp, ErrorClass])[] = [
 /** The class of a failure, from what the network says of it. */
 export function classifyError(error: Error): { errorClass: ErrorClass; detail: string } {
   const { message } = error;
-  if (error instanceof TlsMaterialError) return { errorClass: "tls", detail: message };
+  if (error instanceof TlsMaterialError) return { errorClass: "settings", detail: message };
   const [, errorClass] = CLASSES.find(([pattern]) => pattern.test(message)) ?? [];
   return { errorClass: errorClass ?? "network", detail: message };
 }

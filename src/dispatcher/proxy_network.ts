@@ -4,21 +4,14 @@
  * @module
  */
 import type { Socket } from "node:net";
-import { bridge, type NearEnd, type Stream, tcpEnd } from "./bridge.ts";
+import { bridge, type Stream, tcpEnd } from "./bridge.ts";
 import { ConnectionCutter, type ConnectionEnds } from "./connection_cutter.ts";
 import { openTunnel } from "./http_tunnel.ts";
-import { connectNodeSocket } from "./node_socket.ts";
 import { type Network, openConnection } from "./open_connection.ts";
 import { type Destination, type Proxy, showAddress, showProxy } from "./proxy.ts";
 import { ProxyError, type ProxyStep, unreachable } from "./proxy_error.ts";
 import { openSocks } from "./socks5.ts";
 import type { Stage } from "./verdict.ts";
-
-/** A socket of Node. */
-const nodeEnd: NearEnd<Socket> = {
-  connect: (address) => connectNodeSocket({ ...address, signal: new AbortController().signal }),
-  portOf: ({ localPort }) => localPort,
-};
 
 type ProxyStream = Stream & ConnectionEnds;
 
@@ -27,6 +20,8 @@ export interface ProxyUse {
   /** What leads to the proxy. */
   readonly network: Network;
   readonly cutter: ConnectionCutter;
+  /** PEM; who is trusted beside Mozilla's to know an encrypted proxy. */
+  readonly caCerts: readonly string[];
   /** The proxy is sent the request itself, and is not asked for a connection. */
   readonly isForwarding: boolean;
   /** Told what is waited for next, and in words what is missing if it does not come. */
@@ -44,7 +39,12 @@ export function throughProxy(proxy: Proxy, use: ProxyUse): Network {
     },
     connectSocket: async (target) => {
       const stream = await open(proxy, target, use);
-      return await bridge(stream, { end: nodeEnd, cut: cutting(stream) });
+      const { signal } = target;
+      const end = {
+        connect: (near: Destination) => use.network.connectSocket({ ...near, signal }),
+        portOf: ({ localPort }: Socket) => localPort,
+      };
+      return await bridge(stream, { end, cut: cutting(stream) });
     },
   };
 }
@@ -74,7 +74,7 @@ function cutting(stream: ProxyStream): () => void {
 async function reach(
   proxy: Proxy,
   signal: AbortSignal,
-  { network, cutter, onWait }: ProxyUse,
+  { network, cutter, caCerts, onWait }: ProxyUse,
 ): Promise<ProxyStream> {
   const { hostname, port, scheme } = proxy;
   const shown = showProxy(proxy);
@@ -89,7 +89,13 @@ async function reach(
   };
   try {
     const origin = { hostname, port, isSecure: scheme === "https" };
-    return await openConnection(origin, { signal, network, cutter, onStage });
+    return await openConnection(origin, {
+      signal,
+      network,
+      cutter,
+      security: { caCerts },
+      onStage,
+    });
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof Error)) throw error;

@@ -62,11 +62,8 @@ export class SocketClient implements WebhookClient {
     try {
       signal.throwIfAborted();
       target = this.#targetOf(request.url, transport);
-      if (target.origin.isSecure) {
-        // What its files hold is found out before anything is asked of the network.
-        limit.stage = "tls";
-        this.#secure(transport);
-      }
+      // What its files hold is found out before anything is asked of the network.
+      if (target.origin.isSecure) this.#secure(transport);
       const security = this.#security;
       connection = this.#takeIdle() ?? await this.#open(target, limit);
       const taken = connection;
@@ -142,12 +139,13 @@ export class SocketClient implements WebhookClient {
   async #open({ origin, proxy }: Target, limit: RequestLimit): Promise<HttpConnection> {
     const cut = new AbortController();
     limit.onCut = () => cut.abort();
-    const [network, cutter] = [this.#network, this.#cutter];
+    const [network, cutter, security] = [this.#network, this.#cutter, this.#security];
     const options = {
       signal: cut.signal,
       network: proxy === undefined ? network : throughProxy(proxy, {
         network,
         cutter,
+        caCerts: security.caCerts ?? [],
         isForwarding: isForwarding(proxy, origin.isSecure),
         onWait: (step, missing) => {
           limit.stage = "proxy";
@@ -155,7 +153,7 @@ export class SocketClient implements WebhookClient {
         },
       }),
       cutter,
-      security: this.#security,
+      security,
       onStage: (stage: Stage) => {
         limit.stage = stage;
       },

@@ -94,7 +94,7 @@ testNeeding(
     await using daemon = await startDaemon(path);
     const port = Number((await daemon.shows(/listening=127\.0\.0\.1:(\d+)/))[1]);
     await mustDo(path, "emit", "VOLUME_CREATE", "name=gv0", "--to", `127.0.0.1:${port}`);
-    await daemon.shows(/webhook fails webhook=ops reason="tls: Cannot use cert-file/);
+    await daemon.shows(/webhook fails webhook=ops reason="settings: Cannot use cert-file/);
     // As soon as it is the right one, the event is on its way.
     await Deno.copyFile(own.key, other.key);
     await until("it is delivered", async () => {

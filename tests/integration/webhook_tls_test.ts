@@ -285,7 +285,9 @@ testNeeding(["openssl"], "renewed files are used for the next request", async ()
     const result = await post(client, port, { transport });
     return result.kind === "error" && result.detail.startsWith("Cannot read") ? result : undefined;
   });
-  assertRefused(gone, /^Cannot read ca-file .*trusted\.pem: there is no such file$/);
+  assert(gone.kind === "error", Deno.inspect(gone));
+  assertEquals([gone.stage, gone.errorClass], [undefined, "settings"], gone.detail);
+  assertMatch(gone.detail, /^Cannot read ca-file .*trusted\.pem: there is no such file$/);
   assert("hint" in gone && /every node/.test(gone.hint ?? ""));
 });
 
