@@ -248,9 +248,10 @@ has expired, is never taken. What a private CA has signed is better trusted with
   {
     name: "webhook-show",
     section: "Webhooks",
-    summary: "Show one webhook with all its settings",
-    details:
-      `With --explain it says whether the webhook would get an event, and what each of its settings
+    summary: "Show one webhook with its settings",
+    details: `Settings that are as they are by default are left out; --json tells all of them.
+
+With --explain it says whether the webhook would get an event, and what each of its settings
 events, severity, volumes and fields says to that. The event is taken as if this node had received
 it; nothing is posted. Ends with 0 either way.`,
     operands: [
