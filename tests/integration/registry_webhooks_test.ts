@@ -317,6 +317,19 @@ Deno.test("a filter is set and cleared, and a field that no known event has is n
   assertEquals([cleared.fields, cleared.volumes], [[], []]);
 });
 
+Deno.test("files that are not on this node are noted, and set all the same", async () => {
+  await using node = await Node.make();
+  const here = new URL("../fixtures/tls/cert.pem", import.meta.url).pathname;
+  const files = ["--ca-file", here, "--bearer-token-file", "/none/t", "--secret-file", "/none/s"];
+  for (const words of [["webhook-add", "https://new/"], ["webhook-mod", "new"]]) {
+    const { code, stderr } = await node.run(...words, ...files);
+    assertEquals([code, stderr.split("\n").filter((line) => line.includes("this node;"))], [0, [
+      "note: bearer-token-file /none/t is not on this node; every node that posts needs it",
+      "note: secret-file /none/s is not on this node; every node that posts needs it",
+    ]]);
+  }
+});
+
 Deno.test("what is wrong with a filter is told with what was meant, and nothing is changed", async () => {
   await using node = await Node.make();
   const refused: [option: string, value: string, message: string][] = [
