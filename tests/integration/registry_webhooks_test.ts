@@ -130,6 +130,7 @@ Deno.test("the settings of the way of posting are given, shown and cleared", asy
   // What is as it is by default is not shown to people.
   const { stdout } = await node.run("webhook-show", "new");
   assertMatch(stdout, /^order +none\nconcurrency +16\nbatch +100\nrate +1\/s\n\n/m);
+  assertMatch(stdout, /^state +unknown, since no daemon tells\norder/m);
   assertEquals(/timeout|format|secret|null|\[\]| -$/m.test(stdout), false, stdout);
 });
 

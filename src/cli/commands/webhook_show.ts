@@ -58,7 +58,7 @@ function rowsOfState(row: WebhookRow | undefined): [string, string][] {
   return [
     ["name", name],
     ["url", url],
-    ["state", state],
+    ["state", state === "unknown" ? "unknown, since no daemon tells" : state],
     ...counts.flatMap(([key, count]): [string, string][] =>
       count === null ? [] : [[key, String(count)]]
     ),
