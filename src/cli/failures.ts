@@ -41,7 +41,8 @@ function sortOut(error: unknown): Failure {
     return failure(EXIT.invalidConfig, error.message, hint);
   }
   if (error instanceof WebhookExistsError) {
-    const hint = "change it with: gluster-eventing webhook-mod; see all: webhook-list";
+    const hint = `see it: gluster-eventing webhook-show ${error.existing}; ` +
+      `change it: gluster-eventing webhook-mod ${error.existing}`;
     return failure(EXIT.webhookExists, error.message, hint);
   }
   if (error instanceof UnknownWebhookError) {
@@ -75,7 +76,9 @@ function describeInvalidRegistry({ path, problems }: InvalidRegistryError): Fail
 function describeKnown({ asked, known }: UnknownWebhookError): string {
   if (known.length === 0) return "there are none yet; add one: gluster-eventing webhook-add URL";
   const guess = nearest(asked, known);
-  return guess === undefined ? `there are: ${known.join(", ")}` : `did you mean: ${guess}`;
+  return guess === undefined
+    ? `there are: ${known.join(", ")}; add another one: gluster-eventing webhook-add URL`
+    : `did you mean: ${guess}`;
 }
 
 function failure(code: number, message: string, hint: string): Failure {

@@ -63,7 +63,7 @@ export function exitOfTrials(rows: readonly TrialRow[]): number {
 function showStatus({ node_status, webhook_status, stage, status }: TrialRow): string {
   if (webhook_status === "OK") return "OK";
   if (node_status === "DOWN") return `NOT OK: ${NOT_ASKED}`;
-  return `NOT OK: ${status ?? stage ?? "no answer"}`;
+  return `NOT OK: ${status ?? stage ?? "nothing posted"}`;
 }
 
 const STAGES: Readonly<Record<NonNullable<ProbeVerdict["stage"]>, string>> = {

@@ -15,9 +15,15 @@ export async function writeNewFile(path: string, text: string): Promise<void> {
     await file.sync();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const hint = error instanceof Deno.errors.AlreadyExists
-      ? `a secret is never overwritten: name another file, or remove it first: rm ${path}`
-      : "see whether the folder is there and can be written, or name another file";
-    throw new CommandError(EXIT.failed, `Cannot write ${path}: ${error.message}`, hint);
+    const [reason, hint] = error instanceof Deno.errors.AlreadyExists
+      ? [
+        "it exists already",
+        `a secret is never overwritten: name another file, or remove it first: rm ${path}`,
+      ]
+      : [
+        error.message,
+        "see whether the folder is there and can be written, or name another file",
+      ];
+    throw new CommandError(EXIT.failed, `Cannot write ${path}: ${reason}`, hint);
   }
 }

@@ -85,8 +85,9 @@ function readBytes({ setting, path }: SecretFile): Uint8Array {
     return Deno.readFileSync(path);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
+    const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : error.message;
     throw new SecretFileError(
-      `Cannot read ${setting} ${path}: ${error.message}`,
+      `Cannot read ${setting} ${path}: ${reason}`,
       `the file has to be on every node, and readable for root: ls -l ${path}`,
     );
   }

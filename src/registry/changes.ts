@@ -37,12 +37,14 @@ export function addWebhook(
   if (sameUrl !== undefined) {
     throw new WebhookExistsError(
       `Webhook already exists: ${maskUrl(url)} is registered as "${sameUrl.name}"`,
+      sameUrl.name,
     );
   }
   const taken = registry.webhooks.map(({ name }) => name);
   const name = settings.name ?? nameFromUrl(url, taken);
   if (taken.some((other) => other === name)) {
-    throw new WebhookExistsError(`Webhook already exists: another one is named "${name}"`);
+    const message = `Webhook already exists: another one is named "${name}"`;
+    throw new WebhookExistsError(message, String(name));
   }
   const webhook: Record<string, TomlValue> = { name, url };
   for (const [key, value] of definedSettings(settings)) webhook[key] = value;
@@ -76,11 +78,16 @@ export function modifyWebhook(
   const others = registry.webhooks.filter((_, at) => at !== index);
   for (const [key, value] of definedSettings(settings)) {
     if (key === "name" && others.some(({ name }) => name === value)) {
-      throw new WebhookExistsError(`Webhook already exists: another one is named "${value}"`);
+      const message = `Webhook already exists: another one is named "${value}"`;
+      throw new WebhookExistsError(message, String(value));
     }
-    if (key === "url" && others.some(({ url }) => isSameUrl(url, String(value)))) {
+    const sameUrl = key === "url"
+      ? others.find(({ url }) => isSameUrl(url, String(value)))
+      : undefined;
+    if (sameUrl !== undefined) {
       throw new WebhookExistsError(
-        `Webhook already exists: another one has the URL ${maskUrl(String(value))}`,
+        `Webhook already exists: ${maskUrl(String(value))} is registered as "${sameUrl.name}"`,
+        sameUrl.name,
       );
     }
   }

@@ -55,6 +55,13 @@ export class InvalidValueError extends Error {
 /** There is a webhook with this URL or name already. */
 export class WebhookExistsError extends Error {
   override readonly name = "WebhookExistsError";
+  /** The name of the one that exists. */
+  readonly existing: string;
+
+  constructor(message: string, existing: string) {
+    super(message);
+    this.existing = existing;
+  }
 }
 
 /** No webhook has this URL or name. */

@@ -25,7 +25,7 @@ export function volumePattern(): ValueKind<string> {
 }
 
 const FIELD_RULE = "FIELD=VALUE or FIELD!=VALUE, where FIELD is like message.force and VALUE may " +
-  "have *";
+  "have *, which on a command line has to stand for a comma too";
 
 /** What a field of an event must or must not hold. */
 export function fieldPattern(): ValueKind<string> {

@@ -147,12 +147,15 @@ export function text(
   };
 }
 
-const FILE_RULE = "the absolute path of a file, such as /etc/glusterfs/ops.secret";
-
-/** The absolute path of a file on each node. */
-export function filePath(): ValueKind<string> {
+/**
+ * The absolute path of a file on each node.
+ *
+ * @param example What such a file may be called.
+ */
+export function filePath(example: string): ValueKind<string> {
+  const allowed = `the absolute path of a file, such as /etc/glusterfs/${example}`;
   // deno-lint-ignore no-control-regex
-  return text(/^\/[^\x00-\x1f\x7f]*[^\x00-\x1f\x7f/]$/, FILE_RULE);
+  return text(/^\/[^\x00-\x1f\x7f]*[^\x00-\x1f\x7f/]$/, allowed);
 }
 
 const PIN_RULE = "the SHA-256 of a certificate, 64 hexadecimal digits with or without colons, as " +

@@ -115,7 +115,7 @@ testNeeding(["binary"], "a webhook is added, listed, shown, changed and removed"
   ]);
   const shown = await node.run("webhook-show", "ops");
   assertMatch(shown.stdout, /timeout +5s/);
-  assertMatch(shown.stdout, /bearer-token +-/);
+  assert(!shown.stdout.includes("bearer-token"), shown.stdout);
   const texts = [added, changed, shown, await node.run("webhook-list")].map(({ stdout, stderr }) =>
     stdout + stderr
   );

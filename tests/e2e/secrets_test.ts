@@ -113,7 +113,7 @@ testNeeding(
     assertEquals(code, 3, stdout);
     assertMatch(
       stdout,
-      /Cannot read secret-file .*\/none: No such file.*\nhint: .* ls -l .*\/none/,
+      /Cannot read secret-file .*\/none: there is no such file\nhint: .* ls -l .*\/none/,
     );
   },
 );

@@ -127,7 +127,11 @@ Deno.test("the settings of the way of posting are given, shown and cleared", asy
     rate: null,
     paused: false,
   });
-  assertEquals((await node.run("webhook-show", "new")).stdout.includes("rate"), true);
+  // What is as it is by default is not shown to people.
+  const { stdout } = await node.run("webhook-show", "new");
+  assertMatch(stdout, /^order +none\nconcurrency +16\nbatch +100\nrate +1\/s\n\n/m);
+  assertMatch(stdout, /^state +unknown, since no daemon tells\norder/m);
+  assertEquals(/timeout|format|secret|null|\[\]| -$/m.test(stdout), false, stdout);
 });
 
 async function flowOf(node: Node, name: string): Promise<unknown> {
@@ -312,6 +316,19 @@ Deno.test("a filter is set and cleared, and a field that no known event has is n
   await node.data("webhook-mod", "ops", "--fields", "", "--volumes", "all");
   const cleared = Object(await node.data("webhook-show", "ops"));
   assertEquals([cleared.fields, cleared.volumes], [[], []]);
+});
+
+Deno.test("files that are not on this node are noted, and set all the same", async () => {
+  await using node = await Node.make();
+  const here = new URL("../fixtures/tls/cert.pem", import.meta.url).pathname;
+  const files = ["--ca-file", here, "--bearer-token-file", "/none/t", "--secret-file", "/none/s"];
+  for (const words of [["webhook-add", "https://new/"], ["webhook-mod", "new"]]) {
+    const { code, stderr } = await node.run(...words, ...files);
+    assertEquals([code, stderr.split("\n").filter((line) => line.includes("this node;"))], [0, [
+      "note: bearer-token-file /none/t is not on this node; every node that posts needs it",
+      "note: secret-file /none/s is not on this node; every node that posts needs it",
+    ]]);
+  }
 });
 
 Deno.test("what is wrong with a filter is told with what was meant, and nothing is changed", async () => {

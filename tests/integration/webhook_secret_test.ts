@@ -60,13 +60,17 @@ Deno.test("a secret is written to a new file for its owner only, and not shown",
   await using folder = await makeTempFolder();
   const path = `${folder.path}/ops.secret`;
   const said = await mustRun(folder.path, "webhook-secret", "new", "--output", path);
-  assertEquals(said, `Wrote the secret to ${path}.\n`);
+  assertEquals(said.split("\n")[0], `Wrote the secret to ${path}.`);
+  assert(said.endsWith(`webhook-mod URL|NAME --sign standard --secret-file ${path}\n`), said);
   const [secret = "", ...rest] = (await Deno.readTextFile(path)).split("\n");
   assert("secret" in readStandardSecret(secret), secret);
   assertEquals([rest, ((await Deno.stat(path)).mode ?? 0) & 0o777], [[""], 0o600]);
   const { code, stderr } = await run(folder.path, "webhook-secret", "new", "--output", path);
   assertEquals(code, 1);
-  assertMatch(stderr, /^error: Cannot write .*\nhint: a secret is never overwritten: /);
+  assertMatch(
+    stderr,
+    /^error: Cannot write .*: it exists already\nhint: a secret is never overwritten: /,
+  );
   assertEquals(await Deno.readTextFile(path), `${secret}\n`);
 });
 

@@ -4,6 +4,7 @@ import { getWebhook, modifyWebhook } from "../../registry/changes.ts";
 import type { Webhook } from "../../registry/schema.ts";
 import { type Invocation, UsageError } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
+import { noteFiles } from "../note_files.ts";
 import { noteFilter } from "../note_filter.ts";
 import { forgetExpired, keepOldSecret, parseKeepOld } from "../keep_old.ts";
 import { withSecretsRead } from "../secret_input.ts";
@@ -36,6 +37,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const wanted = untilMs === undefined ? settings : keepOldSecret(before, settings, untilMs);
     return modifyWebhook(current, which, forgetExpired(before, wanted, nowMs));
   });
+  await noteFiles(output, options);
   if (options.has("fields")) {
     noteFilter(output, edit.registry.webhooks.find((webhook) => webhook.name === name));
   }

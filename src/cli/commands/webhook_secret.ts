@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { readSecretLines } from "../../dispatcher/secret_file.ts";
 import { getWebhook } from "../../registry/changes.ts";
 import type { Signing } from "../../registry/schema.ts";
@@ -50,7 +51,12 @@ async function makeSecret({ options, output }: Invocation): Promise<number> {
     return EXIT.done;
   }
   await writeNewFile(path, `${secret}\n`);
-  output.result([`Wrote the secret to ${path}.`, ...publicLines], { path, ...data });
+  const lines = [
+    `Wrote the secret to ${path}.`,
+    "Copy it to every node, and sign with it: gluster-eventing webhook-mod URL|NAME " +
+    `--sign standard --secret-file ${resolve(path)}`,
+  ];
+  output.result([...lines, ...publicLines], { path, ...data });
   return EXIT.done;
 }
 

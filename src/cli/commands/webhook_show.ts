@@ -1,15 +1,12 @@
-import { formatTime } from "../../api/rfc3339.ts";
 import { getWebhook } from "../../registry/changes.ts";
-import { formatDuration } from "../../registry/duration.ts";
-import { formatRate } from "../../registry/rate.ts";
-import type { Webhook } from "../../registry/schema.ts";
-import { maskUrl } from "../../registry/webhook_url.ts";
+import type { DeliverySettings, Webhook } from "../../registry/schema.ts";
 import { type Invocation, UsageError } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { explainWebhook, renderExplanation } from "../explain_webhook.ts";
 import { renderTable } from "../render_table.ts";
 import { webhookReports } from "../webhook_reports.ts";
-import { toRows } from "../webhook_rows.ts";
+import { renderAge, toRows, type WebhookRow } from "../webhook_rows.ts";
+import { describeSettings, rowsOfSettings } from "../webhook_settings.ts";
 import { noteStrangeKeys, readWrittenEvent, type WrittenEvent } from "../written_event.ts";
 
 /** `webhook-show URL|NAME` and `webhook-show URL|NAME --explain EVENT KEY=VALUE...` */
@@ -24,26 +21,50 @@ export async function run(invocation: Invocation): Promise<number> {
   }
   const written = event === undefined ? undefined : readWrittenEvent(event, pairs, Date.now());
   const file = await places.registry();
-  const webhook = getWebhook(await file.read(), which);
+  const registry = await file.read();
+  const webhook = getWebhook(registry, which);
   return written === undefined
-    ? await show(invocation, webhook, file.path)
+    ? await show(invocation, webhook, { path: file.path, shared: registry.config })
     : await explain(invocation, webhook, written);
 }
 
-async function show(invocation: Invocation, webhook: Webhook, path: string): Promise<number> {
+async function show(
+  invocation: Invocation,
+  webhook: Webhook,
+  { path, shared }: { path: string; shared: DeliverySettings },
+): Promise<number> {
   const reports = await webhookReports(invocation, path);
   const [row] = toRows([webhook], reports);
-  const shown = { ...row, ...describeSettings(webhook) };
-  // What the remarks below tell in words is not told twice.
-  const { failure: _failure, pause: _pause, ...told } = shown;
-  const pairs = Object.entries(told).map(([key, value]) => [
-    key.replaceAll("_", " "),
-    typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "-"),
+  const [, ...lines] = renderTable(["", ""], [
+    ...rowsOfState(row),
+    ...rowsOfSettings(webhook, shared),
   ]);
-  const [, ...lines] = renderTable(["", ""], pairs);
   const remarks = reports.remarks(({ name }) => name === webhook.name);
-  invocation.output.result([...lines, ...remarks], shown);
+  const rest = "What is not shown is as it is by default; all settings: " +
+    `gluster-eventing webhook-show ${webhook.name} --json`;
+  invocation.output.result(
+    [...lines, "", ...remarks, rest],
+    { ...row, ...describeSettings(webhook) },
+  );
   return EXIT.done;
+}
+
+/** How the webhook is doing; what remarks tell in words is not told twice. */
+function rowsOfState(row: WebhookRow | undefined): [string, string][] {
+  if (row === undefined) return [];
+  const { name, url, state, oldest_pending_seconds: oldest, certificate_expires_at: expiry } = row;
+  const { delivered, pending, dead, dropped, filtered } = row;
+  const counts = Object.entries({ delivered, pending, dead, dropped, filtered });
+  return [
+    ["name", name],
+    ["url", url],
+    ["state", state === "unknown" ? "unknown, since no daemon tells" : state],
+    ...counts.flatMap(([key, count]): [string, string][] =>
+      count === null ? [] : [[key, String(count)]]
+    ),
+    ...oldest === null ? [] : [["oldest pending", renderAge(oldest)] as [string, string]],
+    ...expiry === null ? [] : [["certificate expires at", expiry] as [string, string]],
+  ];
 }
 
 async function explain(
@@ -55,39 +76,4 @@ async function explain(
   const explanation = await explainWebhook(webhook, { report: written.report, places });
   output.result(renderExplanation(explanation), explanation);
   return EXIT.done;
-}
-
-/** The settings in force; of secrets only that they are set. */
-function describeSettings(webhook: Webhook) {
-  const { requestIntervalMs, signing, wanted, transport } = webhook;
-  return {
-    "events": wanted.events,
-    "severity": wanted.severity ?? null,
-    "volumes": wanted.volumes,
-    "fields": wanted.fields,
-    "format": webhook.format,
-    "bearer-token": webhook.bearerToken === undefined ? null : "***",
-    "bearer-token-file": webhook.bearerTokenFile ?? null,
-    "secret": signing?.secret === undefined ? null : "***",
-    "secret-file": signing?.secretFile ?? null,
-    "old-secret-until": signing?.oldSecret === undefined
-      ? null
-      : formatTime(signing.oldSecret.untilMs),
-    "sign": signing?.as ?? null,
-    "headers": Object.fromEntries(Object.keys(webhook.headers).map((name) => [name, "***"])),
-    "ca-file": transport.caFile ?? null,
-    "cert-file": transport.certFile ?? null,
-    "key-file": transport.keyFile ?? null,
-    "server-pin": transport.serverPin ?? null,
-    "proxy": transport.proxy === undefined ? null : maskUrl(transport.proxy),
-    "timeout": formatDuration(webhook.timeoutMs),
-    "retry-min": formatDuration(webhook.retryMinMs),
-    "retry-max": formatDuration(webhook.retryMaxMs),
-    "retry-for": formatDuration(webhook.retryForMs),
-    "order": webhook.order,
-    "concurrency": webhook.concurrency,
-    "batch": webhook.batch,
-    "rate": requestIntervalMs === undefined ? null : formatRate(requestIntervalMs),
-    "paused": webhook.paused,
-  };
 }

@@ -18,7 +18,12 @@ const SETTINGS: readonly OptionSpec[] = [
     value: "PATTERN,...",
     help: 'only these: names, with * for any, group:GROUP, "!" before one leaves it out',
   },
-  { name: "severity", value: "SEVERITY", choices: SEVERITIES, help: "only this severity or worse" },
+  {
+    name: "severity",
+    value: "SEVERITY",
+    choices: SEVERITIES,
+    help: `only this severity or worse: ${SEVERITIES.join(", ")}`,
+  },
   {
     name: "volumes",
     value: "VOLUME,...",
@@ -29,7 +34,12 @@ const SETTINGS: readonly OptionSpec[] = [
     value: "FIELD=VALUE,...",
     help: "only events with such a field, such as message.force=true or nodeid!=ID",
   },
-  { name: "format", value: "FORMAT", choices: FORMATS, help: "what the body looks like (gluster)" },
+  {
+    name: "format",
+    value: "FORMAT",
+    choices: FORMATS,
+    help: `what the body looks like: ${FORMATS.join(", ")} (gluster)`,
+  },
   {
     name: "bearer-token",
     short: "t",
@@ -139,7 +149,7 @@ waits too, except what is being posted; what was left out before stays left out.
       {
         name: "keep-old",
         value: "TIME",
-        help: "with --secret: sign with the former secret too for so long, such as 24h",
+        help: "with --secret, for --sign standard: sign with the former secret too for so long",
       },
     ],
     examples: [
@@ -148,7 +158,7 @@ waits too, except what is being posted; what was left out before stays left out.
       { line: "webhook-mod ops --secret s3cret", does: "sign every request with a token (JWT)" },
       {
         line: "webhook-mod ops --secret - --keep-old 24h",
-        does: "ask for a new secret, and sign with both of them for a day",
+        does: "ask for a new secret (whsec_...), and sign with both of them for a day",
       },
     ],
     load: () => import("../commands/webhook_mod.ts"),
@@ -248,9 +258,10 @@ has expired, is never taken. What a private CA has signed is better trusted with
   {
     name: "webhook-show",
     section: "Webhooks",
-    summary: "Show one webhook with all its settings",
-    details:
-      `With --explain it says whether the webhook would get an event, and what each of its settings
+    summary: "Show one webhook with its settings",
+    details: `Settings that are as they are by default are left out; --json tells all of them.
+
+With --explain it says whether the webhook would get an event, and what each of its settings
 events, severity, volumes and fields says to that. The event is taken as if this node had received
 it; nothing is posted. Ends with 0 either way.`,
     operands: [

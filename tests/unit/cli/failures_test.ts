@@ -14,7 +14,7 @@ Deno.test("every kind of error has the exit code that tools know", () => {
   const codes: [Error, number][] = [
     [new SpoolError("x", "y"), 1],
     [new TypeError("x"), 1],
-    [new WebhookExistsError("x"), 5],
+    [new WebhookExistsError("x", "ops"), 5],
     [new UnknownWebhookError("x", { asked: "x", known: [] }), 6],
     [new InvalidRegistryError("/r", []), 7],
     [new InvalidValueError("x"), 7],
@@ -35,8 +35,18 @@ Deno.test("an unknown webhook gets the nearest name, or all of them", () => {
   const hint = (name: string, known: string[]) =>
     describeFailure(new UnknownWebhookError("x", { asked: name, known })).hint;
   assertStringIncludes(hint("opps", ["ops", "mon"]), "did you mean: ops");
-  assertStringIncludes(hint("zzz", ["ops", "mon"]), "ops, mon");
+  assertEquals(
+    hint("zzz", ["ops", "mon"]),
+    "there are: ops, mon; add another one: gluster-eventing webhook-add URL",
+  );
   assertStringIncludes(hint("ops", []), "webhook-add");
+});
+
+Deno.test("a webhook that exists already is named by the commands that help", () => {
+  assertEquals(
+    describeFailure(new WebhookExistsError("x", "ops")).hint,
+    "see it: gluster-eventing webhook-show ops; change it: gluster-eventing webhook-mod ops",
+  );
 });
 
 Deno.test("an error that nobody foresaw keeps its stack", () => {

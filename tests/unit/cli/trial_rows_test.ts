@@ -18,6 +18,14 @@ const REFUSED: ProbeVerdict = {
   reason: "Connection refused",
   hint: "is it running?",
 };
+const UNREADABLE: ProbeVerdict = {
+  ok: false,
+  stage: null,
+  status: null,
+  duration_ms: 1,
+  reason: "Cannot read secret-file /s",
+  hint: "",
+};
 const MISSING: ProbeVerdict = {
   ok: false,
   stage: "response",
@@ -33,6 +41,7 @@ Deno.test("each node has a row, what it found, and the hints that are for it", (
     toTrialRow("gl3", undefined),
     toTrialRow("gl4", REFUSED),
     toTrialRow("gl5", MISSING),
+    toTrialRow("gl6", UNREADABLE),
     toTrialRow("localhost", FINE),
   ];
   assertEquals(renderTrials(rows), [
@@ -41,11 +50,13 @@ Deno.test("each node has a row, what it found, and the hints that are for it", (
     "gl3        DOWN         NOT OK: N/A",
     "gl4        UP           NOT OK: connect",
     "gl5        UP           NOT OK: 404",
+    "gl6        UP           NOT OK: nothing posted",
     "localhost  UP           OK",
     "",
     "gl2: failed while connecting, after 1 ms: Connection refused",
     "gl4: failed while connecting, after 1 ms: Connection refused",
     "gl5: after 3 ms: 404 Not Found: \\u{1b}[2J",
+    "gl6: failed after 1 ms: Cannot read secret-file /s",
     "localhost: after 12 ms: 204 No Content",
     "hint (gl2, gl4): is it running?",
     "hint (gl5): is the path right?",

@@ -51,8 +51,8 @@ Deno.test("a file that cannot be used is an error that names it and shows nothin
   const jwt: Webhook = { ...WEBHOOK, signing: { as: "jwt", secretFile: path } };
   const standard: Webhook = { ...WEBHOOK, signing: { as: "standard", secretFile: path } };
   const cases: readonly (readonly [Webhook, string | Uint8Array | undefined, string])[] = [
-    [token, undefined, `Cannot read bearer-token-file ${path}: No such file`],
-    [jwt, undefined, `Cannot read secret-file ${path}: No such file`],
+    [token, undefined, `Cannot read bearer-token-file ${path}: there is no such file`],
+    [jwt, undefined, `Cannot read secret-file ${path}: there is no such file`],
     [jwt, "", `There is nothing in secret-file ${path}`],
     [token, "\n\n", `There is nothing in bearer-token-file ${path}`],
     [token, "S3CRET\nS3CRET", `What bearer-token-file ${path} holds is no token`],

@@ -95,7 +95,7 @@ Deno.test("while the file of the secret is missing, attempts fail, and nothing i
   assertEquals([bench.posted.length, bench.spool.finished], [0, []]);
   const { error = "", result = "", outcome } = bench.spool.attempts[0] ?? {};
   assertEquals([error, outcome], ["settings", "retry"]);
-  assertMatch(result, /^settings: Cannot read secret-file .*secret: No such file/);
+  assertMatch(result, /^settings: Cannot read secret-file .*secret: there is no such file/);
   assertEquals(bench.notices.map(({ kind }) => kind), ["webhook_failing"]);
   await Deno.writeTextFile(secretFile, `${S1}\n`);
   await bench.pass(2 * MINUTE_MS);

@@ -119,7 +119,7 @@ const REFUSED: readonly (readonly [
         url: "https://user:S3CRET@ops.example.com/listen?key=S3CRET",
       }),
     WebhookExistsError,
-    /another one has the URL https:\/\/\*\*\*@ops\.example\.com\/listen\?\*\*\*$/,
+    / https:\/\/\*\*\*@ops\.example\.com\/listen\?\*\*\* is registered as "ops"$/,
   ],
   [
     "a name that nobody has",

@@ -155,7 +155,7 @@ Deno.test("errors have upstream's words and exit codes", async () => {
   const actions = new FakeActions();
   const known = { asked: "u", known: [] };
   const cases: readonly (readonly [Error, code: number, text: string, stderr?: string])[] = [
-    [new WebhookExistsError("x"), 5, "Webhook already exists"],
+    [new WebhookExistsError("x", "ops"), 5, "Webhook already exists"],
     [new UnknownWebhookError("x", known), 6, "Webhook does not exists"],
     [
       new InvalidValueError("url is bad"),
