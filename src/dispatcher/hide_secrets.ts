@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { keysOfPath } from "../registry/path_keys.ts";
 import type { Webhook } from "../registry/schema.ts";
 import { basicAuth, decodePercent } from "./basic_auth.ts";
 import type { Credentials } from "./credentials.ts";
@@ -31,7 +32,7 @@ export function withoutSecrets(
   };
 }
 
-/** A text without the secrets that it may repeat; its end may be cut off. */
+/** A text without the secrets that it may repeat; its end may be cut off, or what it quotes there. */
 export function hideSecrets(
   text: string,
   webhook: Webhook,
@@ -66,11 +67,11 @@ function secretsOf(
   return new Set(texts.flatMap((text = "") => spellingsOf(text)));
 }
 
-/** The values of the query, and user and password alone and together. */
+/** The keys in the path, the values of the query, and user and password alone and together. */
 function secretsOfUrl(text: string): string[] {
-  const { username = "", password = "", search = "" } = URL.parse(text) ?? {};
+  const { username = "", password = "", pathname = "", search = "" } = URL.parse(text) ?? {};
   const values = search.slice(1).split("&").map((part) => part.slice(part.indexOf("=") + 1));
-  const encoded = [...values, username, password];
+  const encoded = [...keysOfPath(pathname), ...values, username, password];
   const [user, word] = [decodePercent(username), decodePercent(password)];
   const login = user + word === "" ? [] : [basicAuth(user, word).replace("Basic ", "")];
   return [...encoded, ...encoded.map(decodePercent), ...login];
@@ -94,8 +95,11 @@ function toHtml(text: string): string {
 /** Masks the beginning of a secret where the text ends: only a part of the answer was read. */
 function maskEnd(text: string, secret: string): string {
   const beginning = secret.slice(0, SHORTEST_SECRET);
+  // What was read may stand in quotation marks.
+  const ends = text.endsWith('"') ? [text.length, text.length - 1] : [text.length];
   for (let at = text.indexOf(beginning); at !== -1; at = text.indexOf(beginning, at + 1)) {
-    if (secret.startsWith(text.slice(at))) return text.slice(0, at) + MASK;
+    const end = ends.find((place) => secret.startsWith(text.slice(at, place)));
+    if (end !== undefined) return text.slice(0, at) + MASK + text.slice(end);
   }
   return text;
 }
