@@ -8,6 +8,7 @@ import type { Webhook } from "../registry/schema.ts";
 import { basicAuth, decodePercent } from "./basic_auth.ts";
 import type { Credentials } from "./credentials.ts";
 import { JWT_PATTERN } from "./jwt.ts";
+import type { ProxyLogin } from "./proxy.ts";
 import { SIGNATURE_PATTERN } from "./standard_webhooks.ts";
 import type { AttemptResult } from "./verdict.ts";
 
@@ -38,13 +39,22 @@ export function hideSecrets(
   webhook: Webhook,
   credentials: Credentials = { secrets: [] },
 ): string {
-  const secrets = [...secretsOf(webhook, credentials)]
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
-    .sort((a, b) => b.length - a.length);
   const shown = webhook.signing === undefined
     ? text
     : text.replace(JWT_PATTERN, MASK).replace(SIGNATURE_PATTERN, `$1,${MASK}`);
-  const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), shown);
+  return hideAll(shown, secretsOf(webhook, credentials));
+}
+
+/** A text without the user and the password of a proxy, which may not be the webhook's own. */
+export function hideLogin(text: string, { user, password }: ProxyLogin): string {
+  const basic = basicAuth(user, password).replace("Basic ", "");
+  return hideAll(text, new Set([user, password, basic].flatMap(spellingsOf)));
+}
+
+function hideAll(text: string, found: ReadonlySet<string>): string {
+  const secrets = [...found].filter((secret) => secret.length >= SHORTEST_SECRET)
+    .sort((a, b) => b.length - a.length);
+  const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), text);
   return secrets.reduce(maskEnd, masked);
 }
 
