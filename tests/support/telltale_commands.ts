@@ -55,6 +55,8 @@ export function commandLines(
     ["webhook-trust", hidden],
     ["webhook-resume", hidden],
     ["replay", hidden, "--since", "1h"],
+    ["replay", `ops/${secret}`, "--since", "1h"],
+    ["attempts", `ops/${secret}`],
     ["webhook-del", hidden],
     ["webhook-mod", "jwt-200", "--bearer-token", `${secret} ${secret}`],
     ["webhook-mod", "jwt-200", "--secret", `${secret}\n`],
