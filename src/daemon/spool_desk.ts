@@ -194,7 +194,7 @@ export class SpoolDesk {
     const webhooks = this.#deps.webhooks();
     const webhook = webhooks.find((candidate) => isCalled(candidate, asked));
     if (webhook !== undefined) return webhook.name;
-    const shown = URL.canParse(asked) ? maskUrl(asked) : JSON.stringify(asked);
+    const shown = URL.canParse(asked) ? maskUrl(asked) : JSON.stringify(maskUrl(asked));
     throw new UnservedWebhookError(
       `Webhook does not exist: ${shown}`,
       webhooks.length === 0

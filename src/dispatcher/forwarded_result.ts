@@ -4,13 +4,13 @@
  * @module
  */
 import type { Head } from "./http_head.ts";
-import { type Destination, type Proxy, proxyAuthorization, showProxy } from "./proxy.ts";
+import { hideLogin } from "./hide_secrets.ts";
+import { type Destination, type Proxy, showProxy } from "./proxy.ts";
 import { refusing } from "./proxy_error.ts";
 import { type AttemptResult, judge } from "./verdict.ts";
 
 /** Nobody but a proxy wants another login. */
 const WANTS_LOGIN = 407;
-const MASK = "***";
 
 /**
  * Names the proxy in the result. Where it certainly answered itself, the request has failed before
@@ -19,7 +19,7 @@ const MASK = "***";
  * @param head That of the answer, if one came.
  */
 export function tellForwarder(
-  result: AttemptResult,
+  told: AttemptResult,
   { proxy, destination, head }: {
     readonly proxy: Proxy;
     readonly destination: Destination;
@@ -27,13 +27,14 @@ export function tellForwarder(
   },
 ): AttemptResult {
   const through = showProxy(proxy);
+  const result = withoutLogin(told, proxy);
   if (result.kind === "error") {
     if (result.stage !== "response") return result;
     return { ...result, detail: `${result.detail}, through ${through}` };
   }
   const { status, durationMs } = result;
   if (head === undefined || !isProxysOwn(head) || judge(result) === "delivered") {
-    return { ...result, answer: hideLogin(result.answer, proxy), through };
+    return { ...result, through };
   }
   const { step, errorClass, message: detail } = refusing(proxy, { status, destination });
   return { kind: "error", errorClass, stage: "proxy", proxyStep: step, detail, durationMs };
@@ -45,12 +46,14 @@ function isProxysOwn(head: Head): boolean {
     /^(?:squid|tinyproxy)\b/i.test(head.get("server") ?? "");
 }
 
-/** A proxy may repeat what it was told, and the environment's is no secret of a webhook. */
-function hideLogin(answer: string, proxy: Proxy): string {
-  const { login } = proxy;
-  if (login === undefined || answer === "") return answer;
-  const encoded = proxyAuthorization(proxy)?.replace("Basic ", "") ?? "";
-  return [encoded, login.password, encodeURIComponent(login.password)]
-    .filter((secret) => secret !== "")
-    .reduce((text, secret) => text.replaceAll(secret, MASK), answer);
+/** The result without what the proxy repeats: the environment's login is no secret of a webhook. */
+function withoutLogin(result: AttemptResult, { login }: Proxy): AttemptResult {
+  if (login === undefined) return result;
+  if (result.kind === "error") return { ...result, detail: hideLogin(result.detail, login) };
+  const { answer, location } = result;
+  return {
+    ...result,
+    answer: hideLogin(answer, login),
+    ...(location === undefined ? {} : { location: hideLogin(location, login) }),
+  };
 }

@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { keysOfPath } from "../registry/path_keys.ts";
 import type { Webhook } from "../registry/schema.ts";
 import { basicAuth, decodePercent } from "./basic_auth.ts";
 import type { Credentials } from "./credentials.ts";
 import { JWT_PATTERN } from "./jwt.ts";
+import type { ProxyLogin } from "./proxy.ts";
 import { SIGNATURE_PATTERN } from "./standard_webhooks.ts";
 import type { AttemptResult } from "./verdict.ts";
 
@@ -31,19 +33,28 @@ export function withoutSecrets(
   };
 }
 
-/** A text without the secrets that it may repeat; its end may be cut off. */
+/** A text without the secrets that it may repeat; its end may be cut off, or what it quotes there. */
 export function hideSecrets(
   text: string,
   webhook: Webhook,
   credentials: Credentials = { secrets: [] },
 ): string {
-  const secrets = [...secretsOf(webhook, credentials)]
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
-    .sort((a, b) => b.length - a.length);
   const shown = webhook.signing === undefined
     ? text
     : text.replace(JWT_PATTERN, MASK).replace(SIGNATURE_PATTERN, `$1,${MASK}`);
-  const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), shown);
+  return hideAll(shown, secretsOf(webhook, credentials));
+}
+
+/** A text without the user and the password of a proxy, which may not be the webhook's own. */
+export function hideLogin(text: string, { user, password }: ProxyLogin): string {
+  const basic = basicAuth(user, password).replace("Basic ", "");
+  return hideAll(text, new Set([user, password, basic].flatMap(spellingsOf)));
+}
+
+function hideAll(text: string, found: ReadonlySet<string>): string {
+  const secrets = [...found].filter((secret) => secret.length >= SHORTEST_SECRET)
+    .sort((a, b) => b.length - a.length);
+  const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), text);
   return secrets.reduce(maskEnd, masked);
 }
 
@@ -66,11 +77,11 @@ function secretsOf(
   return new Set(texts.flatMap((text = "") => spellingsOf(text)));
 }
 
-/** The values of the query, and user and password alone and together. */
+/** The keys in the path, the values of the query, and user and password alone and together. */
 function secretsOfUrl(text: string): string[] {
-  const { username = "", password = "", search = "" } = URL.parse(text) ?? {};
+  const { username = "", password = "", pathname = "", search = "" } = URL.parse(text) ?? {};
   const values = search.slice(1).split("&").map((part) => part.slice(part.indexOf("=") + 1));
-  const encoded = [...values, username, password];
+  const encoded = [...keysOfPath(pathname), ...values, username, password];
   const [user, word] = [decodePercent(username), decodePercent(password)];
   const login = user + word === "" ? [] : [basicAuth(user, word).replace("Basic ", "")];
   return [...encoded, ...encoded.map(decodePercent), ...login];
@@ -94,8 +105,11 @@ function toHtml(text: string): string {
 /** Masks the beginning of a secret where the text ends: only a part of the answer was read. */
 function maskEnd(text: string, secret: string): string {
   const beginning = secret.slice(0, SHORTEST_SECRET);
+  // What was read may stand in quotation marks.
+  const ends = text.endsWith('"') ? [text.length, text.length - 1] : [text.length];
   for (let at = text.indexOf(beginning); at !== -1; at = text.indexOf(beginning, at + 1)) {
-    if (secret.startsWith(text.slice(at))) return text.slice(0, at) + MASK;
+    const end = ends.find((place) => secret.startsWith(text.slice(at, place)));
+    if (end !== undefined) return text.slice(0, at) + MASK + text.slice(end);
   }
   return text;
 }

@@ -95,7 +95,7 @@ export function checkBeginning(text: string): void {
 }
 
 function noHttp(line: string): ProtocolError {
-  const shown = JSON.stringify(line.slice(0, SHOWN));
+  const shown = JSON.stringify(line.replace(/\r$/, "").slice(0, SHOWN));
   return new ProtocolError(`the answer is not HTTP/1.1: it begins with ${shown}`);
 }
 

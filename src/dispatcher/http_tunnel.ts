@@ -4,6 +4,7 @@
  * @module
  */
 import type { Stream } from "./bridge.ts";
+import { hideLogin } from "./hide_secrets.ts";
 import { checkBeginning, type Head, isInterim, parseHead, ProtocolError } from "./http_head.ts";
 import {
   type Destination,
@@ -46,7 +47,9 @@ async function readAnswer(
     return head;
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    throw new ProxyError(`${showProxy(proxy)} is no HTTP proxy: ${error.message}`, "tunnel");
+    const { login } = proxy;
+    const fault = login === undefined ? error.message : hideLogin(error.message, login);
+    throw new ProxyError(`${showProxy(proxy)} is no HTTP proxy: ${fault}`, "tunnel");
   }
 }
 

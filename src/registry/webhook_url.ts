@@ -4,6 +4,8 @@
  * @module
  */
 
+import { maskPath } from "./path_keys.ts";
+
 /** What a webhook URL must look like, for messages. */
 export const URL_RULE =
   'a URL with "http" or "https", a host and no fragment, such as https://ops.example.com/listen';
@@ -29,19 +31,20 @@ export function isSameUrl(a: string, b: string): boolean {
 }
 
 /**
- * The URL without what may be secret in it: user, password, the values of the query and the
- * fragment. What is no URL, or one without its scheme, is masked by the same marks.
+ * The URL without what may be secret in it: user, password, the query, the fragment, and what looks
+ * like a key in the path ({@linkcode maskPath}). What is no URL, or one without its scheme, is
+ * masked by the same marks.
  */
 export function maskUrl(text: string): string {
   const url = URL.parse(text);
   // The parser takes the user name for the scheme where the scheme was forgotten.
   if (url === null || url.host === "") {
     return text.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)?.*@/s, "$1***@")
-      .replace(/([?#]).*/s, "$1***");
+      .replace(/([?#]).*/s, "$1***").replace(/^[^?#]+/, maskPath);
   }
   const user = url.username !== "" || url.password !== "" ? "***@" : "";
   const query = url.search === "" ? "" : "?***";
-  return `${url.protocol}//${user}${url.host}${url.pathname}${query}`;
+  return `${url.protocol}//${user}${url.host}${maskPath(url.pathname)}${query}`;
 }
 
 /** A name for a webhook, made from the URL's host, that none of the others has. */

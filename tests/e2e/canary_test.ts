@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "../support/assert.ts";
 import { command, startDaemon, statusOf } from "../support/local_node.ts";
 import { type Expected, filesThatMayNotHold, gossip, plant } from "../support/planted_secrets.ts";
-import { linger, RawReceiver } from "../support/raw_receiver.ts";
+import { linger, RawReceiver, repeatRequest } from "../support/raw_receiver.ts";
 import { Receiver } from "../support/receiver.ts";
 import { testNeeding } from "../support/requirements.ts";
 import { commandLines } from "../support/telltale_commands.ts";
@@ -20,7 +20,9 @@ testNeeding(["binary"], "no secret is printed, logged or stored by the program",
   let expected: Expected = {};
   await using receiver = new Receiver({ answer: (request) => gossip(request, expected) });
   await using deaf = new RawReceiver(linger);
-  const planted = await plant({ folder: path, gossip: receiver.url, deaf: deaf.url });
+  await using echo = new RawReceiver(repeatRequest);
+  const receivers = { gossip: receiver.url, deaf: deaf.url, echo: echo.url };
+  const planted = await plant({ folder: path, ...receivers });
   const { canaries, names, registry } = planted;
   ({ expected } = planted);
   await Deno.mkdir(`${path}/events`);

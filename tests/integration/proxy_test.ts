@@ -2,7 +2,7 @@ import { createClient } from "../../src/dispatcher/create_client.ts";
 import { systemNetwork } from "../../src/dispatcher/open_connection.ts";
 import { SocketClient } from "../../src/dispatcher/socket_client.ts";
 import { type AttemptResult, describeResult } from "../../src/dispatcher/verdict.ts";
-import { assertEquals, assertMatch } from "../support/assert.ts";
+import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { HttpProxy, type ProxyOptions, refuseSocks, SocksProxy } from "../support/proxies.ts";
 import { type Act, linger, RawReceiver, say, sayAndClose } from "../support/raw_receiver.ts";
 import { Receiver } from "../support/receiver.ts";
@@ -304,6 +304,25 @@ Deno.test("what a proxy repeats of its user and password is masked", async () =>
   for (const options of [{ proxy: setting }, { variables: { http_proxy: setting } }]) {
     const result = await post("http://ops.example/", options);
     assertEquals("answer" in result && result.answer, "*** ***");
+  }
+});
+
+Deno.test("what a proxy repeats instead of HTTP is masked, also where it is cut off", async () => {
+  const cases = [
+    [`login us:pa55word ${btoa("us:pa55word")}`, 'begins with "login us:*** ***"'],
+    [
+      `a line that is cut in the middle, pa55word`,
+      'begins with "a line that is cut in the middle, ***"',
+    ],
+  ] as const;
+  for (const [line, expected] of cases) {
+    await using proxy = new RawReceiver(sayAndClose(`${line}\r\n\r\n`));
+    const setting = proxy.url.replace("//", "//us:pa55word@");
+    const variables = { http_proxy: setting, https_proxy: setting };
+    for (const scheme of ["http", "https"]) {
+      const { detail } = failureOf(await post(`${scheme}://ops.example/`, { variables }));
+      assert(detail.includes(expected), detail);
+    }
   }
 });
 

@@ -43,9 +43,10 @@ export interface Planted {
 /** Where files go, and where receivers are. */
 export interface Receivers {
   readonly folder: string;
-  /** The URL of one that says what it knows, and of one that says nothing. */
+  /** The URLs of one that says what it knows, of one that says nothing, and of one that repeats. */
   readonly gossip: string;
   readonly deaf: string;
+  readonly echo: string;
 }
 
 /** Plants secrets, and files with some of them. */
@@ -62,6 +63,7 @@ export async function plant(places: Receivers): Promise<Planted> {
   const key = canaries.of("header value");
   const [user, password] = [canaries.of("user"), canaries.awkward("password")];
   const query = canaries.awkward("query");
+  const pathKey = canaries.of("key in the path");
   const keyFile = `-----BEGIN PRIVATE KEY-----\n${
     canaries.of("key-file")
   }\n-----END PRIVATE KEY-----`;
@@ -86,7 +88,7 @@ export async function plant(places: Receivers): Promise<Planted> {
   for (const status of STATUSES) {
     const url = (name: string) => quote(new URL(`/${status}/${name}`, places.gossip).href);
     webhooks.set(`url-${status}`, [
-      `url = ${secretUrl(places.gossip, `/${status}/url`)}`,
+      `url = ${secretUrl(places.gossip, `/${status}/url/${pathKey}/to`)}`,
       `headers = { X-Key = ${quote(key)} }`,
     ]);
     webhooks.set(`standard-${status}`, [
@@ -110,15 +112,21 @@ export async function plant(places: Receivers): Promise<Planted> {
     canaries.of("proxy password")
   }@127.0.0.1:1`;
   const failing: Readonly<Record<string, readonly string[]>> = {
-    refused: [`url = ${secretUrl("http://127.0.0.1:1")}`],
+    refused: [`url = ${secretUrl("http://127.0.0.1:1", `/${pathKey}`)}`],
     // No resolver asks a name server for a name that is longer than any can be.
     unknown: [`url = ${secretUrl(`http://${"a".repeat(64)}.invalid`)}`],
     tls: [`url = ${secretUrl(places.gossip.replace("http:", "https:"), "/tls")}`],
     deaf: [`url = ${secretUrl(places.deaf)}`],
+    echo: [`url = ${secretUrl(places.echo, `/${pathKey}`)}`],
+    echoquery: [`url = ${secretUrl(places.echo)}`],
     proxied: [`url = ${secretUrl(places.gossip, "/500/proxied")}`, `proxy = "${proxyUrl}"`],
     badfile: [
       `url = ${secretUrl(places.gossip, "/badfile")}`,
       `secret-file = "${folder}/planted-bad"`,
+    ],
+    badca: [
+      `url = ${secretUrl(places.gossip.replace("http:", "https:"), `/badca/${pathKey}`)}`,
+      `ca-file = "${folder}/planted-key"`,
     ],
     badkey: [
       `url = ${secretUrl(places.gossip.replace("http:", "https:"), "/badkey")}`,
@@ -138,7 +146,7 @@ export async function plant(places: Receivers): Promise<Planted> {
     registry: `generation = 1\n[config]\nlog-level = "DEBUG"\n${tables.join("\n\n")}\n`,
     names: [...webhooks.keys()],
     expected: {
-      url: [query, password, user, key],
+      url: [query, password, user, key, pathKey],
       standard: [secret, old, token],
       jwt: [jwtSecret],
       files: [inFile, olderInFile, fileToken],

@@ -46,6 +46,16 @@ export async function linger(connection: Deno.Conn): Promise<void> {
   while (await connection.read(new Uint8Array(65_536)) !== null);
 }
 
+/** Writes what it reads, as an echo does. */
+export async function repeatRequest(connection: Deno.Conn): Promise<void> {
+  const buffer = new Uint8Array(65_536);
+  const count = await connection.read(buffer);
+  for (let at = 0; at < (count ?? 0);) {
+    at += await connection.write(buffer.subarray(at, count ?? 0));
+  }
+  await linger(connection);
+}
+
 /** Writes a text and leaves the rest to the client. */
 export function say(text: string): Act {
   return async (connection) => {

@@ -12,7 +12,9 @@ export function commandLines(
   url: string,
 ): readonly (readonly string[])[] {
   const secret = canaries.of("bad option");
-  const hidden = `http://${canaries.of("given user")}:${secret}@127.0.0.1:1/x?key=${secret}`;
+  const hidden = `http://${
+    canaries.of("given user")
+  }:${secret}@127.0.0.1:1/${secret}?key=${secret}`;
   const looking = [
     ["status"],
     ["webhook-list"],
@@ -37,6 +39,7 @@ export function commandLines(
     ["webhook-add", hidden, "--timeout", "soon"],
     ["webhook-add", hidden.replace("http", "ftp")],
     ["webhook-add", `${secret}:${secret}@ops`],
+    ["webhook-add", `ops/${canaries.of("given path")}`],
     ["webhook-test", hidden, "--timeout", "100ms"],
     [
       "webhook-test",
@@ -49,6 +52,11 @@ export function commandLines(
       `X-A=${secret}`,
     ],
     ["webhook-show", hidden],
+    ["webhook-trust", hidden],
+    ["webhook-resume", hidden],
+    ["replay", hidden, "--since", "1h"],
+    ["replay", `ops/${secret}`, "--since", "1h"],
+    ["attempts", `ops/${secret}`],
     ["webhook-del", hidden],
     ["webhook-mod", "jwt-200", "--bearer-token", `${secret} ${secret}`],
     ["webhook-mod", "jwt-200", "--secret", `${secret}\n`],
@@ -92,7 +100,8 @@ export function badRegistries({ canaries, registry }: Planted): string[] {
   const urls = [
     `http://u:${secret}@o ps/`,
     `u:${secret}@ops`,
-    `ftp://u:${secret}@ops/?k=${secret}`,
+    `ftp://u:${secret}@ops/${secret}?k=${secret}`,
+    `http://ops/${secret}"\nca-file = "/x`,
   ];
   const table = (url: string, line: string) =>
     `${registry}\n[[webhook]]\nname = "bad"\nurl = "${url}"\n${line}\n`;

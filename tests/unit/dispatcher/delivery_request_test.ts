@@ -2,9 +2,10 @@ import { Webhook as Verifier } from "standardwebhooks";
 import { buildRequest, requestId } from "../../../src/dispatcher/delivery_request.ts";
 import { beginningOf } from "../../../src/dispatcher/attempt_record.ts";
 import { hideSecrets } from "../../../src/dispatcher/hide_secrets.ts";
+import { parseHead, ProtocolError } from "../../../src/dispatcher/http_head.ts";
 import { makeJwt } from "../../../src/dispatcher/jwt.ts";
 import type { Webhook } from "../../../src/registry/schema.ts";
-import { assert, assertEquals, assertMatch } from "../../support/assert.ts";
+import { assert, assertEquals, assertMatch, assertThrows } from "../../support/assert.ts";
 import { S1, S2 } from "../../support/standard_vectors.ts";
 import { WEBHOOK } from "./lane_answers.ts";
 
@@ -112,6 +113,23 @@ Deno.test("the beginning of a secret is masked where what was read of the answer
     hideSecrets(`you sent ${long} and ${long.slice(0, 4)}`, webhook),
     "you sent *** and ***",
   );
+});
+
+Deno.test("a key in the path of the URL is masked where a receiver repeats it, a word is not", () => {
+  const key = "a8Xk2Lm9QwErTy3U+OpZ";
+  const url = `https://ops.example/storage-notifications/${encodeURIComponent(key)}`;
+  const webhook = { ...WEBHOOK, url };
+  const shown = hideSecrets(`Cannot POST /storage-notifications/a8Xk2Lm9QwErTy3U%2BOpZ`, webhook);
+  assertEquals(shown, "Cannot POST /storage-notifications/***");
+  assertEquals(hideSecrets(`no hook ${key}, ${key.slice(0, 9)}`, webhook), "no hook ***, ***");
+});
+
+Deno.test("the beginning of a secret is masked where what is quoted of the answer ends", () => {
+  const webhook = { ...WEBHOOK, url: "http://ops.example/hook?key=s3cret-canary" };
+  const line = "POST /a/rather/long/path?key=s3cret-canary HTTP/1.1";
+  const { message: failure } = assertThrows(() => parseHead(`${line}\r\n`), ProtocolError);
+  assertMatch(failure, /"POST .*key=s3cret-cana"$/);
+  assertEquals(hideSecrets(failure, webhook), failure.replace("s3cret-cana", "***"));
 });
 
 Deno.test("of two secrets the longer one is masked as a whole", () => {

@@ -111,6 +111,19 @@ const MASKED: readonly (readonly [url: string, shown: string])[] = [
   ["ops.example.com:9000/x#s3cret", "ops.example.com:9000/x#***"],
   ["https://?key=s3cret\ns3cret", "https://?***"],
   ["ops", "ops"],
+  [
+    "https://hooks.slack.com/services/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",
+    "https://hooks.slack.com/services/T0123ABCD/B0123ABCD/***",
+  ],
+  [
+    "hooks.slack.com/services/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?x",
+    "hooks.slack.com/services/T0123ABCD/B0123ABCD/***?***",
+  ],
+  [
+    "https://u:p@ops.example.com:99999/a8Xk2Lm9QwErTy3U/x",
+    "https://***@ops.example.com:99999/***/x",
+  ],
+  ["a8Xk2Lm9QwErTy3UiOp5ZxCv", "***"],
 ];
 
 for (const [url, shown] of MASKED) {
