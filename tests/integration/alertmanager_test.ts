@@ -54,10 +54,11 @@ testNeeding(
   async () => {
     await using alertmanager = await startAlertmanager();
     const webhook = webhookOf(alertmanager);
+    // The same for all: an alert that begins while a former one lasted begins with that one.
+    const now = secondsNow();
     for (const lastedFor of [0, 1, 30 * MINUTE]) {
       for (const { opens, closes, labels } of ALERT_EXAMPLES) {
         for (const close of closes) {
-          const now = secondsNow();
           await post(webhook, [postedEvent(...opens, { ts: now - lastedFor })]);
           const name = toAlertName(opens[0]);
           const opened = (await alertmanager.alerts()).filter((each) =>
