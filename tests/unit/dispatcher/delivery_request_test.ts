@@ -6,7 +6,7 @@ import { makeJwt } from "../../../src/dispatcher/jwt.ts";
 import type { Webhook } from "../../../src/registry/schema.ts";
 import { assert, assertEquals, assertMatch } from "../../support/assert.ts";
 import { S1, S2 } from "../../support/standard_vectors.ts";
-import { WEBHOOK } from "./lane_answers.ts";
+import { WEBHOOK } from "./lanes/lane_answers.ts";
 
 const FIRST = {
   id: "01A",
