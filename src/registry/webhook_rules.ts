@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { findFilterFault } from "../event/impossible_filter.ts";
 import { formatDuration } from "./duration.ts";
 import type { KeyFault } from "./errors.ts";
 import { formatFaults } from "./format_faults.ts";
@@ -47,9 +46,6 @@ const COMPANIONS = [
   ["old-secret-until", "old-secret"],
 ] as const;
 
-/** The keys that together say which events a webhook gets. */
-const FILTER_KEYS = ["events", "severity", "volumes", "fields"] as const;
-
 /** Keys that mean nothing without TLS. */
 const OF_TLS = ["ca-file", "cert-file", "key-file", "server-pin"] as const;
 
@@ -63,7 +59,6 @@ export function webhookFaults(entry: WebhookEntry): WebhookFault[] {
     ...formatFaults(webhook),
     ...alternativeFaults(entry),
     ...companionFaults(entry),
-    ...filterFaults(entry),
     ...tlsFaults(entry),
   ];
 }
@@ -133,16 +128,6 @@ function companionFaults({ given }: WebhookEntry): WebhookFault[] {
   return COMPANIONS
     .filter(([key, needed]) => given[key] !== undefined && given[needed] === undefined)
     .map(([key, needed]) => ({ key, message: `${key} needs ${needed}, and there is none` }));
-}
-
-/** Says which filter lets nothing through. */
-function filterFaults({ webhook, given, values }: WebhookEntry): WebhookFault[] {
-  // What is not written right is reported as such.
-  const isBad = FILTER_KEYS.some((key) => given[key] !== undefined && values[key] === undefined);
-  const fault = isBad ? undefined : findFilterFault(webhook.wanted);
-  if (fault === undefined) return [];
-  const { setting, reason } = fault;
-  return [{ key: setting, message: `${setting} ${reason}; so no event would ever be posted` }];
 }
 
 /** Says which keys promise a safety that a URL without TLS cannot have. */
