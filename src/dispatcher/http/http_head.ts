@@ -128,7 +128,7 @@ export function framingOf(head: Head): Framing {
   }
   const length = head.get("content-length");
   if (length === undefined) return { kind: "close" };
-  const [first = "", ...others] = length.split(/[ \t]*,[ \t]*/);
+  const [first = "", ...others] = length.split(",").map((part) => part.trim());
   if (!/^\d{1,15}$/.test(first) || others.some((other) => other !== first)) {
     throw new ProtocolError("the answer has no valid length");
   }

@@ -31,6 +31,7 @@ const ANSWERS: readonly (readonly [string, number, string, boolean, boolean])[] 
   [`${OK}content-length: 2\r\n\r\nok`, 200, "ok", true, true],
   [`${OK}Content-Length:2\r\n\r\nok`, 200, "ok", true, true],
   [`${OK}content-length: 2, 2\r\n\r\nok`, 200, "ok", true, true],
+  [`${OK}content-length: 2 \t,\t2\r\n\r\nok`, 200, "ok", true, true],
   [`${OK}content-length: 0\r\n\r\n`, 200, "", true, true],
   ["HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n", 200, "", true, true],
   ["HTTP/1.1 204 No Content\r\n\r\n", 204, "", true, true],
