@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EXCEPTION_VARIABLES, PROXY_VARIABLES } from "../src/dispatcher/proxy.ts";
+import { EXCEPTION_VARIABLES, PROXY_VARIABLES } from "../src/dispatcher/proxies/proxy.ts";
 import { LIBC_PATHS } from "../src/std/libc.ts";
 import { PLACE_VARIABLES } from "../src/cli/places.ts";
 import { RUNNABLE } from "../src/cli/service_programs.ts";

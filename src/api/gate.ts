@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { ConnectionCutter } from "../dispatcher/connection_cutter.ts";
+import { ConnectionCutter } from "../dispatcher/http/connection_cutter.ts";
 import { isLoopback } from "../registry/api_rules.ts";
 import { isWithin } from "../std/async.ts";
 import { formatHostPort, type HostPort } from "../std/host_port.ts";

@@ -11,6 +11,7 @@ import {
   isUpgrade,
   parseRequestHead,
   type RequestHead,
+  withoutUpgrade,
 } from "./request_head.ts";
 import { statusLine } from "../std/http.ts";
 import { ANSWER_HEADERS } from "./routes.ts";
@@ -123,7 +124,18 @@ async function handOn(
   cleanups.defer(() => options.signal.removeEventListener("abort", giveUp));
   options.signal.throwIfAborted();
   await writeAll(inner, toBytes(formatRequestHead(head)));
-  const answering = pipe(inner, client, { stallMs: limits.stallMs, cut: options.cut });
+  const watch = { stallMs: limits.stallMs, cut: options.cut };
+  if (isUpgrade(head)) {
+    const answer = await readSome(inner);
+    if (!isSwitched(answer)) {
+      // The connection inside stays open for requests, and what follows here was judged by nobody.
+      giveUp();
+      await handOn(client, { head: withoutUpgrade(head), begun }, options);
+      return;
+    }
+    await within(watch.stallMs, watch, () => writeAll(client, answer));
+  }
+  const answering = pipe(inner, client, watch);
   const asking = isUpgrade(head)
     ? writeAll(inner, begun).then(() => pipe(client, inner)).then(() => inner.closeWrite())
     : within(
@@ -141,6 +153,16 @@ async function handOn(
   await client.closeWrite();
   // An answer may come, and end, before the request does.
   if (!isAsked) await within(LINGER_MS, options, () => asked.then(() => discard(client)));
+}
+
+async function readSome(from: Deno.Conn): Promise<Uint8Array> {
+  const chunk = new Uint8Array(CHUNK);
+  return chunk.subarray(0, await from.read(chunk) ?? 0);
+}
+
+/** Whether an answer says that the connection is a WebSocket from now on. */
+function isSwitched(answer: Uint8Array): boolean {
+  return toCharacters(answer).startsWith("HTTP/1.1 101 ");
 }
 
 /** Hands on so many bytes, and not what follows them. */

@@ -33,7 +33,10 @@ export interface RequestHead {
 const MOST_FIELDS = 64;
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 const REQUEST_LINE = /^([A-Z]{1,16}) (\/[\x21-\x7e]*) HTTP\/1\.(\d)$/;
-const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t\x20-\x7e\x80-\xff]*?)[\t ]*$/;
+// The blanks around a value are cut off apart: a pattern for both would try, of many blanks, every
+// way to share them out.
+const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)$/;
+const BLANKS = "\t ";
 /** Fields that mean one thing, so that two of them mean nothing. */
 const SINGLE = new Set(["host", "content-length", "authorization", "origin", "sec-fetch-site"]);
 /** Fields that concern this connection only, or that only the gate has to know. */
@@ -96,17 +99,25 @@ export function isUpgrade({ method, fields, bodyBytes }: RequestHead): boolean {
     has("upgrade", "websocket");
 }
 
+/** The same request, but not for a WebSocket. */
+export function withoutUpgrade(head: RequestHead): RequestHead {
+  const fields = new Map(head.fields);
+  fields.delete("upgrade");
+  return { ...head, fields };
+}
+
 function readFields(lines: readonly string[]): Map<string, string> {
   if (lines.length > MOST_FIELDS) {
     throw new BadRequestError(431, `The request has more than ${MOST_FIELDS} header fields`);
   }
   const fields = new Map<string, string>();
   for (const line of lines) {
-    const [, given, value] = FIELD.exec(line) ?? [];
-    if (given === undefined || value === undefined) {
+    const [, given, padded] = FIELD.exec(line) ?? [];
+    if (given === undefined || padded === undefined) {
       throw new BadRequestError(400, "The request has a header field that is none");
     }
     const name = given.toLowerCase();
+    const value = withoutBlanks(padded);
     const before = fields.get(name);
     if (before !== undefined && SINGLE.has(name)) {
       throw new BadRequestError(400, `The request has the header field ${name} more than once`);
@@ -114,6 +125,14 @@ function readFields(lines: readonly string[]): Map<string, string> {
     fields.set(name, before === undefined ? value : `${before}, ${value}`);
   }
   return fields;
+}
+
+/** The text without the blanks around it, and nothing else that looks like some. */
+function withoutBlanks(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && BLANKS.includes(text.charAt(start))) start++;
+  while (end > start && BLANKS.includes(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 function lengthIn(fields: ReadonlyMap<string, string>): number {

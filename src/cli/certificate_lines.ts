@@ -4,7 +4,7 @@
  * @module
  */
 import { formatTime } from "../api/rfc3339.ts";
-import type { Certificate } from "../dispatcher/certificate.ts";
+import type { Certificate } from "../dispatcher/tls/certificate.ts";
 import { renderTable } from "./render_table.ts";
 
 /** A fingerprint as `openssl x509 -fingerprint` shows it: `AB:CD:...`. */

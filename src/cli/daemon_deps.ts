@@ -5,8 +5,8 @@
  */
 import type { DaemonDeps } from "../daemon/daemon_options.ts";
 import { systemClock } from "../dispatcher/clock.ts";
-import { createClient } from "../dispatcher/create_client.ts";
-import { isReachedDirectly, lookAtReceiver } from "../dispatcher/look_at_receiver.ts";
+import { createClient } from "../dispatcher/http/create_client.ts";
+import { isReachedDirectly, lookAtReceiver } from "../dispatcher/tls/look_at_receiver.ts";
 import { newUlid } from "../std/ulid.ts";
 import type { Environment } from "./places.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PROXY_VARIABLES } from "../dispatcher/proxy.ts";
+import { PROXY_VARIABLES } from "../dispatcher/proxies/proxy.ts";
 import type { Example } from "./command.ts";
 import { PLACE_OPTIONS, PLACE_VARIABLES } from "./places.ts";
 

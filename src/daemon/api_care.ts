@@ -12,6 +12,7 @@ import { apiFault, type ApiSettings } from "../registry/api_rules.ts";
 import { parseHostPort } from "../std/host_port.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import type { Logger } from "./logger.ts";
+import { modeFields, openMode } from "./open_files.ts";
 
 /** What the care works with. */
 export interface ApiCareDeps {
@@ -175,15 +176,15 @@ export class ApiCare implements AsyncDisposable {
   }
 
   async #warnIfReadable(path: string): Promise<void> {
-    const mode = await Deno.stat(path).then((info) => info.mode, () => null);
-    const isOpen = mode !== null && (mode & 0o077) !== 0;
-    if (isOpen && this.#warned !== path) {
-      this.#deps.logger.log("WARNING", "others can read the token of the API", {
-        mode: (mode & 0o777).toString(8).padStart(4, "0"),
-        hint: `chmod 600 ${path}`,
-      });
+    const mode = await openMode(path);
+    if (mode !== undefined && this.#warned !== path) {
+      this.#deps.logger.log(
+        "WARNING",
+        "others can read the token of the API",
+        modeFields(mode, path),
+      );
     }
-    this.#warned = isOpen ? path : undefined;
+    this.#warned = mode === undefined ? undefined : path;
   }
 }
 

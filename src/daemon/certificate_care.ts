@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { readCertificate } from "../dispatcher/certificate.ts";
-import { type CertificateExpiry, expiryOfFiles } from "../dispatcher/certificate_expiry.ts";
+import { readCertificate } from "../dispatcher/tls/certificate.ts";
+import { type CertificateExpiry, expiryOfFiles } from "../dispatcher/tls/certificate_expiry.ts";
 import type { Clock } from "../dispatcher/clock.ts";
-import { type TlsMaterial, TlsMaterialStore } from "../dispatcher/tls_material.ts";
+import { type TlsMaterial, TlsMaterialStore } from "../dispatcher/tls/tls_material.ts";
 import type { Webhook } from "../registry/schema.ts";
 import type { Logger } from "./logger.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { GlusterCommand } from "../cluster/gluster_command.ts";
 import type { Clock } from "../dispatcher/clock.ts";
-import type { WebhookClient } from "../dispatcher/webhook_client.ts";
+import type { WebhookClient } from "../dispatcher/http/webhook_client.ts";
 import type { ListenAddress } from "../listener/listen_address.ts";
 import type { LookAtCertificate } from "./certificate_care.ts";
 

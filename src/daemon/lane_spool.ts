@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LaneSpool } from "../dispatcher/lane_spool.ts";
+import type { LaneSpool } from "../dispatcher/lanes/lane_spool.ts";
 import type { ReportingNode } from "../event/event.ts";
 import type { GroupCommit } from "../spool/group_commit.ts";
 import type { Spool } from "../spool/spool.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LaneNotice } from "../dispatcher/lane_notice.ts";
+import type { LaneNotice } from "../dispatcher/lanes/lane_notice.ts";
 import { describeResult } from "../dispatcher/verdict.ts";
 import type { ListenerNotice } from "../listener/listener.ts";
 import { formatDuration } from "../registry/duration.ts";

@@ -48,14 +48,18 @@ export class OpenFiles {
   ): void {
     this.#logger.log("WARNING", message, {
       ...fields,
-      mode: mode.toString(8).padStart(4, "0"),
-      hint: `chmod 600 ${path}`,
+      ...modeFields(mode, path),
     });
   }
 }
 
 /** The mode of a file that others can read; `undefined` if they cannot, or if there is no file. */
-async function openMode(path: string): Promise<number | undefined> {
+export async function openMode(path: string): Promise<number | undefined> {
   const mode = await Deno.stat(path).then((info) => info.mode, () => null);
   return mode === null || (mode & 0o077) === 0 ? undefined : mode & 0o777;
+}
+
+/** What a log line says of such a file. */
+export function modeFields(mode: number, path: string): { mode: string; hint: string } {
+  return { mode: mode.toString(8).padStart(4, "0"), hint: `chmod 600 ${path}` };
 }

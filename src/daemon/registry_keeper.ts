@@ -6,6 +6,7 @@
 import type { ReloadOutcome } from "../api/control_handlers.ts";
 import type { Dispatcher } from "../dispatcher/dispatcher.ts";
 import { describeProblem, InvalidRegistryError, RegistryAccessError } from "../registry/errors.ts";
+import { filterFaults } from "../registry/filter_faults.ts";
 import type { RegistryFile } from "../registry/registry_file.ts";
 import type { Registry } from "../registry/schema.ts";
 import { planCursors } from "../spool/cursors.ts";
@@ -69,6 +70,7 @@ export class RegistryKeeper {
     spool.setWebhooks(this.#registry.webhooks, { keepGone: true });
     this.#assignLanes();
     this.#warnOfOrphans();
+    this.#warnOfFilters();
     // A file that is not there says nothing.
     return !this.#isFromFile || !this.#takesAway(this.#registry);
   }
@@ -176,6 +178,13 @@ export class RegistryKeeper {
       this.#assignLanes();
     }
     logger.level = registry.config.logLevel;
+    this.#warnOfFilters();
+  }
+
+  #warnOfFilters(): void {
+    for (const { webhook, reason } of filterFaults(this.#registry.webhooks)) {
+      this.#options.logger.log("WARNING", "no event gets through a filter", { webhook, reason });
+    }
   }
 
   #warnOfOrphans(): void {

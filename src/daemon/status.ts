@@ -10,8 +10,8 @@ import type {
   WebhookFailure,
   WebhookStatus,
 } from "../api/status_report.ts";
-import type { CertificateExpiry } from "../dispatcher/certificate_expiry.ts";
-import type { LaneActivity, LaneFailure, LaneState } from "../dispatcher/lane_notice.ts";
+import type { CertificateExpiry } from "../dispatcher/tls/certificate_expiry.ts";
+import type { LaneActivity, LaneFailure, LaneState } from "../dispatcher/lanes/lane_notice.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
 import type { Registry, Webhook } from "../registry/schema.ts";
 import { maskUrl } from "../registry/webhook_url.ts";

@@ -5,10 +5,10 @@
  */
 import type { Webhook } from "../registry/schema.ts";
 import { CredentialStore } from "./credentials.ts";
-import { Lane, type LaneDeps } from "./lane.ts";
-import type { LaneState } from "./lane_notice.ts";
-import type { LaneMemory } from "./lane_spool.ts";
-import type { WebhookClient } from "./webhook_client.ts";
+import { Lane, type LaneDeps } from "./lanes/lane.ts";
+import type { LaneState } from "./lanes/lane_notice.ts";
+import type { LaneMemory } from "./lanes/lane_spool.ts";
+import type { WebhookClient } from "./http/webhook_client.ts";
 
 /** What the dispatcher works with: what its lanes need, and a client for each of them. */
 export interface DispatcherDeps extends Omit<LaneDeps, "client" | "credentials"> {

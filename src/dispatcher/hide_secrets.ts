@@ -8,7 +8,7 @@ import type { Webhook } from "../registry/schema.ts";
 import { basicAuth, decodePercent } from "./basic_auth.ts";
 import type { Credentials } from "./credentials.ts";
 import { JWT_PATTERN } from "./jwt.ts";
-import type { ProxyLogin } from "./proxy.ts";
+import type { ProxyLogin } from "./proxies/proxy.ts";
 import { SIGNATURE_PATTERN } from "./standard_webhooks.ts";
 import type { AttemptResult } from "./verdict.ts";
 

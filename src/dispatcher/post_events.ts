@@ -10,7 +10,7 @@ import type { Credentials, CredentialStore } from "./credentials.ts";
 import { buildRequest, type PostedEvents } from "./delivery_request.ts";
 import { withoutSecrets } from "./hide_secrets.ts";
 import type { AttemptResult } from "./verdict.ts";
-import type { WebhookClient } from "./webhook_client.ts";
+import type { WebhookClient } from "./http/webhook_client.ts";
 
 /** What a request is made with. */
 export interface PostDeps {

@@ -4,11 +4,16 @@
  * @module
  */
 import type { Webhook } from "../registry/schema.ts";
-import { type Origin, targetOf } from "./http_request.ts";
-import { isForwarding, type Proxy } from "./proxy.ts";
-import { adviseOnLogin, adviseOnProxyTls, adviseOnTunnel, describeWay } from "./proxy_advice.ts";
+import { type Origin, targetOf } from "./http/http_request.ts";
+import { isForwarding, type Proxy } from "./proxies/proxy.ts";
+import {
+  adviseOnLogin,
+  adviseOnProxyTls,
+  adviseOnTunnel,
+  describeWay,
+} from "./proxies/proxy_advice.ts";
 import { adviseOnStatus } from "./status_advice.ts";
-import { adviseOnTls } from "./tls_advice.ts";
+import { adviseOnTls } from "./tls/tls_advice.ts";
 import type { AttemptResult } from "./verdict.ts";
 
 /** What was tried. */

@@ -9,13 +9,13 @@ import type { Webhook } from "../registry/schema.ts";
 import { beginningOf } from "./attempt_record.ts";
 import type { Clock } from "./clock.ts";
 import { CredentialStore } from "./credentials.ts";
-import { type Network, systemNetwork } from "./open_connection.ts";
+import { type Network, systemNetwork } from "./http/open_connection.ts";
 import { postEvents } from "./post_events.ts";
 import { adviseOn } from "./probe_advice.ts";
-import { chooseProxy, type Proxy } from "./proxy.ts";
-import { SocketClient } from "./socket_client.ts";
+import { chooseProxy, type Proxy } from "./proxies/proxy.ts";
+import { SocketClient } from "./http/socket_client.ts";
 import { type AttemptResult, describeResult, judge, type Stage } from "./verdict.ts";
-import type { WebhookClient } from "./webhook_client.ts";
+import type { WebhookClient } from "./http/webhook_client.ts";
 
 /** What came of the request. Nothing in it is secret. */
 export interface ProbeVerdict {

@@ -7,7 +7,7 @@ import type { Signing, Webhook } from "../registry/schema.ts";
 import { maskUrl } from "../registry/webhook_url.ts";
 import { contentTypeOf } from "./encode.ts";
 import { hideSecrets } from "./hide_secrets.ts";
-import { adviseOnClientCertificate } from "./tls_advice.ts";
+import { adviseOnClientCertificate } from "./tls/tls_advice.ts";
 import { type AttemptResult, isRedirect } from "./verdict.ts";
 
 type Answer = AttemptResult & { readonly kind: "response" };

@@ -4,7 +4,7 @@
  * @module
  */
 import { statusLine } from "../std/http.ts";
-import type { ProxyStep } from "./proxy_error.ts";
+import type { ProxyStep } from "./proxies/proxy_error.ts";
 
 /** Why no answer came; `settings` if nothing could be posted because a file of this node is no good. */
 export type ErrorClass = "dns" | "refused" | "reset" | "timeout" | "tls" | "network" | "settings";

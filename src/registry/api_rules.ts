@@ -4,6 +4,7 @@
  * @module
  */
 import { parseHostPort } from "../std/host_port.ts";
+import type { KeyFault } from "./errors.ts";
 import { parseNetwork } from "./network.ts";
 
 /** Where the API is served beside the control socket. */
@@ -28,13 +29,6 @@ export const API_KEYS = {
 /** The name of such a setting. */
 export type ApiKey = keyof typeof API_KEYS;
 
-/** Why the API must not be served like this. */
-export interface ApiFault {
-  readonly key: ApiKey;
-  readonly message: string;
-  readonly hint: string;
-}
-
 const OFF_FIRST = "or stop serving first: gluster-eventing config-set api-listen off";
 
 /**
@@ -54,7 +48,7 @@ export function isLoopback(hostname: string): boolean {
  * needs a certificate and its key. Where nothing is served, nothing is wrong, so that they can be
  * set one after the other.
  */
-export function apiFault(api: ApiSettings): ApiFault | undefined {
+export function apiFault(api: ApiSettings): Required<KeyFault<ApiKey>> | undefined {
   const { listen, certFile, keyFile } = api;
   if (listen === undefined) return undefined;
   const missing = (["api-token-file", "api-cert-file", "api-key-file"] as const)

@@ -17,6 +17,14 @@ export interface Problem {
   readonly hint?: string;
 }
 
+/** A key of a table whose value does not go with the others. */
+export interface KeyFault<K extends string = string> {
+  readonly key: K;
+  readonly message: string;
+  /** What to do about it, where that is not plain. */
+  readonly hint?: string;
+}
+
 /** The registry file or a wanted change of it is invalid; nothing was written. */
 export class InvalidRegistryError extends Error {
   override readonly name = "InvalidRegistryError";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { KeyFault } from "./errors.ts";
 import type { Format, Webhook, WebhookKey } from "./schema.ts";
 
 /** The formats whose requests cannot carry as many events as those of the others. */
@@ -19,15 +20,9 @@ export const CLOUDEVENT_HEADERS: ReadonlySet<string> = new Set(
     "severitynumber datacontenttype").split(" ").map((name) => `ce-${name}`),
 );
 
-/** A key whose value the format does not allow, and why. */
-export interface FormatFault {
-  readonly key: WebhookKey;
-  readonly message: string;
-}
-
 /** Says which keys hold what the format does not allow. */
-export function formatFaults({ format, headers, batch }: Webhook): FormatFault[] {
-  const faults: FormatFault[] = [];
+export function formatFaults({ format, headers, batch }: Webhook): KeyFault<WebhookKey>[] {
+  const faults: KeyFault<WebhookKey>[] = [];
   const most = LARGEST_BATCHES[format] ?? Infinity;
   if (batch > most) {
     const allowed = most === 1 ? "1" : `at most ${most}`;

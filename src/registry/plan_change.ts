@@ -6,6 +6,7 @@
 import type { RegistryEdit } from "./edit_data.ts";
 import { editText } from "./edit_text.ts";
 import { InvalidRegistryError, InvalidValueError } from "./errors.ts";
+import { newFilterFaults } from "./filter_faults.ts";
 import { readRegistry } from "./read_registry.ts";
 import type { Registry } from "./schema.ts";
 
@@ -43,7 +44,7 @@ generation = 0
  * Makes the edits that are wanted of a registry, and raises its generation.
  *
  * @throws {InvalidRegistryError} If the text is not valid.
- * @throws {InvalidValueError} If the edits would make it invalid.
+ * @throws {InvalidValueError} If the edits would make it invalid, or let a webhook get nothing.
  * @throws {RegistryAccessError} If it is laid out in a way that cannot be edited.
  */
 export function planChange(
@@ -57,7 +58,9 @@ export function planChange(
   const raised = editText(edited, [
     { do: "set", table: "root", key: "generation", value: generation },
   ]);
-  return { text: raised, registry: readEdited({ path, text: raised }, before) };
+  const registry = readEdited({ path, text: raised }, before);
+  refuseFilters(before, registry);
+  return { text: raised, registry };
 }
 
 /** Reads what edits have made of a valid file: what is wrong now is the values' fault. */
@@ -78,4 +81,13 @@ function readEdited(
     const hint = error.problems.find((problem) => problem.hint !== undefined)?.hint;
     throw new InvalidValueError(faults.join("; "), hint);
   }
+}
+
+/** Refuses filters that let nothing through. One that was there before stays as it is. */
+function refuseFilters(before: Registry, after: Registry): void {
+  const faults = newFilterFaults(before.webhooks, after.webhooks).map(({ webhook, reason }) =>
+    (before.webhooks.some(({ name }) => name === webhook) ? `webhook "${webhook}": ` : "") +
+    `${reason}; so no event would ever be posted`
+  );
+  if (faults.length > 0) throw new InvalidValueError(faults.join("; "));
 }

@@ -6,26 +6,25 @@
 import { SEVERITIES, type Severity } from "../event/catalog.ts";
 import { orNothing, tcpAddress } from "./api_kinds.ts";
 import type { ApiSettings } from "./api_rules.ts";
+import { eventPattern, fieldPattern, volumePattern } from "./filter_kinds.ts";
+import { headers } from "./header_kind.ts";
 import { list } from "./list_kind.ts";
+import { proxyUrl, webhookUrl } from "./url_kinds.ts";
 import {
   choice,
   duration,
   filePath,
   flag,
-  headers,
   integer,
   network,
   pin,
-  proxyUrl,
   rate,
   size,
   text,
   time,
   type TomlValue,
   type ValueKind,
-  webhookUrl,
 } from "./value_kinds.ts";
-import { eventPattern, fieldPattern, volumePattern } from "./filter_kinds.ts";
 
 /** How much the daemon logs, chattiest first. */
 export const LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"] as const;
@@ -64,6 +63,14 @@ export interface KeyRule<T = unknown> {
   /** What it is for, in a few words. */
   readonly purpose: string;
 }
+
+/** The keys of a table. */
+export type KeyRules = Readonly<Record<string, KeyRule>>;
+
+/** What the keys of a table say, each of which may be absent. */
+export type KeyValues<R extends KeyRules> = {
+  [K in keyof R]?: R[K] extends KeyRule<infer T> ? T : never;
+};
 
 /** A key of `[config]`, which always has a value. */
 export interface ConfigRule<T = unknown> extends KeyRule<T> {

@@ -8,7 +8,6 @@ import { DURATION_EXAMPLES, formatDuration, parseDurationMs } from "./duration.t
 import { formatNetwork, NETWORK_RULE, parseNetwork } from "./network.ts";
 import { parseRate, RATE_RULE } from "./rate.ts";
 import { formatSize, parseSize, SIZE_EXAMPLES } from "./size.ts";
-import { maskUrl, URL_RULE, webhookUrlFault } from "./webhook_url.ts";
 
 /** What a TOML document can hold where the registry uses it. */
 export type TomlValue =
@@ -175,34 +174,6 @@ export function pin(): ValueKind<string> {
   };
 }
 
-const PROXY_RULE =
-  'the URL of a proxy with "http", "https", "socks5" or "socks5h" and nothing behind its port, such ' +
-  'as http://proxy.example.com:3128, or "none"';
-
-/** The URL of a proxy, or `none`. */
-export function proxyUrl(): ValueKind<string> {
-  return {
-    allowed: PROXY_RULE,
-    read: (value) => {
-      if (typeof value !== "string") return refuse(PROXY_RULE, value);
-      return value === "none" || isProxyUrl(value)
-        ? { value }
-        // What stands before the last @ is part of a password, wherever the parser takes it to be.
-        : refuse(PROXY_RULE, maskUrl(value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1***@")));
-    },
-    fromText: (given) => given.toLowerCase() === "none" ? "none" : given,
-  };
-}
-
-function isProxyUrl(text: string): boolean {
-  // Without this, the URL parser would silently drop tabs and line breaks.
-  if (/[\s\p{Cc}]/u.test(text) || !/^(https?|socks5h?):\/\/[^/]/i.test(text)) return false;
-  const url = URL.parse(text);
-  // A path or a query may well be the end of a password that was not encoded.
-  return url !== null && url.hostname !== "" && url.port !== "0" &&
-    url.pathname.replace("/", "") + url.search + url.hash === "";
-}
-
 const TIME_RULE = "a time such as 2026-11-26T03:00:00Z";
 
 /** A point in time, read as milliseconds since 1970. */
@@ -229,61 +200,6 @@ export function network(): ValueKind<string> {
     },
     fromText: (given) => given,
   };
-}
-
-/** The URL of a webhook. */
-export function webhookUrl(): ValueKind<string> {
-  return {
-    allowed: URL_RULE,
-    read: (value) => {
-      if (typeof value !== "string") return refuse(URL_RULE, value);
-      const fault = webhookUrlFault(value);
-      if (fault === undefined) return { value };
-      return { fault: `must be ${URL_RULE}, not ${showValue(maskUrl(value))}: ${fault}` };
-    },
-    fromText: (given) => given,
-  };
-}
-
-const HEADER_RULE = 'a table of header names and values, such as { X-Team = "storage" }';
-const RESERVED_HEADERS = new Set(
-  ("authorization connection content-length content-type expect host keep-alive te trailer " +
-    "transfer-encoding upgrade user-agent webhook-id webhook-signature webhook-timestamp")
-    .split(" "),
-);
-
-/** Further request headers. */
-export function headers(): ValueKind<Readonly<Record<string, string>>> {
-  return {
-    allowed: HEADER_RULE,
-    read: (value) => {
-      // A text in its place may well be a header with its secret.
-      if (!isTable(value)) {
-        return refuse(HEADER_RULE, value, typeof value === "string" ? "the text given" : undefined);
-      }
-      const entries: [string, string][] = [];
-      for (const [name, content] of Object.entries(value)) {
-        const fault = headerFault(name, content);
-        if (fault !== undefined) return { fault };
-        entries.push([name, String(content)]);
-      }
-      return { value: Object.fromEntries(entries) };
-    },
-    fromText: (given) => given,
-  };
-}
-
-/** What is wrong with a header, or `undefined`. Its value may be a secret and is never shown. */
-function headerFault(name: string, value: unknown): string | undefined {
-  const shown = JSON.stringify(name);
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
-    return `must have header names of letters, digits and hyphens, not ${shown}`;
-  }
-  if (RESERVED_HEADERS.has(name.toLowerCase())) return `cannot set the header ${shown}`;
-  if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-    return `must have a text of printable characters as the value of ${shown}`;
-  }
-  return undefined;
 }
 
 /** Whether the value is a list of texts. */

@@ -1,6 +1,6 @@
 import { buildRequest } from "../../src/dispatcher/delivery_request.ts";
 import type { AttemptResult, ErrorClass, Stage } from "../../src/dispatcher/verdict.ts";
-import type { WebhookClient } from "../../src/dispatcher/webhook_client.ts";
+import type { WebhookClient } from "../../src/dispatcher/http/webhook_client.ts";
 import { readRegistry } from "../../src/registry/read_registry.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { type Answer, Receiver } from "../support/receiver.ts";

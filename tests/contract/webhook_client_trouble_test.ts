@@ -1,5 +1,5 @@
 import type { AttemptResult } from "../../src/dispatcher/verdict.ts";
-import type { WebhookClient } from "../../src/dispatcher/webhook_client.ts";
+import type { WebhookClient } from "../../src/dispatcher/http/webhook_client.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { until } from "../support/until.ts";
 import {

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { SocketClient } from "../../src/dispatcher/socket_client.ts";
-import { systemNetwork } from "../../src/dispatcher/open_connection.ts";
-import type { WebhookClient } from "../../src/dispatcher/webhook_client.ts";
+import { SocketClient } from "../../src/dispatcher/http/socket_client.ts";
+import { systemNetwork } from "../../src/dispatcher/http/open_connection.ts";
+import type { WebhookClient } from "../../src/dispatcher/http/webhook_client.ts";
 import { SocksProxy } from "../support/proxies.ts";
 
 /** Tests what holds whichever way a request goes. */

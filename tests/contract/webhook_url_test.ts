@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import { type Network, systemNetwork } from "../../src/dispatcher/open_connection.ts";
-import { SocketClient } from "../../src/dispatcher/socket_client.ts";
+import { type Network, systemNetwork } from "../../src/dispatcher/http/open_connection.ts";
+import { SocketClient } from "../../src/dispatcher/http/socket_client.ts";
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { HttpProxy, SocksProxy } from "../support/proxies.ts";
 import { RawReceiver } from "../support/raw_receiver.ts";

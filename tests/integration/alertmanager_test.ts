@@ -2,8 +2,8 @@
  * Events on their way into a real Alertmanager.
  */
 import { buildRequest, type PostedEvent } from "../../src/dispatcher/delivery_request.ts";
-import { systemNetwork } from "../../src/dispatcher/open_connection.ts";
-import { SocketClient } from "../../src/dispatcher/socket_client.ts";
+import { systemNetwork } from "../../src/dispatcher/http/open_connection.ts";
+import { SocketClient } from "../../src/dispatcher/http/socket_client.ts";
 import { toAlertName } from "../../src/dispatcher/formats/alert_labels.ts";
 import { EVENT_TYPES } from "../../src/event/catalog.ts";
 import { readRegistry } from "../../src/registry/read_registry.ts";

@@ -13,6 +13,7 @@ const CERT = await Deno.readTextFile(new URL("../fixtures/tls/cert.pem", import.
 const KEY = await Deno.readTextFile(new URL("../fixtures/tls/key.pem", import.meta.url));
 const LOOPBACK = { hostname: "127.0.0.1", port: 0 };
 const TOKEN = "0123456789abcdef";
+const INSIDE = "http+unix://localhost";
 const GET = "GET /v1/x HTTP/1.1\r\nHost: localhost\r\n";
 
 /** A gate, what it guards, and what happened. */
@@ -72,7 +73,7 @@ Deno.test("a request goes in anew, and its answer comes out, for one request", a
   );
   const [request, ...others] = guarded.requests;
   assertEquals(others, []);
-  assertEquals(request?.url, "http+unix://localhost/v1/x?y=%20");
+  assertEquals(request?.url, `${INSIDE}/v1/x?y=%20`);
   assertEquals(request?.headers.get("x-one"), "1");
   assertEquals(request?.headers.get("authorization"), null);
 });
@@ -260,6 +261,21 @@ Deno.test("a WebSocket goes through in both directions", async () => {
   const closed = new Promise((resolve) => socket.onclose = resolve);
   socket.close();
   await closed;
+});
+
+Deno.test("what follows a request for a WebSocket that becomes none is no request", async () => {
+  await using guarded = await guard();
+  using connection = await RawConnection.open(guarded.gate.address);
+  await connection.send(
+    `${GET}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n` +
+      "POST /v1/stop HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
+  );
+  let isEnded = false;
+  void connection.ended.then(() => isEnded = true);
+  const urls = () => [...new Set(guarded.requests.map(({ url }) => url))];
+  await until("it has ended, or more was asked", () => isEnded || urls().length > 1);
+  assertEquals(urls(), [`${INSIDE}/v1/x`]);
+  assertEquals(statusOf(connection.received), 200);
 });
 
 Deno.test("a gate that stops takes nobody any more, and cuts off who does not end", async () => {

@@ -1,7 +1,7 @@
 import { toLaneSpool } from "../../src/daemon/lane_spool.ts";
 import { systemClock } from "../../src/dispatcher/clock.ts";
 import { Dispatcher } from "../../src/dispatcher/dispatcher.ts";
-import type { WebhookClient } from "../../src/dispatcher/webhook_client.ts";
+import type { WebhookClient } from "../../src/dispatcher/http/webhook_client.ts";
 import { readRegistry } from "../../src/registry/read_registry.ts";
 import { GroupCommit } from "../../src/spool/group_commit.ts";
 import { Spool } from "../../src/spool/spool.ts";

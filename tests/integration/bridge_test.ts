@@ -1,4 +1,4 @@
-import { bridge, tcpEnd } from "../../src/dispatcher/bridge.ts";
+import { bridge, tcpEnd } from "../../src/dispatcher/proxies/bridge.ts";
 import { assertEquals } from "../support/assert.ts";
 import { linger, RawReceiver, say } from "../support/raw_receiver.ts";
 import { until } from "../support/until.ts";

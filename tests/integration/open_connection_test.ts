@@ -1,9 +1,9 @@
-import { ConnectionCutter } from "../../src/dispatcher/connection_cutter.ts";
+import { ConnectionCutter } from "../../src/dispatcher/http/connection_cutter.ts";
 import {
   type Network,
   openConnection,
   systemNetwork,
-} from "../../src/dispatcher/open_connection.ts";
+} from "../../src/dispatcher/http/open_connection.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { linger, RawReceiver } from "../support/raw_receiver.ts";
 import { until } from "../support/until.ts";

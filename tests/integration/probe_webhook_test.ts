@@ -1,6 +1,6 @@
 import { Webhook as Verifier } from "standardwebhooks";
 import { systemClock } from "../../src/dispatcher/clock.ts";
-import { type Network, systemNetwork } from "../../src/dispatcher/open_connection.ts";
+import { type Network, systemNetwork } from "../../src/dispatcher/http/open_connection.ts";
 import {
   type ProbeOptions,
   type ProbeVerdict,

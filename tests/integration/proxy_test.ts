@@ -1,6 +1,6 @@
-import { createClient } from "../../src/dispatcher/create_client.ts";
-import { systemNetwork } from "../../src/dispatcher/open_connection.ts";
-import { SocketClient } from "../../src/dispatcher/socket_client.ts";
+import { createClient } from "../../src/dispatcher/http/create_client.ts";
+import { systemNetwork } from "../../src/dispatcher/http/open_connection.ts";
+import { SocketClient } from "../../src/dispatcher/http/socket_client.ts";
 import { type AttemptResult, describeResult } from "../../src/dispatcher/verdict.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { HttpProxy, type ProxyOptions, refuseSocks, SocksProxy } from "../support/proxies.ts";

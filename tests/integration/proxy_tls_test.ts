@@ -4,8 +4,8 @@
  * @module
  */
 import { X509Certificate } from "node:crypto";
-import { fingerprintOf } from "../../src/dispatcher/server_pin.ts";
-import { SocketClient } from "../../src/dispatcher/socket_client.ts";
+import { fingerprintOf } from "../../src/dispatcher/tls/server_pin.ts";
+import { SocketClient } from "../../src/dispatcher/http/socket_client.ts";
 import { type AttemptResult, describeResult } from "../../src/dispatcher/verdict.ts";
 import type { Transport } from "../../src/registry/schema.ts";
 import { assertEquals, assertMatch } from "../support/assert.ts";

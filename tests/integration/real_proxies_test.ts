@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SocketClient } from "../../src/dispatcher/socket_client.ts";
+import { SocketClient } from "../../src/dispatcher/http/socket_client.ts";
 import { type AttemptResult, describeResult } from "../../src/dispatcher/verdict.ts";
 import { freePort } from "../soak/free_port.ts";
 import { assertEquals, assertMatch } from "../support/assert.ts";

@@ -199,3 +199,17 @@ Deno.test("a registry that the spool cannot follow is not taken over, and is onc
   assertEquals(await bench.keeper.notice(true), true);
   assertEquals(bench.pending, { a: 0, b: 0 });
 });
+
+Deno.test("a filter that no event gets through is taken over, with a warning", async () => {
+  await using folder = await makeTempFolder();
+  await using bench = await Bench.make(folder, "a");
+  const filter = 'events = ["VOLUME_CREATE"]\nseverity = "alert"\n';
+  await Deno.writeTextFile(bench.path, await Deno.readTextFile(bench.path) + filter);
+  assertEquals(await bench.keeper.notice(true), true);
+  assertEquals(bench.keeper.problems, []);
+  assertEquals(bench.keeper.registry.webhooks[0]?.wanted.severity, "alert");
+  assertStringIncludes(
+    bench.log.join("\n"),
+    'no event gets through a filter webhook=a reason="severity is alert',
+  );
+});

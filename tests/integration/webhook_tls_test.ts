@@ -1,8 +1,8 @@
 import { adviseOn } from "../../src/dispatcher/probe_advice.ts";
-import { SocketClient } from "../../src/dispatcher/socket_client.ts";
-import { fingerprintOf } from "../../src/dispatcher/server_pin.ts";
+import { SocketClient } from "../../src/dispatcher/http/socket_client.ts";
+import { fingerprintOf } from "../../src/dispatcher/tls/server_pin.ts";
 import type { AttemptResult } from "../../src/dispatcher/verdict.ts";
-import type { WebhookClient } from "../../src/dispatcher/webhook_client.ts";
+import type { WebhookClient } from "../../src/dispatcher/http/webhook_client.ts";
 import type { Transport } from "../../src/registry/schema.ts";
 import { X509Certificate } from "node:crypto";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
@@ -14,7 +14,7 @@ import { linger, RawReceiver } from "../support/raw_receiver.ts";
 import { testNeeding } from "../support/requirements.ts";
 import { type Issued, LOCAL_NAMES, TestCa } from "../support/test_ca.ts";
 import { until } from "../support/until.ts";
-import { WEBHOOK } from "../unit/dispatcher/lane_answers.ts";
+import { WEBHOOK } from "../unit/dispatcher/lanes/lane_answers.ts";
 
 interface PostWish {
   readonly transport?: Transport;

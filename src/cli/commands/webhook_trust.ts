@@ -1,5 +1,5 @@
-import { type Examination, examineReceiver } from "../../dispatcher/examine_receiver.ts";
-import { isReachedDirectly } from "../../dispatcher/look_at_receiver.ts";
+import { type Examination, examineReceiver } from "../../dispatcher/tls/examine_receiver.ts";
+import { isReachedDirectly } from "../../dispatcher/tls/look_at_receiver.ts";
 import { getWebhook, modifyWebhook } from "../../registry/changes.ts";
 import { type Webhook, WEBHOOK_KEYS } from "../../registry/schema.ts";
 import { maskUrl } from "../../registry/webhook_url.ts";

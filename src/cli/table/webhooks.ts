@@ -3,101 +3,11 @@
  *
  * @module
  */
-import { SEVERITIES } from "../../event/catalog.ts";
-import { FORMATS, ORDERS, SIGNATURES } from "../../registry/schema.ts";
-import type { CommandSpec, OperandSpec, OptionSpec } from "../command.ts";
+import type { CommandSpec, OperandSpec } from "../command.ts";
 import { SECRET_ACTIONS } from "../secret_actions.ts";
+import { WEBHOOK_SETTINGS } from "./webhook_settings.ts";
 
 const WHICH: OperandSpec = { name: "URL|NAME", help: "the webhook's URL or name" };
-
-/** The options that set a webhook's keys. */
-const SETTINGS: readonly OptionSpec[] = [
-  { name: "name", value: "NAME", help: "name for commands and logs (default: the host's name)" },
-  {
-    name: "events",
-    value: "PATTERN,...",
-    help: 'only these: names, with * for any, group:GROUP, "!" before one leaves it out',
-  },
-  {
-    name: "severity",
-    value: "SEVERITY",
-    choices: SEVERITIES,
-    help: `only this severity or worse: ${SEVERITIES.join(", ")}`,
-  },
-  {
-    name: "volumes",
-    value: "VOLUME,...",
-    help: 'only events of these volumes, with * for any and "!" to leave one out',
-  },
-  {
-    name: "fields",
-    value: "FIELD=VALUE,...",
-    help: "only events with such a field, such as message.force=true or nodeid!=ID",
-  },
-  {
-    name: "format",
-    value: "FORMAT",
-    choices: FORMATS,
-    help: `what the body looks like: ${FORMATS.join(", ")} (gluster)`,
-  },
-  {
-    name: "bearer-token",
-    short: "t",
-    alias: "bearer_token",
-    value: "TOKEN",
-    help: "token for the Authorization header; - reads it from standard input",
-  },
-  { name: "bearer-token-file", value: "FILE", help: "the file on each node that holds the token" },
-  {
-    name: "secret",
-    short: "s",
-    value: "SECRET",
-    help: "key that signs every request; - reads it from standard input",
-  },
-  {
-    name: "secret-file",
-    value: "FILE",
-    help: "the file on each node that holds the key, and in further lines former ones",
-  },
-  {
-    name: "sign",
-    value: "HOW",
-    choices: SIGNATURES,
-    help: "jwt (a token, as upstream sends it, the default) or standard (Standard Webhooks)",
-  },
-  {
-    name: "header",
-    value: "NAME=VALUE",
-    repeatable: true,
-    help: "further request header; replaces those set before",
-  },
-  { name: "ca-file", value: "FILE", help: "certificates (PEM) that are trusted too" },
-  { name: "cert-file", value: "FILE", help: "certificate (PEM) to show to the receiver" },
-  { name: "key-file", value: "FILE", help: "private key (PEM) of that certificate" },
-  {
-    name: "server-pin",
-    value: "SHA256",
-    help: "take this certificate and no other one; webhook-trust sets it",
-  },
-  { name: "proxy", value: "URL|none", help: "proxy to post through (default: HTTPS_PROXY etc.)" },
-  { name: "timeout", value: "TIME", help: "longest wait for an answer, such as 15s" },
-  { name: "retry-min", value: "TIME", help: "first back-off after a failed attempt, such as 1s" },
-  { name: "retry-max", value: "TIME", help: "longest back-off between attempts, such as 5m" },
-  { name: "retry-for", value: "TIME", help: "how long an event is retried, such as 72h" },
-  {
-    name: "order",
-    value: "ORDER",
-    choices: ORDERS,
-    help: "fifo (all in order, the default), volume (those of each volume) or none",
-  },
-  {
-    name: "concurrency",
-    value: "N",
-    help: "requests at the same time, with order volume or none (8)",
-  },
-  { name: "batch", value: "N", help: "post up to N events in one request, as a JSON array" },
-  { name: "rate", value: "RATE", help: "most requests in a time, such as 10/s, 30/m or 1000/h" },
-];
 
 /** What makes no difference to a single request. */
 const OF_MANY_REQUESTS = new Set(
@@ -117,7 +27,7 @@ exactly. An event that names no volume comes unless volumes are named that are w
 nodeid, host, event_group, severity and message.KEY, of VOLUME_SET also message.options.OPTION; one
 that an event does not have equals nothing. webhook-show --explain says what becomes of an event.`,
     operands: [{ name: "URL", help: "where to post events, http or https" }],
-    options: SETTINGS,
+    options: WEBHOOK_SETTINGS,
     examples: [
       { line: "webhook-add https://ops.example.com/listen", does: "post every event there" },
       {
@@ -145,7 +55,7 @@ waits too, except what is being posted; what was left out before stays left out.
     operands: [WHICH],
     options: [
       { name: "url", value: "URL", help: "the new URL" },
-      ...SETTINGS,
+      ...WEBHOOK_SETTINGS,
       {
         name: "keep-old",
         value: "TIME",
@@ -211,7 +121,7 @@ answer is 2xx, and with 3 if no node gets such an answer.`,
     operands: [{ name: "URL|NAME", help: "where to post, or a webhook's name" }],
     options: [
       { name: "empty", help: "post an empty body without a type, as upstream's webhook-test does" },
-      ...SETTINGS.filter(({ name }) => !OF_MANY_REQUESTS.has(name)),
+      ...WEBHOOK_SETTINGS.filter(({ name }) => !OF_MANY_REQUESTS.has(name)),
     ],
     examples: [
       { line: "webhook-test ops", does: "see whether this webhook would get its events" },

@@ -3,6 +3,7 @@ import {
   formatRequestHead,
   isUpgrade,
   parseRequestHead,
+  withoutUpgrade,
 } from "../../../src/api/request_head.ts";
 import { assertEquals, assertThrows } from "../../support/assert.ts";
 
@@ -84,6 +85,14 @@ Deno.test("a request that programs could read differently is refused", () => {
   }
 });
 
+Deno.test("a field of nothing but blanks is read as fast as any other", () => {
+  const blanks = " ".repeat(16_000);
+  const lines = (end: string) => `GET / HTTP/1.1\r\nHost: a\r\nX:${blanks}${end}`;
+  assertEquals(parseRequestHead(lines("\tx \t")).fields.get("x"), "x");
+  assertEquals(parseRequestHead(lines("")).fields.get("x"), "");
+  assertEquals(statusOf(lines("\0")), 400);
+});
+
 Deno.test("only a request for a WebSocket is one for a WebSocket", () => {
   const upgrade = ["Connection: keep-alive, Upgrade", "Upgrade: websocket"];
   const head = headOf("GET /v1/events HTTP/1.1", ...upgrade, "Sec-WebSocket-Key: x");
@@ -92,6 +101,11 @@ Deno.test("only a request for a WebSocket is one for a WebSocket", () => {
     formatRequestHead(head),
     "GET /v1/events HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\n" +
       "upgrade: websocket\r\nsec-websocket-key: x\r\n\r\n",
+  );
+  assertEquals(
+    formatRequestHead(withoutUpgrade(head)),
+    "GET /v1/events HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n" +
+      "sec-websocket-key: x\r\n\r\n",
   );
   assertEquals(isUpgrade(headOf("POST /v1/events HTTP/1.1", ...upgrade)), false);
   assertEquals(isUpgrade(headOf("GET / HTTP/1.1", ...upgrade, "Content-Length: 5")), false);

@@ -4,7 +4,7 @@ import { InvalidValueError } from "../../../src/registry/errors.ts";
 import type { Signing } from "../../../src/registry/schema.ts";
 import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { S1, S2 } from "../../support/standard_vectors.ts";
-import { WEBHOOK } from "../dispatcher/lane_answers.ts";
+import { WEBHOOK } from "../dispatcher/lanes/lane_answers.ts";
 
 const UNTIL_MS = Date.UTC(2026, 10, 27);
 const UNTIL = "2026-11-27T00:00:00.000Z";

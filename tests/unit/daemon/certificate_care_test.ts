@@ -5,7 +5,7 @@ import type { Webhook } from "../../../src/registry/schema.ts";
 import { assertEquals, assertMatch } from "../../support/assert.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 import { until } from "../../support/until.ts";
-import { WEBHOOK } from "../dispatcher/lane_answers.ts";
+import { WEBHOOK } from "../dispatcher/lanes/lane_answers.ts";
 
 const FILE = new URL("../../fixtures/tls/cert.pem", import.meta.url).pathname;
 const PEM = Deno.readTextFileSync(FILE);

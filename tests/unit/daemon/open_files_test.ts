@@ -3,7 +3,7 @@ import { OpenFiles } from "../../../src/daemon/open_files.ts";
 import type { Webhook } from "../../../src/registry/schema.ts";
 import { assertEquals, assertMatch } from "../../support/assert.ts";
 import { makeTempFolder } from "../../support/temp_folder.ts";
-import { WEBHOOK } from "../dispatcher/lane_answers.ts";
+import { WEBHOOK } from "../dispatcher/lanes/lane_answers.ts";
 
 Deno.test("a file with a secret that others can read is warned of once, until its mode changes", async () => {
   await using folder = await makeTempFolder();

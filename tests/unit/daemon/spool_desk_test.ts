@@ -12,7 +12,7 @@ import {
   owner,
   SpoolBench,
 } from "../../support/spool_bench.ts";
-import { WEBHOOK } from "../dispatcher/lane_answers.ts";
+import { WEBHOOK } from "../dispatcher/lanes/lane_answers.ts";
 
 /** A desk for which each look at the clock takes a while. */
 class DeskBench implements AsyncDisposable {

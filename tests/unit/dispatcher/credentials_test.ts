@@ -5,7 +5,7 @@ import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 import { S1, S2 } from "../../support/standard_vectors.ts";
 import { makeTempFolder } from "../../support/temp_folder.ts";
-import { HOUR_MS, WEBHOOK } from "./lane_answers.ts";
+import { HOUR_MS, WEBHOOK } from "./lanes/lane_answers.ts";
 
 const NOW_MS = 1_800_000_000_000;
 

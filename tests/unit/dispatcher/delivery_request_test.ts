@@ -2,12 +2,12 @@ import { Webhook as Verifier } from "standardwebhooks";
 import { buildRequest, requestId } from "../../../src/dispatcher/delivery_request.ts";
 import { beginningOf } from "../../../src/dispatcher/attempt_record.ts";
 import { hideSecrets } from "../../../src/dispatcher/hide_secrets.ts";
-import { parseHead, ProtocolError } from "../../../src/dispatcher/http_head.ts";
+import { parseHead, ProtocolError } from "../../../src/dispatcher/http/http_head.ts";
 import { makeJwt } from "../../../src/dispatcher/jwt.ts";
 import type { Webhook } from "../../../src/registry/schema.ts";
 import { assert, assertEquals, assertMatch, assertThrows } from "../../support/assert.ts";
 import { S1, S2 } from "../../support/standard_vectors.ts";
-import { WEBHOOK } from "./lane_answers.ts";
+import { WEBHOOK } from "./lanes/lane_answers.ts";
 
 const FIRST = {
   id: "01A",

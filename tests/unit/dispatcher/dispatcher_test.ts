@@ -3,8 +3,8 @@ import type { AttemptResult } from "../../../src/dispatcher/verdict.ts";
 import type { Webhook } from "../../../src/registry/schema.ts";
 import { assertEquals } from "../../support/assert.ts";
 import { ManualClock, settle } from "../../support/manual_clock.ts";
-import { answerWith, WEBHOOK } from "./lane_answers.ts";
-import { MemorySpool } from "./memory_spool.ts";
+import { answerWith, WEBHOOK } from "./lanes/lane_answers.ts";
+import { MemorySpool } from "./lanes/memory_spool.ts";
 
 /** A webhook whose URL has its name. */
 function webhook(name: string, settings: Partial<Webhook> = {}): Webhook {

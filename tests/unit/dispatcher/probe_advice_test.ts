@@ -1,10 +1,10 @@
 import { adviseOn } from "../../../src/dispatcher/probe_advice.ts";
-import type { Proxy } from "../../../src/dispatcher/proxy.ts";
-import type { ProxyStep } from "../../../src/dispatcher/proxy_error.ts";
+import type { Proxy } from "../../../src/dispatcher/proxies/proxy.ts";
+import type { ProxyStep } from "../../../src/dispatcher/proxies/proxy_error.ts";
 import type { AttemptResult, ErrorClass, Stage } from "../../../src/dispatcher/verdict.ts";
 import type { Webhook } from "../../../src/registry/schema.ts";
 import { assertEquals, assertMatch } from "../../support/assert.ts";
-import { answerWith, WEBHOOK } from "./lane_answers.ts";
+import { answerWith, WEBHOOK } from "./lanes/lane_answers.ts";
 
 const PROXY: Proxy = { scheme: "http", hostname: "proxy", port: 3128, variable: "HTTPS_PROXY" };
 

@@ -6,7 +6,7 @@ import {
   type Verdict,
 } from "../../../src/dispatcher/verdict.ts";
 import { assertEquals } from "../../support/assert.ts";
-import { answerWith, noAnswer } from "./lane_answers.ts";
+import { answerWith, noAnswer } from "./lanes/lane_answers.ts";
 
 const VERDICTS: readonly [from: number, to: number, verdict: Verdict][] = [
   [100, 199, "rejected"],

@@ -452,26 +452,6 @@ Deno.test("a bad pattern in a list is named with what was meant", () => {
   ]);
 });
 
-Deno.test("a filter that lets nothing through is a problem of the setting that leaves nothing", () => {
-  const webhook = (name: string, ...lines: string[]) => [
-    "[[webhook]]",
-    `name = "${name}"`,
-    `url = "http://${name}/"`,
-    ...lines,
-  ];
-  const problems = problemsOf(
-    ...webhook("a", 'events = ["VOLUME_CREATE"]', 'severity = "alert"'),
-    ...webhook("b", 'volumes = ["gv1", "!*"]'),
-    // What is not written right is told of alone.
-    ...webhook("c", 'events = ["VOLUME_CREATE"]', 'severity = "loud"', 'volumes = ["gv1", "!*"]'),
-  );
-  assertProblems(problems, [
-    [5, "webhook[0].severity", /^severity is alert, .* worse than info; so no event would ever/],
-    [9, "webhook[1].volumes", /^volumes leave no volume/],
-    [14, "webhook[2].severity", /^must be one of/],
-  ]);
-});
-
 Deno.test("formats that carry few events at once say how many", () => {
   const problems = problemsOf(
     "[[webhook]]",

@@ -1,9 +1,10 @@
+import { headers } from "../../../src/registry/header_kind.ts";
 import { list, toText } from "../../../src/registry/list_kind.ts";
+import { webhookUrl } from "../../../src/registry/url_kinds.ts";
 import {
   choice,
   duration,
   flag,
-  headers,
   integer,
   network,
   rate,
@@ -12,7 +13,6 @@ import {
   text,
   type TomlValue,
   type ValueKind,
-  webhookUrl,
 } from "../../../src/registry/value_kinds.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "../../support/assert.ts";
 

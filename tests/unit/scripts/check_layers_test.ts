@@ -3,8 +3,8 @@ import { assertEquals } from "../../support/assert.ts";
 
 Deno.test("imports may go down, and into the own folder and std", () => {
   const allowed: [string, string][] = [
-    ["src/dispatcher/lane.ts", "../registry/schema.ts"],
-    ["src/dispatcher/lane.ts", "./clock.ts"],
+    ["src/dispatcher/lanes/lane.ts", "../../registry/schema.ts"],
+    ["src/dispatcher/lanes/lane.ts", "../clock.ts"],
     ["src/cli/commands/run.ts", "../../daemon/daemon.ts"],
     ["src/event/datagram.ts", "../std/text.ts"],
     ["src/spool/spool.ts", "node:sqlite"],
@@ -21,7 +21,7 @@ Deno.test("imports that go up, sideways, out, or past the doors are found", () =
   const forbidden: [string, string][] = [
     ["src/event/event.ts", "../registry/schema.ts"],
     ["src/registry/schema.ts", "../spool/spool.ts"],
-    ["src/listener/listener.ts", "../dispatcher/clock.ts"],
+    ["src/listener/listener.ts", "../dispatcher/lanes/lane.ts"],
     ["src/api/control_server.ts", "../daemon/daemon.ts"],
     ["src/daemon/daemon.ts", "../cli/output.ts"],
     ["src/daemon/daemon.ts", "node:sqlite"],
