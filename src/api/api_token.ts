@@ -4,6 +4,7 @@
  * @module
  */
 import { createHash, timingSafeEqual } from "node:crypto";
+import { readSmallFileSync } from "../std/files.ts";
 import { HintedError } from "../std/hinted_error.ts";
 
 /** The file of the token cannot be used. */
@@ -24,7 +25,7 @@ const TOKEN = /^[\x21-\x7e]+$/;
 export function readApiToken(path: string): string {
   let text: string;
   try {
-    text = Deno.readTextFileSync(path);
+    text = new TextDecoder().decode(readSmallFileSync(path));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     throw new ApiTokenError(

@@ -9,6 +9,7 @@ import { Gate, type TlsPair, tryTls } from "../api/gate.ts";
 import type { ApiStatus } from "../api/status_report.ts";
 import { UntakenCounter } from "../listener/untaken_datagrams.ts";
 import { apiFault, type ApiSettings } from "../registry/api_rules.ts";
+import { readSmallFileSync } from "../std/files.ts";
 import { parseHostPort } from "../std/host_port.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import type { Logger } from "./logger.ts";
@@ -111,7 +112,7 @@ export class ApiCare implements AsyncDisposable {
       readApiToken(tokenFile);
       await this.#warnIfReadable(tokenFile);
     }
-    const tls = await readTls(settings);
+    const tls = readTls(settings);
     if (isMeant && isSame(this.#open?.tls, tls)) return false;
     // What is of no use does not replace what works.
     if (tls !== undefined) tryTls(tls);
@@ -188,17 +189,17 @@ export class ApiCare implements AsyncDisposable {
   }
 }
 
-async function readTls({ certFile, keyFile }: ApiSettings): Promise<TlsPair | undefined> {
+function readTls({ certFile, keyFile }: ApiSettings): TlsPair | undefined {
   if (certFile === undefined || keyFile === undefined) return undefined;
   return {
-    cert: await readText("api-cert-file", certFile),
-    key: await readText("api-key-file", keyFile),
+    cert: readText("api-cert-file", certFile),
+    key: readText("api-key-file", keyFile),
   };
 }
 
-async function readText(setting: string, path: string): Promise<string> {
+function readText(setting: string, path: string): string {
   try {
-    return await Deno.readTextFile(path);
+    return new TextDecoder().decode(readSmallFileSync(path));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     throw new HintedError(

@@ -6,6 +6,7 @@
 import { Buffer } from "node:buffer";
 import type { Signature, Webhook } from "../registry/schema.ts";
 import { readStandardSecret } from "../registry/standard_secret.ts";
+import { readSmallFileSync } from "../std/files.ts";
 import { HintedError } from "../std/hinted_error.ts";
 
 /** Such a file cannot be used. What it holds is never shown. */
@@ -20,7 +21,6 @@ export interface SecretFile {
   readonly path: string;
 }
 
-/** Nobody means a larger one: it is a mistake, and would be read into memory. */
 const MOST_BYTES = 65_536;
 
 /** The files with secrets that a webhook names. */
@@ -78,16 +78,11 @@ function readLines({ setting, path }: SecretFile): string[] {
 
 function readBytes({ setting, path }: SecretFile): Uint8Array {
   try {
-    // Opening a pipe would wait for somebody to write into it.
-    const { isFile, size } = Deno.statSync(path);
-    if (!isFile) throw new TypeError("it is no regular file");
-    if (size > MOST_BYTES) throw new TypeError(`it has ${size} bytes, more than ${MOST_BYTES}`);
-    return Deno.readFileSync(path);
+    return readSmallFileSync(path, MOST_BYTES);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : error.message;
     throw new SecretFileError(
-      `Cannot read ${setting} ${path}: ${reason}`,
+      `Cannot read ${setting} ${path}: ${error.message}`,
       `the file has to be on every node, and readable for root: ls -l ${path}`,
     );
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Transport } from "../../registry/schema.ts";
+import { readSmallFileSync } from "../../std/files.ts";
 import { HintedError } from "../../std/hinted_error.ts";
 import { FileCache } from "../file_cache.ts";
 import { faultOfCa, faultOfClient } from "./try_tls_material.ts";
@@ -124,12 +125,11 @@ function readPem(key: FileKey, path: string): string {
   const { setting, label } = FILES[key];
   let bytes: Uint8Array;
   try {
-    bytes = Deno.readFileSync(path);
+    bytes = readSmallFileSync(path);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : error.message;
     throw new TlsMaterialError(
-      `Cannot read ${setting} ${path}: ${reason}`,
+      `Cannot read ${setting} ${path}: ${error.message}`,
       `the file has to be on every node, and readable for root: ls -l ${path}`,
     );
   }
