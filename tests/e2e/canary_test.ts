@@ -6,9 +6,8 @@
  */
 import { assert, assertEquals } from "../support/assert.ts";
 import { command, startDaemon, statusOf } from "../support/local_node.ts";
-import { type Expected, filesThatMayNotHold, gossip, plant } from "../support/planted_secrets.ts";
-import { linger, RawReceiver, repeatRequest } from "../support/raw_receiver.ts";
-import { Receiver } from "../support/receiver.ts";
+import { plantField } from "../support/planted_field.ts";
+import { filesThatMayNotHold } from "../support/planted_secrets.ts";
 import { testNeeding } from "../support/requirements.ts";
 import { commandLines } from "../support/telltale_commands.ts";
 import { makeTempFolder } from "../support/temp_folder.ts";
@@ -17,14 +16,9 @@ import { until } from "../support/until.ts";
 testNeeding(["binary"], "no secret is printed, logged or stored by the program", async () => {
   await using folder = await makeTempFolder();
   const { path } = folder;
-  let expected: Expected = {};
-  await using receiver = new Receiver({ answer: (request) => gossip(request, expected) });
-  await using deaf = new RawReceiver(linger);
-  await using echo = new RawReceiver(repeatRequest);
-  const receivers = { gossip: receiver.url, deaf: deaf.url, echo: echo.url };
-  const planted = await plant({ folder: path, ...receivers });
+  await using field = await plantField(path);
+  const { planted, receiver } = field;
   const { canaries, names, registry } = planted;
-  ({ expected } = planted);
   await Deno.mkdir(`${path}/events`);
   await Deno.writeTextFile(`${path}/events/webhooks.toml`, registry, { mode: 0o600 });
   await using daemon = await startDaemon(path);

@@ -9,28 +9,9 @@ import { OpensslServer } from "../support/openssl_server.ts";
 import { BINARY, testNeeding } from "../support/requirements.ts";
 import { makeTempFolder } from "../support/temp_folder.ts";
 import { Terminal } from "../support/terminal.ts";
-import { type Issued, LOCAL_NAMES, TestCa } from "../support/test_ca.ts";
+import { LOCAL_NAMES, TestCa } from "../support/test_ca.ts";
+import { serveTls } from "../support/tls_receiver.ts";
 import { until } from "../support/until.ts";
-
-async function serve(
-  { cert, key }: Issued,
-  onBody: (body: string) => void = () => {},
-): Promise<Deno.HttpServer<Deno.NetAddr>> {
-  const [certText, keyText] = await Promise.all([cert, key].map((path) => Deno.readTextFile(path)));
-  return Deno.serve(
-    {
-      hostname: "127.0.0.1",
-      port: 0,
-      onListen: () => {},
-      cert: certText ?? "",
-      key: keyText ?? "",
-    },
-    async (request) => {
-      onBody(await request.text());
-      return new Response("thank you");
-    },
-  );
-}
 
 testNeeding(
   ["binary", "openssl"],
@@ -42,8 +23,8 @@ testNeeding(
     const [own, me] = [await ca.issue("server", { names: LOCAL_NAMES }), await ca.issue("me")];
     const pinned = await ca.selfSigned("pinned", { untilDays: 12 });
     const bodies: string[] = [];
-    await using byCa = await serve(own, (body) => bodies.push(`ca ${body}`));
-    await using byPin = await serve(pinned, (body) => bodies.push(`pin ${body}`));
+    await using byCa = await serveTls(own, (body) => bodies.push(`ca ${body}`));
+    await using byPin = await serveTls(pinned, (body) => bodies.push(`pin ${body}`));
     const wants = ["-Verify", "1", "-verify_return_error", "-CAfile", ca.file];
     await using mutual = await OpensslServer.start(own, wants);
     const add = async (name: string, port: number, ...settings: string[]) => {
@@ -84,7 +65,7 @@ testNeeding(
       await ca.issue("server", { names: LOCAL_NAMES }),
       await ca.issue("other"),
     ];
-    await using server = await serve(own);
+    await using server = await serveTls(own);
     const url = `https://localhost:${server.addr.port}/`;
     const files = ["--ca-file", ca.file, "--cert-file", own.cert, "--key-file", other.key];
     await mustDo(path, "webhook-add", url, "--name", "ops", "--retry-max", "1s", ...files);
@@ -111,7 +92,7 @@ testNeeding(
     await using ca = await TestCa.make();
     await using folder = await makeTempFolder();
     const { path } = folder;
-    await using server = await serve(await ca.selfSigned("mine"));
+    await using server = await serveTls(await ca.selfSigned("mine"));
     await mustDo(path, "webhook-add", `https://localhost:${server.addr.port}/`, "--name", "ops");
     const file = `${path}/events/webhooks.toml`;
     const words =

@@ -7,6 +7,7 @@ import { Receiver } from "../support/receiver.ts";
 import { testNeeding } from "../support/requirements.ts";
 import { makeTempFolder, type TempFolder } from "../support/temp_folder.ts";
 import { type Issued, LOCAL_NAMES, TestCa } from "../support/test_ca.ts";
+import { serveTls } from "../support/tls_receiver.ts";
 
 /** A folder whose registry holds the webhook "ops". */
 async function makeNode(url: string, ...settings: string[]): Promise<TempFolder> {
@@ -34,27 +35,10 @@ async function fingerprint({ cert }: Issued): Promise<string> {
   return new X509Certificate(await Deno.readTextFile(cert)).fingerprint256;
 }
 
-async function serve({ cert, key }: Issued): Promise<Deno.HttpServer<Deno.NetAddr>> {
-  const [certText, keyText] = await Promise.all([cert, key].map((path) => Deno.readTextFile(path)));
-  return Deno.serve(
-    {
-      hostname: "127.0.0.1",
-      port: 0,
-      onListen: () => {},
-      cert: certText ?? "",
-      key: keyText ?? "",
-    },
-    async (request) => {
-      await request.body?.cancel();
-      return new Response("thank you");
-    },
-  );
-}
-
 testNeeding(["openssl"], "a self-signed certificate is shown, pinned, and then works", async () => {
   await using ca = await TestCa.make();
   const mine = await ca.selfSigned("whoever", { names: ["DNS:whoever"] });
-  await using server = await serve(mine);
+  await using server = await serveTls(mine);
   await using node = await makeNode(`https://u:S3CRET@127.0.0.1:${server.addr.port}/?key=S3CRET`);
   const before = await runIn(node, "webhook-test", "ops");
   assertEquals(before.code, 3);
@@ -93,7 +77,7 @@ testNeeding(["openssl"], "a self-signed certificate is shown, pinned, and then w
 testNeeding(["openssl"], "programs get all of it as JSON, and an old pin is replaced", async () => {
   await using ca = await TestCa.make();
   const mine = await ca.selfSigned("mine");
-  await using server = await serve(mine);
+  await using server = await serveTls(mine);
   const old = "0".repeat(64);
   const url = `https://127.0.0.1:${server.addr.port}/`;
   await using node = await makeNode(url, `server-pin = "${old}"`);
@@ -122,7 +106,7 @@ testNeeding(["openssl"], "programs get all of it as JSON, and an old pin is repl
 testNeeding(["openssl"], "what is trusted as it is needs no pin, and gets none", async () => {
   await using ca = await TestCa.make();
   const mine = await ca.issue("server", { names: LOCAL_NAMES });
-  await using server = await serve(mine);
+  await using server = await serveTls(mine);
   const url = `https://127.0.0.1:${server.addr.port}/`;
   await using node = await makeNode(url, `ca-file = "${ca.file}"`);
   const registry = await registryOf(node);
@@ -144,7 +128,7 @@ testNeeding(["openssl"], "what is never taken is not pinned, and the way out is 
     [await ca.issue("p", {}), /UnknownIssuer/, /--ca-file FILE/],
   ] as const;
   for (const [bad, reason, hint] of cases) {
-    await using server = await serve(bad);
+    await using server = await serveTls(bad);
     // A CA that is known shows what else is wrong.
     const isOfCa = !/UnknownIssuer|CaUsed/.test(reason.source);
     const settings = isOfCa ? [`ca-file = "${ca.file}"`] : [];
@@ -168,14 +152,14 @@ testNeeding(
     const authority = await ca.selfSigned("a", { isCa: true });
     let command = "";
     {
-      await using server = await serve(authority);
+      await using server = await serveTls(authority);
       await using node = await makeNode(`https://localhost:${server.addr.port}/`);
       const { stderr } = await trust(node, "ops", "--yes");
       command = /made there with: (openssl req .*CA:FALSE); then/.exec(stderr)?.[1] ?? "";
     }
     await ca.run(...command.split(" ").slice(1));
     const made = { cert: ca.path("cert.pem"), key: ca.path("key.pem") };
-    await using server = await serve(made);
+    await using server = await serveTls(made);
     await using node = await makeNode(`https://localhost:${server.addr.port}/`);
     assertEquals((await trust(node, "ops", "--yes")).code, 0);
     assertEquals((await runIn(node, "webhook-test", "ops")).code, 0);
