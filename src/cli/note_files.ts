@@ -3,16 +3,15 @@
  *
  * @module
  */
-import type { GivenOptions } from "./command.ts";
+import type { WebhookSettings } from "../registry/changes.ts";
+import { type KeyRule, WEBHOOK_KEYS } from "../registry/schema.ts";
 import type { Output } from "./output.ts";
 
-const FILES = ["bearer-token-file", "secret-file", "ca-file", "cert-file", "key-file"];
-
 /** Notes files that were given and cannot be opened on this node; they may still come. */
-export async function noteFiles(output: Output, options: GivenOptions): Promise<void> {
-  for (const key of FILES) {
-    const path = options.get(key);
-    if (path === undefined || path === "") continue;
+export async function noteFiles(output: Output, settings: WebhookSettings): Promise<void> {
+  const rules: Readonly<Record<string, KeyRule>> = WEBHOOK_KEYS;
+  for (const [key, path] of Object.entries(settings)) {
+    if (rules[key]?.kind.isFile === undefined || typeof path !== "string") continue;
     try {
       using _file = await Deno.open(path);
     } catch (error) {

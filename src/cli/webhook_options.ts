@@ -7,6 +7,7 @@ import type { WebhookSettings } from "../registry/changes.ts";
 import { WEBHOOK_KEYS, type WebhookKey } from "../registry/schema.ts";
 import type { TomlValue } from "../registry/value_kinds.ts";
 import { type GivenOptions, UsageError } from "./command.ts";
+import { withWholePath } from "./given_file.ts";
 
 /** The settings that were given; an empty value clears a key. */
 export function settingsFromOptions(options: GivenOptions): WebhookSettings {
@@ -15,7 +16,8 @@ export function settingsFromOptions(options: GivenOptions): WebhookSettings {
     const key = name as WebhookKey;
     const text = options.get(key);
     if (text === undefined) continue;
-    settings[key] = text === "" ? undefined : WEBHOOK_KEYS[key].kind.fromText(text);
+    const { kind } = WEBHOOK_KEYS[key];
+    settings[key] = text === "" ? undefined : kind.fromText(withWholePath(text, kind));
   }
   for (const key of ["name", "url"] as const) {
     if (key in settings && settings[key] === undefined) {

@@ -32,6 +32,7 @@ export function orNothing(kind: ValueKind<string>, emptyWord: string): ValueKind
   return {
     allowed: `${kind.allowed}, or "" for none`,
     emptyWord,
+    ...(kind.isFile === undefined ? {} : { isFile: kind.isFile }),
     read: (value) => value === "" ? { value } : kind.read(value),
     fromText: (given) =>
       given.trim() === "" || given.trim().toLowerCase() === emptyWord ? "" : kind.fromText(given),

@@ -40,6 +40,8 @@ export interface ValueKind<T> {
   readonly emptyWord?: string;
   /** The values as they are written on the command line, if they are few. */
   readonly words?: readonly string[];
+  /** Set if the values are paths of files. */
+  readonly isFile?: true;
 }
 
 /** A whole number. */
@@ -154,7 +156,7 @@ export function text(
 export function filePath(example: string): ValueKind<string> {
   const allowed = `the absolute path of a file, such as /etc/glusterfs/${example}`;
   // deno-lint-ignore no-control-regex
-  return text(/^\/[^\x00-\x1f\x7f]*[^\x00-\x1f\x7f/]$/, allowed);
+  return { ...text(/^\/[^\x00-\x1f\x7f]*[^\x00-\x1f\x7f/]$/, allowed), isFile: true };
 }
 
 const PIN_RULE = "the SHA-256 of a certificate, 64 hexadecimal digits with or without colons, as " +

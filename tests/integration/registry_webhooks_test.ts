@@ -331,6 +331,19 @@ Deno.test("files that are not on this node are noted, and set all the same", asy
   }
 });
 
+Deno.test("a file is set by its whole path, wherever the command runs", async () => {
+  await using node = await Node.make();
+  const whole = `${Deno.cwd()}/ca.pem`;
+  const { stderr } = await node.run("webhook-add", "https://new/", "--ca-file", "./ca.pem");
+  assertMatch(stderr, new RegExp(`ca-file ${whole} is not on this node`));
+  await node.run("webhook-mod", "new", "--ca-file", "../x/../ca.pem");
+  const above = Deno.cwd().replace(/[^/]*$/, "ca.pem");
+  assertStringIncludes(await Deno.readTextFile(node.path), `ca-file = "${above}"`);
+  const set = await node.run("config-set", "api-token-file", "ca.pem");
+  assertMatch(set.stdout, new RegExp(`^Set api-token-file to ${whole}\\.`));
+  assertMatch((await node.run("config-set", "api-token-file", "none")).stdout, /to none\./);
+});
+
 Deno.test("what is wrong with a filter is told with what was meant, and nothing is changed", async () => {
   await using node = await Node.make();
   const refused: [option: string, value: string, message: string][] = [

@@ -121,3 +121,21 @@ Deno.test("what is wrong with a secret is said at once, without showing it", asy
   }
   assertEquals(await signingIn(path), { as: "jwt", secret: "S3CRET" });
 });
+
+Deno.test("who asks for Standard Webhooks and has no secret is given one, once", async () => {
+  await using folder = await makeTempFolder();
+  const { path } = folder;
+  const secretIn = (said: string) => /receiver has to know: (whsec_\S+)\n/.exec(said)?.[1];
+  const added = await mustRun(path, "webhook-add", "http://ops/", "--sign", "standard");
+  const made = secretIn(added);
+  assert(made !== undefined && "secret" in readStandardSecret(made), added);
+  assertEquals(await signingIn(path), { as: "standard", secret: made });
+  const again = await mustRun(path, "webhook-mod", "ops", "--sign", "standard");
+  assertEquals([secretIn(again), again.includes("is so already")], [undefined, true]);
+  await mustRun(path, "webhook-mod", "ops", "--secret", "");
+  const { output } = JSON.parse(
+    await mustRun(path, "webhook-mod", "ops", "--sign", "standard", "--json"),
+  );
+  assertEquals(await signingIn(path), { as: "standard", secret: output.secret });
+  assert(output.secret !== made, "two secrets are two");
+});

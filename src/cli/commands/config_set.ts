@@ -1,13 +1,16 @@
 import { isConfigValue, setConfig } from "../../registry/changes.ts";
+import { CONFIG_KEYS } from "../../registry/schema.ts";
 import { asConfigKey, configText, configValues } from "../config_values.ts";
 import { CommandError, type Invocation } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
+import { withWholePath } from "../given_file.ts";
 import { editRegistry, tellEdit } from "../shared_edit.ts";
 
 /** `config-set NAME VALUE` */
 export async function run(invocation: Invocation): Promise<number> {
-  const { operands: [name = "", text = ""] } = invocation;
+  const { operands: [name = "", given = ""] } = invocation;
   const key = asConfigKey(name);
+  const text = withWholePath(given, CONFIG_KEYS[key].kind);
   const edits = setConfig(key, text);
   let isSame = false;
   const edit = await editRegistry(invocation, (current) => {

@@ -4,6 +4,7 @@ import { getWebhook, modifyWebhook } from "../../registry/changes.ts";
 import type { Webhook } from "../../registry/schema.ts";
 import { type Invocation, UsageError } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
+import { describeMade, withNewSecret } from "../new_secret.ts";
 import { noteFiles } from "../note_files.ts";
 import { noteFilter } from "../note_filter.ts";
 import { forgetExpired, keepOldSecret, parseKeepOld } from "../keep_old.ts";
@@ -31,13 +32,16 @@ export async function run(invocation: Invocation): Promise<number> {
     );
   }
   let name = "";
+  let made: string | undefined;
   const edit = await editRegistry(invocation, (current) => {
     const before = getWebhook(current, which);
     name = String(settings.name ?? before.name);
     const wanted = untilMs === undefined ? settings : keepOldSecret(before, settings, untilMs);
-    return modifyWebhook(current, which, forgetExpired(before, wanted, nowMs));
+    const completed = withNewSecret(wanted, before);
+    ({ made } = completed);
+    return modifyWebhook(current, which, forgetExpired(before, completed.settings, nowMs));
   });
-  await noteFiles(output, options);
+  await noteFiles(output, settings);
   if (options.has("fields")) {
     noteFilter(output, edit.registry.webhooks.find((webhook) => webhook.name === name));
   }
@@ -48,9 +52,10 @@ export async function run(invocation: Invocation): Promise<number> {
   return tellEdit(invocation, edit, {
     lines: [
       `Changed the webhook "${name}".`,
+      ...describeMade(made),
       ...untilMs === undefined ? [] : describeOld(getWebhook(edit.registry, name)),
     ],
-    data: { name, changed: true },
+    data: { name, changed: true, ...(made === undefined ? {} : { secret: made }) },
     unsynced: EXIT.webhookSyncFailed,
   });
 }

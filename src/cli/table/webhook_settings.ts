@@ -60,7 +60,8 @@ export const WEBHOOK_SETTINGS: readonly OptionSpec[] = [
     name: "sign",
     value: "HOW",
     choices: SIGNATURES,
-    help: "jwt (a token, as upstream sends it, the default) or standard (Standard Webhooks)",
+    help: "jwt (a token, as upstream sends it, the default) or standard (Standard Webhooks, for " +
+      "which a secret is made if there is none)",
   },
   {
     name: "header",
