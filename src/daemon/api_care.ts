@@ -7,7 +7,7 @@
 import { readApiToken } from "../api/api_token.ts";
 import { Gate, type TlsPair, tryTls } from "../api/gate.ts";
 import type { ApiStatus } from "../api/status_report.ts";
-import { UntakenCounter } from "../listener/untaken_datagrams.ts";
+import { UntakenCounter } from "../std/untaken.ts";
 import { apiFault, type ApiSettings } from "../registry/api_rules.ts";
 import { readSmallFileSync } from "../std/files.ts";
 import { parseHostPort } from "../std/host_port.ts";

@@ -11,7 +11,7 @@ import { DropWatch } from "./drop_watch.ts";
 import type { KernelSockets } from "./kernel_sockets.ts";
 import { formatListenAddress, type ListenAddress } from "./listen_address.ts";
 import { addressOf } from "./udp_sockets.ts";
-import { UntakenCounter, type UntakenDatagrams } from "./untaken_datagrams.ts";
+import { type Untaken, UntakenCounter } from "../std/untaken.ts";
 
 /** Where accepted events go. */
 export interface EventSink {
@@ -21,9 +21,9 @@ export interface EventSink {
 
 /** What the listener has to tell. */
 export type ListenerNotice =
-  | { readonly kind: "datagrams_denied" } & UntakenDatagrams
+  | { readonly kind: "datagrams_denied" } & Untaken
   | { readonly kind: "event_received"; readonly event: GlusterEvent; readonly from: string }
-  | { readonly kind: "datagrams_refused" } & UntakenDatagrams
+  | { readonly kind: "datagrams_refused" } & Untaken
   /** The kernel threw away so many more, and so many in all. */
   | { readonly kind: "kernel_dropped"; readonly count: number; readonly drops: number }
   /** `bytes` is what the buffers have; `undefined` if the kernel cannot be asked. */

@@ -43,12 +43,6 @@ export function toCloudEventType(event: string): string {
   return TYPE_PREFIX + event.toLowerCase().replaceAll("_", ".");
 }
 
-/** The name of the event of a type of CloudEvents; `undefined` if it is none of ours. */
-export function fromCloudEventType(type: string): string | undefined {
-  if (!type.startsWith(TYPE_PREFIX)) return undefined;
-  return type.slice(TYPE_PREFIX.length).replaceAll(".", "_").toUpperCase();
-}
-
 /** One event as JSON, the payload in it as it is kept. */
 export function toCloudEvent(event: PostedEvent): string {
   const attributes = JSON.stringify(attributesOf(event));

@@ -1,10 +1,7 @@
 import { CloudEvent, HTTP } from "cloudevents";
 import { contentTypeOf, encodeEvents } from "../../../../src/dispatcher/encode.ts";
 import type { PostedEvent } from "../../../../src/dispatcher/delivery_request.ts";
-import {
-  fromCloudEventType,
-  toCloudEventType,
-} from "../../../../src/dispatcher/formats/cloudevents.ts";
+import { toCloudEventType } from "../../../../src/dispatcher/formats/cloudevents.ts";
 import { CLOUDEVENT_HEADERS } from "../../../../src/registry/format_faults.ts";
 import { EVENT_TYPES } from "../../../../src/event/catalog.ts";
 import { assert, assertEquals, assertMatch, assertThrows } from "../../../support/assert.ts";
@@ -172,11 +169,12 @@ Deno.test("every name has a type of its own that leads back to it", () => {
     "EVENTING_GAP",
   ];
   const types = names.map(toCloudEventType);
-  assertEquals(types.map(fromCloudEventType), names);
+  const leadBack = (type: string) =>
+    type.replace(/^org\.gluster\./, "").replaceAll(".", "_").toUpperCase();
+  assertEquals(types.map(leadBack), names);
   assertEquals(new Set(types).size, names.length);
   for (const type of types) assertMatch(type, /^org\.gluster(?:\.[a-z0-9-]+)+$/);
   assertEquals(toCloudEventType("VOLUME_CREATE"), "org.gluster.volume.create");
-  assertEquals(fromCloudEventType("com.example.volume.create"), undefined);
 });
 
 Deno.test("severities are those of OpenTelemetry", () => {

@@ -1,30 +1,31 @@
 /**
- * Datagrams of which nothing comes: they are counted, and told of now and then.
+ * What comes from the network and is not taken, datagrams and requests: it is counted, and told of
+ * now and then.
  *
  * @module
  */
 
 const TELL_EVERY_MS = 60_000;
 
-/** How many there were since somebody was told, and who sent the last one. */
-export interface UntakenDatagrams {
+/** How much there was since somebody was told, and who sent the last. */
+export interface Untaken {
   readonly count: number;
   readonly from: string;
 }
 
-/** Counts datagrams that are not taken for one reason. */
+/** Counts what is not taken for one reason. */
 export class UntakenCounter {
-  readonly #tell: (untaken: UntakenDatagrams) => void;
+  readonly #tell: (untaken: Untaken) => void;
   #total = 0;
   #untold = 0;
   #from = "";
   #toldMs = -Infinity;
 
-  constructor(tell: (untaken: UntakenDatagrams) => void) {
+  constructor(tell: (untaken: Untaken) => void) {
     this.#tell = tell;
   }
 
-  /** How many there were in all. */
+  /** How much there was in all. */
   get total(): number {
     return this.#total;
   }
