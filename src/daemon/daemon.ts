@@ -122,6 +122,7 @@ export class Daemon implements AsyncDisposable {
    * @returns How many events are lost because the spool could not be written.
    */
   async stop(): Promise<number> {
+    this.#parts.delivery.beginStop();
     await this.#resources.cleanups.disposeAsync();
     return this.#parts.delivery.commit.held;
   }

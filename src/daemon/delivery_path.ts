@@ -27,7 +27,15 @@ export interface DeliveryPathOptions
   readonly onCommit: () => void;
 }
 
-const DRAIN_MS = 4000;
+/** How long after a daemon began to stop its requests may end: all of it has to be done within 5 s. */
+const DRAIN_MS = 3500;
+/** What is left of it at least, however long all else took. */
+const LEAST_DRAIN_MS = 250;
+
+/** How long requests in flight may still take when a stop began at a time; both of one clock. */
+export function drainLeftMs(beganMs: number, nowMs: number): number {
+  return Math.max(LEAST_DRAIN_MS, DRAIN_MS - (nowMs - beganMs));
+}
 
 /** Connects them; nothing is delivered before the dispatcher has webhooks. */
 export class DeliveryPath implements AsyncDisposable {
@@ -38,6 +46,8 @@ export class DeliveryPath implements AsyncDisposable {
   readonly #losses: LossReporter;
   readonly #lineBudget: LineBudget;
   #isSpoolOk = true;
+  /** By the steady clock. */
+  #stopBeganMs: number | undefined;
 
   constructor(options: DeliveryPathOptions) {
     const { opened: { spool }, identity, logger, clock, random, newId, createClient } = options;
@@ -86,10 +96,16 @@ export class DeliveryPath implements AsyncDisposable {
     this.commit.flush();
   }
 
+  /** Takes note that the daemon begins to stop, of which the lanes are not the first. */
+  beginStop(): void {
+    this.#stopBeganMs ??= this.#options.clock.steadyNow();
+  }
+
   /** Lets the requests in flight end, and writes what is left; the rest stays in the spool. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const nowMs = this.#options.clock.steadyNow();
     try {
-      await this.dispatcher.stop(DRAIN_MS);
+      await this.dispatcher.stop(drainLeftMs(this.#stopBeganMs ?? nowMs, nowMs));
     } finally {
       this.#close();
     }

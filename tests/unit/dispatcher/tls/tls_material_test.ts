@@ -72,7 +72,7 @@ testNeeding(["openssl"], "a file that cannot be used is told of, with what helps
   const shows = (certFile: string, keyFile: string) => ({ certFile, keyFile });
   const cases: readonly (readonly [Transport, RegExp, RegExp])[] = [
     [{ caFile: at("none") }, /^Cannot read ca-file .*none: there is no such file$/, /every node/],
-    [{ caFile: at("") }, /^Cannot read ca-file .*directory/, /readable/],
+    [{ caFile: at("") }, /^Cannot read ca-file .*: it is no regular file$/, /readable/],
     [{ caFile: at("empty") }, /no certificate in ca-file .*empty: the file is empty$/, /ls -l/],
     [{ caFile: at("words") }, /no certificate in ca-file .*words$/, /PEM/],
     [{ caFile: at("ca.der") }, /it is DER, not PEM$/, /openssl x509 -inform DER/],
