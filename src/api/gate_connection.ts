@@ -13,6 +13,7 @@ import {
   type RequestHead,
   withoutUpgrade,
 } from "./request_head.ts";
+import { writeAll } from "../std/files.ts";
 import { statusLine } from "../std/http.ts";
 import { ANSWER_HEADERS } from "./routes.ts";
 
@@ -241,10 +242,6 @@ async function within<T>(
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function writeAll(to: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length;) written += await to.write(bytes.subarray(written));
 }
 
 /** Each byte as the character of its number: what they mean is not decided here. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { EventPayload, Message } from "./event.ts";
-import { volumeOf } from "./volume_of.ts";
+import { volumeIn } from "./volume_of.ts";
 
 /** The parts of Gluster that an event names; an empty text stands for one that it does not name. */
 export interface EventFacts {
@@ -25,7 +25,7 @@ export interface EventFacts {
 export function readFacts(text: string): EventFacts {
   const payload: EventPayload = JSON.parse(text);
   const first = (...fields: string[]) => firstText(payload.message, fields);
-  const volume = volumeOf(text);
+  const volume = volumeIn(payload);
   return {
     payload,
     volume: isNone(volume) ? "" : volume,

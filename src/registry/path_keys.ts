@@ -37,9 +37,8 @@ export function keysOfPath(path: string): string[] {
  *   at least three vowels in ten.
  *
  * Whatever mixes letters and digits in another way is no word. A segment with a UUID is a key
- * whatever it spells. So the tokens of Slack, Mattermost
- * and Discord, UUIDs, digests in hex and base64 are keys, and `storage-team-notifications` is none.
- * A key that is made of words, or is shorter, cannot be told from a name.
+ * whatever it spells. So the tokens of Slack, Mattermost and Discord, UUIDs, digests in hex and
+ * base64 are keys, and `storage-team-notifications` is none. A key that is made of words, or is shorter, cannot be told from a name.
  */
 export function looksLikeKey(segment: string): boolean {
   const text = decode(segment);

@@ -33,9 +33,10 @@ export function readSmallFileSync(path: string, mostBytes = 2 ** 22): Uint8Array
   }
 }
 
-/** Writes all bytes, in as many pieces as the file takes them. */
-export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    written += await file.write(bytes.subarray(written));
-  }
+/** Writes all bytes, in as many pieces as the file or the connection takes them. */
+export async function writeAll(
+  to: { write(bytes: Uint8Array): Promise<number> },
+  bytes: Uint8Array,
+): Promise<void> {
+  for (let written = 0; written < bytes.length;) written += await to.write(bytes.subarray(written));
 }

@@ -19,6 +19,11 @@ export function parseHostPort(text: string): HostPort | undefined {
   return hostname === undefined || port > 65535 ? undefined : { hostname, port };
 }
 
+/** A host as URLs have it, but IPv6 without brackets. */
+export function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, "$1");
+}
+
 /** Both as people write them. */
 export function formatHostPort({ hostname, port }: HostPort): string {
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;

@@ -4,6 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
+import { withoutBrackets } from "../../std/host_port.ts";
 import { basicAuth, decodePercent } from "../basic_auth.ts";
 import type { DeliveryRequest } from "../delivery_request.ts";
 import { isForwarding, type Proxy, proxyAuthorization } from "../proxies/proxy.ts";
@@ -50,7 +51,7 @@ export function targetOf(url: string, proxy?: Proxy): Target {
   return {
     origin: {
       isSecure,
-      hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
+      hostname: withoutBrackets(hostname),
       port: port === "" ? (isSecure ? 443 : 80) : Number(port),
     },
     lines: `POST ${origin}${pathname}${query} HTTP/1.1\r\nhost: ${host}\r\n${login}`,

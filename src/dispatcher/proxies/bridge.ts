@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { isWithin } from "../../std/async.ts";
+import { writeAll } from "../../std/files.ts";
 
 /** What connections of all kinds have in common. */
 export type Stream = Pick<Deno.Conn, "read" | "write" | "close"> & Disposable;
@@ -46,7 +48,7 @@ export async function bridge<T>(
   };
   const leave = async () => {
     far.close();
-    if (await endsSoon(written)) stream[Symbol.dispose]();
+    if (await isWithin(LAST_WORDS_MS, written.catch(() => {}))) stream[Symbol.dispose]();
     else cut();
   };
   // Who reads at the near end sees the stream's end, after all that came before it.
@@ -54,19 +56,6 @@ export async function bridge<T>(
   void pump(far, send).then(leave, leave);
   void pump(stream, (bytes) => writeAll(far, bytes)).then(finish, finish);
   return near;
-}
-
-/** Whether the work ends, however it does, before it has taken too long. */
-async function endsSoon(work: Promise<void>): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(resolve, LAST_WORDS_MS, false);
-  const end = () => resolve(true);
-  work.then(end, end);
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The two ends of a connection of this process with itself. */
@@ -93,8 +82,4 @@ async function pump(
     if (count === null) return;
     await take(buffer.subarray(0, count));
   }
-}
-
-async function writeAll(to: Stream, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await to.write(bytes.subarray(at));
 }

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { writeAll } from "../../std/files.ts";
+import { formatHostPort } from "../../std/host_port.ts";
 import type { Stream } from "./bridge.ts";
 import { hideLogin } from "../hide_secrets.ts";
 import {
@@ -12,13 +14,7 @@ import {
   parseHead,
   ProtocolError,
 } from "../http/http_head.ts";
-import {
-  type Destination,
-  type Proxy,
-  proxyAuthorization,
-  showAddress,
-  showProxy,
-} from "./proxy.ts";
+import { type Destination, type Proxy, proxyAuthorization, showProxy } from "./proxy.ts";
 import { ProxyError, refusing } from "./proxy_error.ts";
 
 const LONGEST_HEAD = 16_384;
@@ -33,11 +29,11 @@ export async function openTunnel(
   connection: Stream,
   { proxy, destination }: { readonly proxy: Proxy; readonly destination: Destination },
 ): Promise<void> {
-  const to = showAddress(destination);
+  const to = formatHostPort(destination);
   const authorization = proxyAuthorization(proxy);
   const login = authorization === undefined ? "" : `proxy-authorization: ${authorization}\r\n`;
   const bytes = new TextEncoder().encode(`CONNECT ${to} HTTP/1.1\r\nhost: ${to}\r\n${login}\r\n`);
-  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+  await writeAll(connection, bytes);
   const { status } = await readAnswer(connection, proxy);
   if (status < 200 || status > 299) throw refusing(proxy, { status, destination });
 }

@@ -6,6 +6,7 @@
  */
 import { BlockList, isIP } from "node:net";
 import { parseNetwork } from "../../registry/network.ts";
+import { formatHostPort, type HostPort, withoutBrackets } from "../../std/host_port.ts";
 import { basicAuth, decodePercent } from "../basic_auth.ts";
 
 /** The environment variables that name a proxy. */
@@ -34,10 +35,7 @@ export interface ProxyLogin {
 }
 
 /** A receiver, as a proxy is told of it: an address, or a name that the proxy looks up. */
-export interface Destination {
-  readonly hostname: string;
-  readonly port: number;
-}
+export type Destination = HostPort;
 
 /** Looks up an environment variable. */
 export type Environment = (name: string) => string | undefined;
@@ -74,7 +72,7 @@ export function proxyOf(url: string, environment: Environment): Proxy | undefine
     .find((name) => (environment(name) ?? "") !== "");
   if (variable === undefined) return undefined;
   const [exceptions = ""] = EXCEPTION_VARIABLES.flatMap((name) => environment(name) ?? []);
-  if (isExcepted(bare(hostname), exceptions)) return undefined;
+  if (isExcepted(withoutBrackets(hostname), exceptions)) return undefined;
   const text = environment(variable) ?? "";
   const proxy = parseProxy(text.includes("://") ? text : `http://${text}`);
   return proxy === undefined ? undefined : { ...proxy, variable };
@@ -82,12 +80,7 @@ export function proxyOf(url: string, environment: Environment): Proxy | undefine
 
 /** A proxy as messages name it: never with its user and password. */
 export function showProxy(proxy: Destination): string {
-  return `proxy ${showAddress(proxy)}`;
-}
-
-/** A host and its port, as they stand in URLs. */
-export function showAddress({ hostname, port }: Destination): string {
-  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+  return `proxy ${formatHostPort(proxy)}`;
 }
 
 /** The value of `proxy-authorization` (RFC 7617); `undefined` if the proxy is told nothing. */
@@ -123,7 +116,7 @@ function isScheme(text: string): text is Proxy["scheme"] {
  * does not know as it is, and encodes in it what is not ASCII.
  */
 function hostOf(hostname: string): string {
-  const host = bare(hostname);
+  const host = withoutBrackets(hostname);
   if (host.includes(":")) return host;
   return URL.parse(`http://${decodePercent(host)}`)?.hostname ?? host;
 }
@@ -145,11 +138,6 @@ function isExcepted(host: string, exceptions: string): boolean {
     const domain = entry.replace(/^\./, "");
     return entry === "*" || host === domain || host.endsWith(`.${domain}`);
   });
-}
-
-/** A host without the brackets of IPv6. */
-function bare(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
 function inBothCases(name: string): string[] {

@@ -4,14 +4,15 @@
  * @module
  */
 import { isIP } from "node:net";
-import { type Destination, type Proxy, showAddress } from "./proxy.ts";
+import { formatHostPort } from "../../std/host_port.ts";
+import type { Destination, Proxy } from "./proxy.ts";
 import type { AttemptResult } from "../verdict.ts";
 
 type Failure = AttemptResult & { readonly kind: "error" };
 
 /** What to do about a proxy that wants to know who uses it. */
 export function adviseOnLogin(proxy: Proxy): string {
-  const example = `${proxy.scheme}://USER:PASSWORD@${showAddress(proxy)}`;
+  const example = `${proxy.scheme}://USER:PASSWORD@${formatHostPort(proxy)}`;
   const setting = proxy.variable === undefined
     ? `--proxy ${example}`
     : `${proxy.variable}=${example}`;
@@ -24,7 +25,7 @@ export function adviseOnLogin(proxy: Proxy): string {
 /** What to do about a proxy with which TLS was not agreed on. */
 export function adviseOnProxyTls({ errorClass }: Failure, proxy: Proxy): string {
   const name = isIP(proxy.hostname) === 0 ? ` -servername ${proxy.hostname}` : "";
-  const look = `openssl s_client -connect ${showAddress(proxy)}${name} </dev/null`;
+  const look = `openssl s_client -connect ${formatHostPort(proxy)}${name} </dev/null`;
   return errorClass === "tls"
     ? `is the proxy one with TLS (https://), and does it have a certificate for ${proxy.hostname} of ` +
       `a CA that this node trusts? --ca-file FILE names another CA; ${look}`
@@ -36,7 +37,7 @@ export function adviseOnTunnel(
   { errorClass }: Failure,
   { proxy, destination }: { readonly proxy: Proxy; readonly destination: Destination },
 ): string {
-  const to = showAddress(destination);
+  const to = formatHostPort(destination);
   if (errorClass === "timeout") {
     return `the proxy took the connection, and nothing came back: does it reach ${to}, and does ` +
       `it speak ${proxy.scheme.startsWith("http") ? "HTTP" : "SOCKS5"} there? See its log`;
@@ -54,7 +55,7 @@ export function describeWay(proxy: Proxy | undefined, mayAnswer = false): string
   if (proxy === undefined) return "";
   const { variable } = proxy;
   const doubt = mayAnswer ? ", which may have answered itself" : "";
-  const named = `${showAddress(proxy)} of ${variable ?? "--proxy"}`;
+  const named = `${formatHostPort(proxy)} of ${variable ?? "--proxy"}`;
   const way = `the request goes through the proxy ${named}${doubt}`;
   return variable === undefined
     ? ` (${way}; --proxy none goes without it)`

@@ -4,8 +4,9 @@
  * @module
  */
 import { classifyError } from "../http/error_class.ts";
+import { formatHostPort } from "../../std/host_port.ts";
 import { statusLine } from "../../std/http.ts";
-import { type Destination, type Proxy, showAddress, showProxy } from "./proxy.ts";
+import { type Destination, type Proxy, showProxy } from "./proxy.ts";
 import type { ErrorClass } from "../verdict.ts";
 
 /**
@@ -59,6 +60,6 @@ export function refusing(
 ): ProxyError {
   const line = statusLine(status);
   if (LOGIN_STATUSES.has(status)) return unwelcome(proxy, line);
-  const to = showAddress(destination);
+  const to = formatHostPort(destination);
   return new ProxyError(`${showProxy(proxy)} does not connect to ${to}: ${line}`, "tunnel");
 }

@@ -4,11 +4,12 @@
  * @module
  */
 import type { Socket } from "node:net";
+import { formatHostPort } from "../../std/host_port.ts";
 import { bridge, type Stream, tcpEnd } from "./bridge.ts";
 import { ConnectionCutter, type ConnectionEnds } from "../http/connection_cutter.ts";
 import { openTunnel } from "./http_tunnel.ts";
 import { type Network, openConnection } from "../http/open_connection.ts";
-import { type Destination, type Proxy, showAddress, showProxy } from "./proxy.ts";
+import { type Destination, type Proxy, showProxy } from "./proxy.ts";
 import { ProxyError, type ProxyStep, unreachable } from "./proxy_error.ts";
 import { openSocks } from "./socks5.ts";
 import type { Stage } from "../verdict.ts";
@@ -127,7 +128,7 @@ async function agree(
     close();
     signal.throwIfAborted();
     if (error instanceof ProxyError || !(error instanceof Error)) throw error;
-    const what = `hung up without connecting to ${showAddress(destination)}`;
+    const what = `hung up without connecting to ${formatHostPort(destination)}`;
     throw new ProxyError(`${showProxy(proxy)} ${what}`, "tunnel", "reset");
   } finally {
     signal.removeEventListener("abort", close);

@@ -5,8 +5,10 @@
  */
 import { isIP } from "node:net";
 import { ipv6Bytes } from "../../registry/network.ts";
+import { writeAll } from "../../std/files.ts";
+import { formatHostPort } from "../../std/host_port.ts";
 import type { Stream } from "./bridge.ts";
-import { type Destination, type Proxy, type ProxyLogin, showAddress, showProxy } from "./proxy.ts";
+import { type Destination, type Proxy, type ProxyLogin, showProxy } from "./proxy.ts";
 import { ProxyError, unwelcome } from "./proxy_error.ts";
 
 const VERSION = 5;
@@ -59,7 +61,7 @@ export async function openSocks(
   if (reply !== 0) {
     const reason = REPLIES[reply] ?? `it says ${reply}`;
     const message = `${showProxy(proxy)} does not connect to ${
-      showAddress(destination)
+      formatHostPort(destination)
     }: ${reason}`;
     throw new ProxyError(message, "tunnel", reply === REFUSED ? "refused" : "network");
   }
@@ -90,8 +92,7 @@ class Link {
   }
 
   async write(numbers: readonly number[]): Promise<void> {
-    const bytes = Uint8Array.from(numbers);
-    for (let at = 0; at < bytes.length;) at += await this.#connection.write(bytes.subarray(at));
+    await writeAll(this.#connection, Uint8Array.from(numbers));
   }
 
   async read(length: number): Promise<Uint8Array> {

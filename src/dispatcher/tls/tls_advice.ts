@@ -5,6 +5,7 @@
  */
 import { isIP } from "node:net";
 import type { Webhook } from "../../registry/schema.ts";
+import { formatHostPort } from "../../std/host_port.ts";
 import { targetOf } from "../http/http_request.ts";
 import type { AttemptResult } from "../verdict.ts";
 
@@ -123,8 +124,8 @@ export function adviseOnTls({ errorClass, detail }: Failure, webhook: Webhook): 
   const { name, transport, url } = webhook;
   const { hostname, port } = targetOf(url).origin;
   const isName = isIP(hostname) === 0;
-  const look = `openssl s_client -connect ${hostname.includes(":") ? `[${hostname}]` : hostname}` +
-    `:${port}${isName ? ` -servername ${hostname}` : ""} </dev/null`;
+  const look = `openssl s_client -connect ${formatHostPort({ hostname, port })}` +
+    `${isName ? ` -servername ${hostname}` : ""} </dev/null`;
   const [, advise] = ADVICES.find(([pattern]) => pattern.test(detail)) ?? [];
   if (advise !== undefined) return advise({ name, transport, hostname, look });
   if (errorClass === "timeout") {
