@@ -9,7 +9,7 @@
 export const STEPS: readonly (readonly string[])[] = [
   ["event"],
   ["registry", "spool"],
-  ["listener", "dispatcher"],
+  ["listener", "dispatcher", "page"],
   ["cluster", "install", "api", "testhook"],
   ["daemon"],
   ["cli"],

@@ -14,6 +14,8 @@ import { type BaseRuntime, givenRuntime, recoveredRuntime } from "./base_runtime
 
 const BINARY = "dist/gluster-eventing";
 const STAMP = "dist/build_stamp.json";
+/** The files of the live page. */
+const PAGE_FILES = "src/page/assets";
 
 /** What the program may do, and nothing else. */
 const PERMISSIONS = [
@@ -90,6 +92,8 @@ async function compileWith(runtime: BaseRuntime): Promise<BaseRuntime> {
       V8_FLAGS,
       "--include",
       STAMP,
+      "--include",
+      PAGE_FILES,
       "--output",
       BINARY,
       "main.ts",

@@ -29,10 +29,17 @@ export type Requirement =
   | "zsh"
   | "fish"
   | "man"
-  | "openssl";
+  | "openssl"
+  | "chromium"
+  | "promtool"
+  | "websockets"
+  | "curl";
 
 /** The compiled program; empty if there is none. */
 export const BINARY = Deno.env.get("GLUSTER_EVENTING_BINARY") ?? "";
+
+/** The browser under the name that Debian gives it. */
+export const CHROMIUM = "chromium";
 
 /** Alertmanager under the name that Debian gives it. */
 export const ALERTMANAGER = "prometheus-alertmanager";
@@ -75,6 +82,13 @@ const CHECKS: Readonly<Record<Requirement, () => string | undefined>> = {
     findProgram("groff") !== undefined && findProgram("mandoc") !== undefined
       ? undefined
       : "readers of man pages (packages groff, mandoc)",
+  chromium: () => findProgram(CHROMIUM) !== undefined ? undefined : "Chromium (chromium)",
+  promtool: () => findProgram("promtool") !== undefined ? undefined : "promtool (prometheus)",
+  websockets: () =>
+    succeeds("/usr/bin/python3", ["-c", "import websockets"])
+      ? undefined
+      : "Python's websockets (python3-websockets)",
+  curl: () => findProgram("curl") !== undefined ? undefined : "curl",
   openssl: () => hasCommands("openssl") ? undefined : "openssl",
   tmpfs: () => succeeds("unshare", ["--mount", "true"]) ? undefined : "mounting a tmpfs (root)",
 };

@@ -1,0 +1,6 @@
+/**
+ * The page's beginning.
+ *
+ * @module
+ */
+document.title = "gluster-eventing";
