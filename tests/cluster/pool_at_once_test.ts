@@ -18,7 +18,8 @@ import {
 import { onCluster } from "./gluster_cluster.ts";
 
 const URL = "http://10.77.0.1:9/hook";
-const PAIRS = 50;
+/** Each takes five seconds; simulated pools try many more (`tests/integration/pool_random_test.ts`). */
+const PAIRS = 20;
 
 /** Whether a command was done; one that was not has to say plainly why. */
 function wasDone(told: Told): boolean {
