@@ -26,6 +26,8 @@ export interface Cursor {
   /** Replays that wait: of dead letters, which matched, and of others. */
   waitingDead: number;
   waitingOthers: number;
+  /** How many dead letters are kept; `NaN` if they could not be counted. */
+  letters: number;
   pause: Pause | undefined;
   failing: Failing | undefined;
   /** Of how many of the dropped events the webhook was told. */
@@ -57,6 +59,7 @@ export class CursorBook {
       if (toNumber(row, "counted") === 1) cursor.waitingDead = toNumber(row, "n");
       else cursor.waitingOthers = toNumber(row, "n");
     }
+    countLetters(database, cursors);
     return new CursorBook(cursors, readMark(database, "last_cursor"));
   }
 
@@ -144,6 +147,7 @@ export class CursorDrafts {
       replayed: 0,
       waitingDead: 0,
       waitingOthers: 0,
+      letters: 0,
       pause: undefined,
       failing: undefined,
       gapTold: 0,
@@ -176,9 +180,23 @@ export class CursorDrafts {
   }
 }
 
-/** Reads them without the replays that wait. @throws {MalformedError} If one makes no sense. */
+/** Reads them without the replays that wait and the dead letters. @throws {MalformedError} If one makes no sense. */
 export function readCursors(database: Pick<SpoolDatabase, "all">): Cursor[] {
   return database.all("SELECT * FROM cursors").map(readCursor);
+}
+
+/** Damage of this table is found by whoever changes it: until then all else works. */
+function countLetters(database: Pick<SpoolDatabase, "all">, cursors: readonly Cursor[]): void {
+  const sql = "SELECT cursor, count(*) AS n FROM dead_letters GROUP BY cursor";
+  try {
+    const counts = new Map(
+      database.all(sql).map((row) => [toNumber(row, "cursor"), toNumber(row, "n")]),
+    );
+    for (const cursor of cursors) cursor.letters = counts.get(cursor.number) ?? 0;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    for (const cursor of cursors) cursor.letters = NaN;
+  }
 }
 
 function writeCursor(database: SpoolDatabase, cursor: Cursor): void {
@@ -232,6 +250,7 @@ function readCursor(row: Row): Cursor {
     replayed: toNumber(row, "replayed"),
     waitingDead: 0,
     waitingOthers: 0,
+    letters: 0,
     pause: typeof reason === "string" ? { reason, sinceMs: toNumber(row, "paused_ms") } : undefined,
     failing: typeof failingReason !== "string" ? undefined : {
       sinceMs: toNumber(row, "failing_since_ms"),

@@ -51,9 +51,10 @@ export function dropMissing(
   const { startSeq, delivered, dead, dropped, filtered } = cursor;
   const events = lastSeq - startSeq - delivered - dead - dropped - filtered - left.length;
   cursor.finished = Finished.allBut(lastSeq, left);
-  // Replays are not taken over.
+  // Replays and dead letters are not taken over.
   cursor.waitingDead = 0;
   cursor.waitingOthers = 0;
+  cursor.letters = 0;
   if (events <= 0) return;
   addDropped(cursor, { events, fromMs: nowMs, toMs: nowMs, id, reason: "damage" });
 }
@@ -112,8 +113,9 @@ function finish(
     return;
   }
   cursor.dead += counted;
+  cursor.letters += 1 - deleteLetter(database, cursor.number, seq);
   database.run(
-    "INSERT OR REPLACE INTO dead_letters (cursor, seq, reason, given_up_ms, counted) " +
+    "INSERT INTO dead_letters (cursor, seq, reason, given_up_ms, counted) " +
       "VALUES (?, ?, ?, ?, ?)",
     cursor.number,
     seq,
@@ -121,6 +123,11 @@ function finish(
     deadLetter.givenUpMs,
     counted,
   );
+}
+
+/** Deletes a dead letter, if there is one. @returns How many there were. */
+export function deleteLetter(database: SpoolDatabase, cursor: number, seq: number): number {
+  return database.run("DELETE FROM dead_letters WHERE cursor = ? AND seq = ?", cursor, seq);
 }
 
 /** @returns Whether its event is one of those that matched; `undefined` if it is gone. */

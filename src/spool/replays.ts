@@ -7,7 +7,7 @@ import type { SpoolDatabase } from "./database.ts";
 import { toNumber } from "./rows.ts";
 import type { Cursor } from "./cursor_book.ts";
 import { readAt } from "./event_rows.ts";
-import { addFiltered } from "./outcomes.ts";
+import { addFiltered, deleteLetter } from "./outcomes.ts";
 import type { Spool } from "./spool.ts";
 import type { SpooledEvent } from "./spool_types.ts";
 
@@ -88,7 +88,7 @@ function queue(
   cursor: Cursor,
   { seq, counted }: { seq: number; counted: number },
 ): void {
-  database.run("DELETE FROM dead_letters WHERE cursor = ? AND seq = ?", cursor.number, seq);
+  cursor.letters -= deleteLetter(database, cursor.number, seq);
   database.run(
     "INSERT INTO replays (cursor, seq, counted) VALUES (?, ?, ?)",
     cursor.number,

@@ -11,7 +11,7 @@ import { toNumber, toText } from "./rows.ts";
 import { dropUpTo, type FilterOf } from "./drop_oldest.ts";
 import { forgetEventIfPruned, IS_UNNEEDED } from "./event_rows.ts";
 import { readMark, writeMark } from "./marks.ts";
-import { addDropped } from "./outcomes.ts";
+import { addDropped, deleteLetter } from "./outcomes.ts";
 import type { Spool } from "./spool.ts";
 
 /** How much to keep, and how much to do at once. */
@@ -192,16 +192,19 @@ function makeRoomOfDeadLetters(work: Work): boolean {
   return forgetDeadLetters(work, Number.MAX_SAFE_INTEGER) === work.policy.limit;
 }
 
-function forgetDeadLetters({ database, policy }: Work, beforeMs: number): number {
+function forgetDeadLetters({ database, drafts, policy }: Work, beforeMs: number): number {
   const rows = database.all(
-    "SELECT cursor, seq FROM dead_letters WHERE given_up_ms < ? ORDER BY given_up_ms LIMIT ?",
+    "SELECT cursor, seq, webhook FROM dead_letters LEFT JOIN cursors ON number = cursor " +
+      "WHERE given_up_ms < ? ORDER BY given_up_ms LIMIT ?",
     beforeMs,
     policy.limit,
   );
   for (const row of rows) {
     const seq = toNumber(row, "seq");
-    const cursor = toNumber(row, "cursor");
-    database.run("DELETE FROM dead_letters WHERE cursor = ? AND seq = ?", cursor, seq);
+    const deleted = deleteLetter(database, toNumber(row, "cursor"), seq);
+    const { webhook } = row;
+    const owner = typeof webhook === "string" ? drafts.edit(webhook) : undefined;
+    if (owner !== undefined) owner.letters -= deleted;
     forgetEventIfPruned(database, seq);
   }
   return rows.length;

@@ -195,6 +195,12 @@ export class Spool implements Disposable {
     return cursor === undefined ? undefined : this.#stateOf(cursor);
   }
 
+  /** How many dead letters are kept of a webhook; `undefined` if that is not known. */
+  deadLettersOf(webhook: string): number | undefined {
+    const letters = this.#store.book.get(webhook)?.letters ?? NaN;
+    return Number.isNaN(letters) ? undefined : letters;
+  }
+
   /** What a webhook did not get and was not told of yet. */
   gapOf(webhook: string): Gap | undefined {
     const cursor = this.#store.book.get(webhook);

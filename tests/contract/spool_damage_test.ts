@@ -117,6 +117,18 @@ Deno.test("looking back that finds damage fails, and nothing is set aside", asyn
   assertEquals(bench.setAside, []);
 });
 
+Deno.test("dead letters that cannot be counted stop nothing, and no count is made up", async () => {
+  await using bench = await makeBench();
+  assertEquals(bench.spool.deadLettersOf("a"), 1);
+  bench.damage("dead_letters");
+  bench.reopen();
+  assertEquals(bench.spool.deadLettersOf("a"), undefined);
+  bench.append(11, 20);
+  assertEquals(bench.setAside, []);
+  bench.finish(givenUp("a", 4));
+  assertEquals([bench.setAside.length, bench.spool.deadLettersOf("a")], [1, 1]);
+});
+
 Deno.test("forgetting that finds damage leaves counts that are right on the disk too", async () => {
   await using bench = await makeBench();
   bench.append(11, 2000);

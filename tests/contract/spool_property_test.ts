@@ -218,6 +218,7 @@ class Life {
     const read = readAllWaiting(spool, name, { limit });
     assertEquals<unknown>(read, wanted, `${name}, ${limit} at once`);
     assertEquals(this.bench.deadLetters(name), [...letters.keys()].sort((a, b) => a - b));
+    assertEquals(spool.deadLettersOf(name), letters.size, `the dead letters of ${name}`);
     const queued = spool.readReplays(name, { afterPlace: 0, limit: 1e6 });
     assertEquals(queued.map(({ seq }) => seq), replays.map(({ seq }) => seq));
     assertEquals(spool.gapOf(name)?.events ?? 0, gapEvents, `the gap of ${name}`);
