@@ -85,3 +85,12 @@ export class Delivery {
     };
   }
 }
+
+/** When the events of those were received that go in their turn, in milliseconds since 1970. */
+export function receivedInTurn(deliveries: readonly Delivery[]): number[] {
+  const received: number[] = [];
+  for (const { source, event } of deliveries) {
+    if (source.kind === "log") received.push(event.receivedMs);
+  }
+  return received;
+}

@@ -8,7 +8,7 @@ import { Alarm } from "./alarm.ts";
 import { type Consequence, type Posted, recordAttempt, recordCutOff } from "../attempt_record.ts";
 import type { Clock } from "../clock.ts";
 import type { CredentialStore } from "../credentials.ts";
-import type { Delivery } from "./delivery.ts";
+import { type Delivery, receivedInTurn } from "./delivery.ts";
 import { countFailure, postpone, separate } from "./failed_together.ts";
 import { LaneEndings } from "./lane_endings.ts";
 import { LaneHealth } from "./lane_health.ts";
@@ -201,7 +201,7 @@ export class Lane {
     const startedMs = clock.steadyNow();
     const result = await postEvents(posted, this.#postDeps);
     if (result === undefined) {
-      spool.addAttempt(recordCutOff(posted, clock.steadyNow() - startedMs));
+      spool.addAttempt(recordCutOff(posted, clock.steadyNow() - startedMs), []);
       return;
     }
     const [event] = events;
@@ -211,7 +211,7 @@ export class Lane {
     // Not in flight any more, so that they can be expired with all others.
     for (const delivery of deliveries) delivery.isInFlight = false;
     const consequence = this.#conclude(deliveries, { result, webhook, startedMs });
-    spool.addAttempt(recordAttempt(posted, result, consequence));
+    spool.addAttempt(recordAttempt(posted, result, consequence), receivedInTurn(deliveries));
   }
 
   /** Draws the consequences of an attempt. */

@@ -31,7 +31,13 @@ export interface LaneSpool {
   /** The event that tells of it. */
   readonly describeGap: (webhook: string, gap: Gap) => SpooledEvent;
   readonly addOutcome: (outcome: Outcome) => void;
-  readonly addAttempt: (attempt: Attempt) => void;
+  /**
+   * Takes an attempt.
+   *
+   * @param received When the events in it were received, in milliseconds since 1970, as far as they
+   *   went in their turn: replays, and events that tell of a gap, are as late as they are.
+   */
+  readonly addAttempt: (attempt: Attempt, received: readonly number[]) => void;
   /** False while so much waits to be written that no more should be posted. */
   readonly mayPost: () => boolean;
 }
