@@ -39,6 +39,8 @@ export interface ResumeOutcome {
  */
 export interface ControlHandlers {
   status(): StatusReport;
+  /** Figures for Prometheus, in its text format. */
+  metrics(): string;
   reload(): Promise<ReloadOutcome>;
   /** Lets the daemon end, once this is answered. */
   stop(): void;

@@ -7,6 +7,7 @@ import { InvalidFilterError } from "../event/event_filter.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { BodyError, readBody } from "./request_body.ts";
 import { type ControlHandlers, UnservedWebhookError } from "./control_handlers.ts";
+import { METRICS_TYPE } from "./metrics_text.ts";
 import {
   decodeAttemptQuery,
   decodeDeadLetterQuery,
@@ -31,6 +32,11 @@ interface Asked {
 const ROUTES: Readonly<Record<string, Route>> = {
   "/healthz": { method: "GET", answer: () => Response.json({ ok: true }) },
   "/v1/status": { method: "GET", answer: (_, handlers) => Response.json(handlers.status()) },
+  "/metrics": {
+    method: "GET",
+    answer: (_, handlers) =>
+      new Response(handlers.metrics(), { headers: { "content-type": METRICS_TYPE } }),
+  },
   "/v1/reload": {
     method: "POST",
     answer: async (_, handlers) => {

@@ -13,6 +13,7 @@ import type { SpoolDesk } from "./spool_desk.ts";
 /** The parts of a daemon that answer. */
 export interface AnsweringParts {
   readonly status: () => StatusReport;
+  readonly metrics: () => string;
   readonly reload: () => Promise<ReloadOutcome>;
   readonly desk: SpoolDesk;
   readonly deps: Pick<DaemonDeps, "reopenLog" | "onStopAsked">;
@@ -24,6 +25,7 @@ export function controlHandlers(parts: AnsweringParts): ControlHandlers {
   const { desk, deps } = parts;
   return {
     status: parts.status,
+    metrics: parts.metrics,
     reload: async () => {
       await deps.reopenLog?.();
       return await parts.reload();

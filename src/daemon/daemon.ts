@@ -13,6 +13,7 @@ import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
 import { connectParts, type DaemonParts } from "./daemon_parts.ts";
 import { type DaemonResources, openResources } from "./daemon_resources.ts";
 import { Housekeeper } from "./housekeeper.ts";
+import { MetricsDesk } from "./metrics_desk.ts";
 import { PoolCare } from "./pool_care.ts";
 import { RegistryWatch } from "./registry_watch.ts";
 import { schedule } from "./schedule.ts";
@@ -25,6 +26,7 @@ export class Daemon implements AsyncDisposable {
   readonly #resources: DaemonResources;
   readonly #parts: DaemonParts;
   readonly #startedMs: number;
+  readonly #metrics: MetricsDesk;
   #housekeeper: Housekeeper | undefined;
   #poolCare: PoolCare | undefined;
   #apiCare: ApiCare | undefined;
@@ -44,10 +46,12 @@ export class Daemon implements AsyncDisposable {
       onEvent: (event) => this.#poolCare?.noteEvent(event),
       onRegistryChanged: () => {
         this.#poolCare?.registryChanged();
+        this.#metrics.registryChanged();
         void this.#apiCare?.look();
       },
       onSpoolUrgent: () => this.#housekeeper?.hurry(),
     });
+    this.#metrics = new MetricsDesk({ resources, parts: this.#parts, now: deps.clock.now });
   }
 
   /**
@@ -169,6 +173,7 @@ export class Daemon implements AsyncDisposable {
   #answers(): ControlHandlers {
     return controlHandlers({
       status: () => this.status(),
+      metrics: () => this.#metrics.render(this.status()),
       reload: () => this.reload(),
       desk: this.#parts.desk,
       deps: this.#deps,

@@ -11,6 +11,7 @@ import { CertificateCare } from "./certificate_care.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
 import type { DaemonResources } from "./daemon_resources.ts";
 import { DeliveryPath } from "./delivery_path.ts";
+import { IntakeCounts } from "./intake_counts.ts";
 import { logListenerNotice } from "./notices.ts";
 import { RegistryCare } from "./registry_care.ts";
 import { RegistryKeeper } from "./registry_keeper.ts";
@@ -34,6 +35,7 @@ export interface PartsOptions {
 export interface DaemonParts {
   readonly delivery: DeliveryPath;
   readonly listener: Listener;
+  readonly intake: IntakeCounts;
   readonly keeper: RegistryKeeper;
   readonly registryCare: RegistryCare;
   readonly spoolCare: SpoolCare;
@@ -68,6 +70,7 @@ export function connectParts(given: PartsOptions): DaemonParts {
     dispatcher,
     logger,
   });
+  const intake = new IntakeCounts();
   const sources = new SourceFilter(() => config().allowFrom);
   const listener = new Listener({
     sockets,
@@ -80,7 +83,9 @@ export function connectParts(given: PartsOptions): DaemonParts {
     steadyNow: clock.steadyNow,
     notify: (notice) => {
       logListenerNotice(logger, notice, !config().disableEventsLog);
-      if (notice.kind === "event_received") given.onEvent(notice.event.event);
+      if (notice.kind !== "event_received") return;
+      intake.add(notice.event.event);
+      given.onEvent(notice.event.event);
     },
   });
   const registryCare = new RegistryCare({
@@ -115,5 +120,5 @@ export function connectParts(given: PartsOptions): DaemonParts {
     clock,
     logger,
   });
-  return { delivery, listener, keeper, registryCare, spoolCare, desk, certificates };
+  return { delivery, listener, intake, keeper, registryCare, spoolCare, desk, certificates };
 }

@@ -5,8 +5,10 @@
  * @module
  */
 import { Dispatcher } from "../dispatcher/dispatcher.ts";
-import { GroupCommit, type SpoolHealth } from "../spool/group_commit.ts";
+import { type BatchWriter, GroupCommit, type SpoolHealth } from "../spool/group_commit.ts";
 import type { DaemonDeps } from "./daemon_options.ts";
+import { DeliveryCounts } from "./delivery_counts.ts";
+import { Histogram } from "./histogram.ts";
 import { type SharedLaneSpool, toLaneSpool } from "./lane_spool.ts";
 import { LineBudget } from "./line_budget.ts";
 import type { Logger } from "./logger.ts";
@@ -32,6 +34,9 @@ const DRAIN_MS = 3500;
 /** What is left of it at least, however long all else took. */
 const LEAST_DRAIN_MS = 250;
 
+/** Upper ends in seconds: a commit waits for the disk. */
+const COMMIT_DURATIONS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
+
 /** How long requests in flight may still take when a stop began at a time; both of one clock. */
 export function drainLeftMs(beganMs: number, nowMs: number): number {
   return Math.max(LEAST_DRAIN_MS, DRAIN_MS - (nowMs - beganMs));
@@ -41,6 +46,9 @@ export function drainLeftMs(beganMs: number, nowMs: number): number {
 export class DeliveryPath implements AsyncDisposable {
   readonly commit: GroupCommit;
   readonly dispatcher: Dispatcher;
+  readonly counts = new DeliveryCounts();
+  /** How long commits took, in seconds. */
+  readonly commitDurations = new Histogram(COMMIT_DURATIONS);
   readonly #options: DeliveryPathOptions;
   readonly #lanes: SharedLaneSpool;
   readonly #losses: LossReporter;
@@ -54,7 +62,7 @@ export class DeliveryPath implements AsyncDisposable {
     this.#options = options;
     this.#lineBudget = new LineBudget(clock.steadyNow);
     this.commit = new GroupCommit({
-      spool,
+      spool: timed(spool, clock.steadyNow, this.commitDurations),
       schedule,
       steadyNow: clock.steadyNow,
       onCommit: (events) => this.#committed(events),
@@ -66,7 +74,8 @@ export class DeliveryPath implements AsyncDisposable {
       now: clock.now,
       newId,
     });
-    this.#lanes = toLaneSpool(spool, this.commit, identity);
+    const { commit, counts } = this;
+    this.#lanes = toLaneSpool({ spool, commit, node: identity, counts });
     this.dispatcher = new Dispatcher({
       spool: this.#lanes,
       createClient,
@@ -130,4 +139,22 @@ export class DeliveryPath implements AsyncDisposable {
     logSpoolHealth(this.#options.logger, health);
     if (health.ok && health.lost > 0) this.#losses.lost(health.lost);
   }
+}
+
+/** The same writer, with the time that it takes, be it in vain. */
+function timed(
+  writer: BatchWriter,
+  steadyNow: () => number,
+  durations: Histogram,
+): BatchWriter {
+  return {
+    commit(batch) {
+      const startedMs = steadyNow();
+      try {
+        writer.commit(batch);
+      } finally {
+        durations.observe((steadyNow() - startedMs) / 1000);
+      }
+    },
+  };
 }

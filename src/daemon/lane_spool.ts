@@ -7,6 +7,7 @@ import type { LaneSpool } from "../dispatcher/lanes/lane_spool.ts";
 import type { ReportingNode } from "../event/event.ts";
 import type { GroupCommit } from "../spool/group_commit.ts";
 import type { Spool } from "../spool/spool.ts";
+import type { DeliveryCounts } from "./delivery_counts.ts";
 import { describeDropped } from "./gap_events.ts";
 
 /** More outcomes than this are not left to chance: after a crash their events come again. */
@@ -18,12 +19,16 @@ export interface SharedLaneSpool extends LaneSpool {
   readonly isHeldUp: boolean;
 }
 
-/** Reads from the spool and writes with the group commit. */
-export function toLaneSpool(
-  spool: Spool,
-  commit: GroupCommit,
-  node: ReportingNode,
-): SharedLaneSpool {
+/** What it is made of. */
+export interface LaneSpoolParts {
+  readonly spool: Spool;
+  readonly commit: GroupCommit;
+  readonly node: ReportingNode;
+  readonly counts: DeliveryCounts;
+}
+
+/** Reads from the spool, and counts and writes with the group commit. */
+export function toLaneSpool({ spool, commit, node, counts }: LaneSpoolParts): SharedLaneSpool {
   let isHeldUp = false;
   return {
     get isHeldUp() {
@@ -35,8 +40,14 @@ export function toLaneSpool(
     isReplayWaiting: (webhook, replay) => spool.isReplayWaiting(webhook, replay),
     gapOf: (webhook) => spool.gapOf(webhook),
     describeGap: (webhook, gap) => describeDropped(gap, { webhook, node }),
-    addOutcome: (outcome) => commit.addOutcome(outcome),
-    addAttempt: (attempt) => commit.addAttempt(attempt),
+    addOutcome: (outcome) => {
+      counts.addOutcome(outcome);
+      commit.addOutcome(outcome);
+    },
+    addAttempt: (attempt, received) => {
+      counts.addAttempt(attempt, received);
+      commit.addAttempt(attempt);
+    },
     mayPost: () => {
       isHeldUp = commit.heldOutcomes >= MOST_OUTCOMES_HELD;
       return !isHeldUp;

@@ -1,3 +1,4 @@
+import { DeliveryCounts } from "../../src/daemon/delivery_counts.ts";
 import { toLaneSpool } from "../../src/daemon/lane_spool.ts";
 import { systemClock } from "../../src/dispatcher/clock.ts";
 import { Dispatcher } from "../../src/dispatcher/dispatcher.ts";
@@ -64,7 +65,12 @@ Deno.test("several webhooks that take batches at once get each event once", asyn
     },
   });
   const dispatcher = new Dispatcher({
-    spool: toLaneSpool(spool, commit, { id: "node", host: "gl1" }),
+    spool: toLaneSpool({
+      spool,
+      commit,
+      node: { id: "node", host: "gl1" },
+      counts: new DeliveryCounts(),
+    }),
     createClient: counter.createClient,
     clock: systemClock,
     random: Math.random,

@@ -28,6 +28,7 @@ export async function serveFake(handlers: Partial<ControlHandlers>): Promise<Fak
   cleanups.use(
     await serveControl(claim, {
       status: unexpected,
+      metrics: unexpected,
       reload: unexpected,
       stop: unexpected,
       history: unexpected,
