@@ -38,39 +38,46 @@ export type MetricFamily =
     | { readonly type: "histogram"; readonly samples: readonly HistogramSample[] }
   );
 
-/** The text. A family without samples is named all the same, so that it is known to exist. */
+/**
+ * The text. A family without samples is named all the same, so that it is known to exist. There may
+ * be thousands of lines, and nothing is received meanwhile.
+ */
 export function renderMetrics(families: readonly MetricFamily[]): string {
-  const lines: string[] = [];
+  let text = "";
   for (const family of families) {
     const { name, help, type } = family;
-    lines.push(`# HELP ${name} ${escapeHelp(help)}`, `# TYPE ${name} ${type}`);
+    text += `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
     if (family.type === "histogram") {
-      for (const sample of family.samples) renderHistogram(lines, name, sample);
+      for (const sample of family.samples) text += renderHistogram(name, sample);
     } else {
       for (const { labels, value } of family.samples) {
-        lines.push(`${name}${braced(renderLabels(labels))} ${renderNumber(value)}`);
+        text += `${name}${braced(renderLabels(labels))} ${renderNumber(value)}\n`;
       }
     }
   }
-  return lines.join("\n") + "\n";
+  return text;
 }
 
-function renderHistogram(lines: string[], name: string, sample: HistogramSample): void {
-  const { labels, bounds, counts, sum } = sample;
+function renderHistogram(name: string, { labels, bounds, counts, sum }: HistogramSample): string {
   const own = renderLabels(labels);
-  const others = own === "" ? "" : `${own},`;
+  const start = `${name}_bucket{${own}${own === "" ? "" : ","}le="`;
+  let text = "";
   // Each bucket holds those before it too.
   let upTo = 0;
-  for (const [index, bound] of [...bounds, Infinity].entries()) {
+  for (let index = 0; index <= bounds.length; index++) {
     upTo += counts[index] ?? 0;
-    lines.push(`${name}_bucket{${others}le="${renderNumber(bound)}"} ${upTo}`);
+    text += `${start}${renderNumber(bounds[index] ?? Infinity)}"} ${upTo}\n`;
   }
-  lines.push(`${name}_sum${braced(own)} ${renderNumber(sum)}`);
-  lines.push(`${name}_count${braced(own)} ${upTo}`);
+  const end = braced(own);
+  return `${text}${name}_sum${end} ${renderNumber(sum)}\n${name}_count${end} ${upTo}\n`;
 }
 
 function renderLabels(labels: Labels = {}): string {
-  return Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`).join();
+  let text = "";
+  for (const name in labels) {
+    text += `${text === "" ? "" : ","}${name}="${escapeLabel(labels[name] ?? "")}"`;
+  }
+  return text;
 }
 
 function braced(labels: string): string {
@@ -78,7 +85,7 @@ function braced(labels: string): string {
 }
 
 function escapeLabel(value: string): string {
-  return escapeHelp(value).replaceAll('"', '\\"');
+  return /["\\\n]/.test(value) ? escapeHelp(value).replaceAll('"', '\\"') : value;
 }
 
 function escapeHelp(text: string): string {
