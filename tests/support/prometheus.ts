@@ -34,7 +34,7 @@ interface RawSample {
   readonly value: readonly [time: number, value: string];
 }
 
-/** Starts one with a configuration (YAML). */
+/** Starts one with a configuration (YAML). It looks for its targets 5 s later. */
 export async function startPrometheus(config: string): Promise<Prometheus> {
   await using cleanups = new AsyncDisposableStack();
   const { path } = cleanups.use(await makeTempFolder());
