@@ -134,7 +134,8 @@ Deno.test("a webhook that is gone has no figures, and one of its name begins ane
 Deno.test("what is not as it should be shows: pauses, a bad registry, nobody who listens", async () => {
   await using folder = await makeTempFolder();
   await using daemon = new TestDaemon(folder.path);
-  await daemon.register("http://127.0.0.1:1/", { ...QUICK_RETRY, name: "down" });
+  const url = "http://user:s3cret@127.0.0.1:1/?key=s3cret";
+  await daemon.register(url, { ...QUICK_RETRY, name: "down", headers: { "X-Key": "s3cret" } });
   await daemon.register("http://127.0.0.1:1/p", { name: "held", paused: true });
   await daemon.start();
   await daemon.send(startOf("gv1"));
@@ -145,6 +146,7 @@ Deno.test("what is not as it should be shows: pauses, a bad registry, nobody who
   assertEquals(nonZero(metrics, "webhook_state", "webhook"), { down: 1, held: 1 });
   assertEquals(metrics.get('webhook_state{webhook="down",state="retrying"}'), 1);
   assertEquals(metrics.get('webhook_state{webhook="held",state="paused"}'), 1);
+  assertEquals(metrics.text.includes("s3cret"), false);
   assertEquals(metrics.get('webhook_pending{webhook="held"}'), 1);
   assert(Number(metrics.get('webhook_oldest_pending_seconds{webhook="down"}')) > 0, metrics.text);
   assertEquals(metrics.get('webhook_last_attempt_timestamp_seconds{webhook="held"}'), undefined);

@@ -36,12 +36,12 @@ export class Metrics {
     return [...this.#samples].filter(([series]) => series.startsWith(`gluster_eventing_${start}`));
   }
 
-  /** The names of all families, with those of the series that a histogram has. */
+  /** The names of all families, and of the series of those that are histograms. */
   get names(): Set<string> {
     const types = [...this.text.matchAll(/^# TYPE (\S+) (\S+)$/gm)];
     return new Set(
       types.flatMap(([, name = "", type]) =>
-        type === "histogram" ? ["_bucket", "_sum", "_count"].map((part) => name + part) : [name]
+        type === "histogram" ? ["", "_bucket", "_sum", "_count"].map((part) => name + part) : [name]
       ),
     );
   }
