@@ -1,5 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 /**
  * Makes elements. All that is shown goes in as text, never as markup.
  *

@@ -1,5 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 /**
  * Follows a stream of events for as long as the page is open. A browser's `EventSource` gives up
  * when the server answers with an error, as one does that is just starting, so that trying again is
@@ -45,7 +46,7 @@ export function followStream({ open, on, showConnection, askLogin }) {
     } catch (error) {
       if (isStopped) return;
       if (error instanceof LoginNeededError) askLogin();
-      else waitAndConnect();
+      else waitAndConnect(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -61,7 +62,7 @@ export function followStream({ open, on, showConnection, askLogin }) {
     opened.onerror = () => {
       // A browser may be about to try again by itself.
       opened.close();
-      waitAndConnect();
+      waitAndConnect("the stream ended");
     };
     for (const [name, take] of Object.entries(on)) {
       opened.addEventListener(name, (event) => {
@@ -70,12 +71,13 @@ export function followStream({ open, on, showConnection, askLogin }) {
     }
   }
 
-  function waitAndConnect() {
+  /** @param {string} reason */
+  function waitAndConnect(reason) {
     stream = undefined;
     failures++;
     if (failures === 1) since = Date.now();
     const waitMs = backOffMs(failures);
-    showConnection({ state: "reconnecting", since, nextTryAt: Date.now() + waitMs });
+    showConnection({ state: "reconnecting", since, nextTryAt: Date.now() + waitMs, reason });
     timer = setTimeout(connect, waitMs);
   }
 

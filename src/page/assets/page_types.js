@@ -66,6 +66,7 @@
  * @property {"connecting" | "live" | "reconnecting"} state
  * @property {number} since Since when, milliseconds since 1970.
  * @property {number} [nextTryAt] When it is tried again.
+ * @property {string} [reason] Why it is not live.
  */
 
 /**
