@@ -41,6 +41,10 @@ export class EventTable {
       this.show(this.#entries, { isFresh: false });
     });
     this.#body.addEventListener("keydown", (event) => this.#move(event));
+    // Else it would begin anew when the view is left and opened again.
+    this.#body.addEventListener("animationend", ({ target }) => {
+      if (target instanceof Element) target.closest("tr")?.classList.remove("fresh");
+    });
   }
 
   /**

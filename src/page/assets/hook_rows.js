@@ -116,8 +116,8 @@ function noEvent({ body }) {
  */
 function problemsOf({ status, trouble, verdicts }, { marks }) {
   const failed = verdicts.filter(({ ok }) => !ok).map(({ scheme }) => `${scheme} failed`);
-  const answer = status === null ? ["no answer"] : status > 299 ? [`answered ${status}`] : [];
-  return [...marks, ...failed, ...answer, ...(trouble === null ? [] : [trouble])];
+  const answer = status === null ? "no answer" : status > 299 ? `answered ${status}` : trouble;
+  return [...marks, ...failed, ...(answer === null ? [] : [answer])];
 }
 
 /**

@@ -38,7 +38,7 @@ export function openSource(page) {
     clusterHint: "Nothing is known of the cluster yet. It is drawn from what arrives: peers, " +
       "volumes and bricks appear as soon as an event names them.",
     panels: [nodes.panel],
-    downloads: [{ title: "All requests", href: "/v1/requests.ndjson" }],
+    downloads: [{ title: "Export all requests", href: "/v1/requests.ndjson" }],
     start(sink) {
       stream = followStream(optionsFor(sink, nodes));
     },
