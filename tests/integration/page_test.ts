@@ -30,6 +30,10 @@ const PICTURE: ClusterPicture = {
       { name: "gl1:/b1", state: "up", detail: "", changed_at: null },
       { name: "gl2:/b1", state: "down", detail: "disconnected", changed_at: null },
     ],
+    faults: [
+      { part: "gv0-replicate-0", is_down: true, detail: "cannot be read" },
+      { part: "gv0-replicate-1", is_down: false, detail: "has no quorum" },
+    ],
   }],
   last_change: {
     kind: "brick",

@@ -126,7 +126,7 @@ function makePeer(peer, change) {
  * @param {ClusterPicture["last_change"]} change
  */
 function makeVolume(volume, change) {
-  const { name, type, state, health, detail, bricks } = volume;
+  const { name, type, state, health, detail, bricks, faults = [] } = volume;
   const isLast = isChanged(change, "volume", name);
   const isOn = state === "started";
   const tone = isOn ? health : "off";
@@ -139,8 +139,18 @@ function makeVolume(volume, change) {
       isOn && makeState(health),
     ]),
     detail !== "" && make("p", { class: "detail" }, [toShort(detail, LONGEST_NAME)]),
+    faults.length > 0 && make("ul", { class: "faults" }, faults.map(makeFault)),
     bricks.length > 0 &&
     make("ul", { class: "bricks" }, bricks.map((brick) => makeBrick(brick, change))),
+  ]);
+}
+
+/** @param {NonNullable<Volume["faults"]>[number]} fault */
+function makeFault({ part, is_down, detail }) {
+  return make("li", { class: is_down ? "down" : "degraded" }, [
+    make("span", { class: "sign", "aria-hidden": "true" }, [SIGNS[is_down ? "down" : "degraded"]]),
+    make("bdi", { class: "who" }, [toShort(part, LONGEST_NAME)]),
+    make("bdi", {}, [toShort(detail, LONGEST_NAME)]),
   ]);
 }
 
