@@ -121,7 +121,7 @@ testNeeding(["chromium"], "the live page", async (context) => {
     await step("tells how to begin while nothing has arrived", async () => {
       await page.getByText(`gluster-eventing webhook-add ${server.url}`).waitFor();
       server.send({ events: [{ text: "first" }] });
-      await page.getByText("Register this address").waitFor({ state: "hidden" });
+      await page.getByText("Nothing has arrived yet").waitFor({ state: "hidden" });
       await page.getByLabel("Text").fill("nowhere");
       await page.getByRole("button", { name: "Reset the filter" }).click();
       assertEquals(await textsOf(page), ["first"]);

@@ -135,8 +135,10 @@ function makeVolume(volume, change) {
       make("h4", {}, [make("bdi", {}, [toShort(name, LONGEST_NAME)])]),
       type !== null && make("span", { class: "type" }, [toShort(type, LONGEST_NAME)]),
       isLast && makeLastMark(),
-      make("span", { class: `run ${state}` }, [state === "unknown" ? "state unknown" : state]),
-      isOn && makeState(health),
+      make("span", { class: "run" }, [
+        state === "unknown" ? "state unknown" : state,
+        isOn && makeState(health),
+      ]),
     ]),
     detail !== "" && make("p", { class: "detail" }, [toShort(detail, LONGEST_NAME)]),
     faults.length > 0 && make("ul", { class: "faults" }, faults.map(makeFault)),
@@ -165,10 +167,21 @@ function makeBrick(brick, change) {
     title: titleOf(brick),
   }, [
     makeState(brick.state),
-    make("bdi", { class: "who" }, [toShort(brick.name, LONGEST_NAME)]),
-    isLast && makeLastMark(),
+    make("span", {}, [
+      make("bdi", { class: "who" }, breakable(toShort(brick.name, LONGEST_NAME))),
+      isLast && makeLastMark(),
+    ]),
     brick.detail !== "" && make("span", { class: "detail" }, [toShort(brick.detail, LONGEST_NAME)]),
   ]);
+}
+
+/**
+ * A path that breaks between its parts rather than at hyphens.
+ *
+ * @param {string} path
+ */
+function breakable(path) {
+  return path.split(/(?<=[:/])(?!\/)/).flatMap((part) => [part, make("wbr")]);
 }
 
 /** @param {keyof typeof SIGNS} state */
