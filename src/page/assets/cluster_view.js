@@ -136,7 +136,7 @@ function makeVolume(volume, change) {
       type !== null && make("span", { class: "type" }, [toShort(type, LONGEST_NAME)]),
       isLast && makeLastMark(),
       make("span", { class: "run" }, [
-        state === "unknown" ? "state unknown" : state,
+        make("span", {}, [state === "unknown" ? "state unknown" : state]),
         isOn && makeState(health),
       ]),
     ]),
@@ -169,6 +169,7 @@ function makeBrick(brick, change) {
     makeState(brick.state),
     make("span", {}, [
       make("bdi", { class: "who" }, breakable(toShort(brick.name, LONGEST_NAME))),
+      " ",
       isLast && makeLastMark(),
     ]),
     brick.detail !== "" && make("span", { class: "detail" }, [toShort(brick.detail, LONGEST_NAME)]),
