@@ -124,7 +124,7 @@ const VALUES: Readonly<Record<string, ReadValue>> = {
     const delayMs = parseDurationMs(text) ?? Infinity;
     return delayMs <= LONGEST_DELAY_MS
       ? { delayMs }
-      : `a duration of at most ${formatDuration(LONGEST_DELAY_MS)}, such as 500ms or 2s`;
+      : `a duration of at most ${LONGEST_DELAY_MS / 1000}s, such as 500ms or 2s`;
   },
   "fail-first": (text) => {
     const failFirst = /^\d{1,7}$/.test(text) ? Number(text) : 0;
