@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { isLoopback } from "../registry/api_rules.ts";
-import { parseHostPort } from "../std/host_port.ts";
+import { isOwnHost, isOwnPage } from "../page/own_page.ts";
 import { bearerOf, isSameText } from "./api_token.ts";
 import type { RequestHead } from "./request_head.ts";
 
@@ -28,8 +27,6 @@ export interface AccessRules {
 const HEALTH = "/healthz";
 /** Who may do this is root on the node anyway, and asks there. */
 const CONTROL_SOCKET_ONLY = new Set(["/v1/stop"]);
-/** What a browser says of a request that none of its pages but ours has caused. */
-const OWN_SITES = new Set(["same-origin", "none"]);
 
 /**
  * Why this request is not answered, `undefined` if it is.
@@ -62,9 +59,7 @@ function tokenRefusal({ fields }: RequestHead, token: string | null): Refusal | 
 // With a token there is nothing to gain: the page would have to know it, and a node beyond loopback
 // has names that only its users know.
 function hostRefusal({ fields }: RequestHead, { hostname }: AccessRules): Refusal | undefined {
-  const host = (fields.get("host") ?? "").toLowerCase();
-  const called = parseHostPort(/:\d+$/.test(host) ? host : `${host}:0`)?.hostname ?? "";
-  if (isLoopback(called) || called === hostname.toLowerCase()) return undefined;
+  if (isOwnHost(fields.get("host"), hostname)) return undefined;
   return {
     status: 403,
     error: "The API is not served under this name",
@@ -73,10 +68,7 @@ function hostRefusal({ fields }: RequestHead, { hostname }: AccessRules): Refusa
 }
 
 function pageRefusal({ fields }: RequestHead, { scheme }: AccessRules): Refusal | undefined {
-  const origin = fields.get("origin")?.toLowerCase();
-  const isOwn = origin === undefined ||
-    origin === `${scheme}://${fields.get("host")?.toLowerCase()}`;
-  if (isOwn && OWN_SITES.has(fields.get("sec-fetch-site") ?? "none")) return undefined;
+  if (isOwnPage(fields, scheme)) return undefined;
   return { status: 403, error: "The API does not answer web pages of others" };
 }
 

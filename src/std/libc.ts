@@ -19,11 +19,13 @@ const SYMBOLS = {
   getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   shutdown: { parameters: ["i32", "i32"], result: "i32" },
+  connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 // bits/socket.h and asm-generic/socket.h
 const SOL_SOCKET = 1;
 const SO_TYPE = 3;
+const AF_UNSPEC = 0;
 const AF_INET = 2;
 const AF_INET6 = 10;
 const SHUT_RDWR = 2;
@@ -39,7 +41,8 @@ export type SocketEnd = Pick<Deno.NetAddr, "hostname" | "port">;
 /** A socket as it can be found. */
 export interface SocketQuery {
   readonly type: keyof typeof SOCKET_TYPES;
-  readonly local: SocketEnd;
+  /** Any address of this machine, if none is given. */
+  readonly local: Pick<SocketEnd, "port"> & Partial<SocketEnd>;
   readonly peer?: SocketEnd;
 }
 
@@ -113,6 +116,17 @@ export class Libc implements Disposable {
     this.#library.symbols.shutdown(fd, SHUT_RDWR);
   }
 
+  /**
+   * Resets a TCP connection: connecting to nothing dissolves it (tcp_disconnect of Linux).
+   *
+   * @returns Whether the kernel did it.
+   */
+  reset(fd: number): boolean {
+    const nothing = new DataView(new ArrayBuffer(ADDRESS_BYTES));
+    nothing.setUint16(0, AF_UNSPEC, true);
+    return this.#library.symbols.connect(fd, nothing.buffer, ADDRESS_BYTES) === 0;
+  }
+
   [Symbol.dispose](): void {
     this.#library.close();
   }
@@ -134,9 +148,10 @@ function readEnd(
   return { hostname: groups.map((group) => group.toString(16)).join(":"), port };
 }
 
-function isSame(a: SocketEnd | undefined, b: SocketEnd): boolean {
+function isSame(a: SocketEnd | undefined, b: SocketQuery["local"]): boolean {
   if (a === undefined || a.port !== b.port) return false;
-  return a.hostname === b.hostname || canonical(a.hostname) === canonical(b.hostname);
+  return b.hostname === undefined || a.hostname === b.hostname ||
+    canonical(a.hostname) === canonical(b.hostname);
 }
 
 /** IPv6 addresses can be written in several ways. */

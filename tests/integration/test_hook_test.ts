@@ -1,12 +1,15 @@
 import type { ReceivedRequest } from "../../src/testhook/received_event.ts";
-import { startTestHook, TestHookError } from "../../src/testhook/test_hook.ts";
+import {
+  startTestHook,
+  TestHookError,
+  type TestHookOptions,
+} from "../../src/testhook/test_hook.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "../support/assert.ts";
 
-function start(requests: ReceivedRequest[], options: { status?: number; port?: number } = {}) {
+function start(requests: ReceivedRequest[], options: Partial<TestHookOptions> = {}) {
   return startTestHook({
     hostname: "127.0.0.1",
     port: 0,
-    status: 200,
     now: () => 7,
     onRequest: (request) => void requests.push(request),
     ...options,
@@ -15,7 +18,7 @@ function start(requests: ReceivedRequest[], options: { status?: number; port?: n
 
 Deno.test("every POST on any path is taken and answered with the status", async () => {
   const requests: ReceivedRequest[] = [];
-  await using hook = start(requests, { status: 503 });
+  await using hook = start(requests, { trouble: { status: 503 } });
   const base = `http://127.0.0.1:${hook.port}`;
   for (const path of ["/", "/listen", "/a/b?c=d"]) {
     const response = await fetch(base + path, {
@@ -37,9 +40,13 @@ Deno.test("every POST on any path is taken and answered with the status", async 
 Deno.test("other methods are refused and not shown", async () => {
   const requests: ReceivedRequest[] = [];
   await using hook = start(requests);
-  const response = await fetch(`http://127.0.0.1:${hook.port}/`);
+  const response = await fetch(`http://127.0.0.1:${hook.port}/`, { method: "PUT", body: "x" });
   assertStringIncludes(await response.text(), "POST");
-  assertEquals([response.status, response.headers.get("allow"), requests.length], [405, "POST", 0]);
+  assertEquals([response.status, response.headers.get("allow"), requests.length], [
+    405,
+    "GET, HEAD, POST",
+    0,
+  ]);
 });
 
 Deno.test("a body that is too large is refused", async () => {
