@@ -131,7 +131,7 @@ export class Receiver {
       status: action.end === "answer" ? action.status : null,
       trouble: action.words === "" ? null : action.words,
       verdicts,
-      events: showEvents(shapes, oddities),
+      events: showEvents(shapes, { body: received.body, oddities }),
       event_count: shapes.length,
       forwarded: null,
     };
