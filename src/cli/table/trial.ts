@@ -102,7 +102,7 @@ A path can ask for trouble of its own, which stands at its beginning and can be 
         repeatable: true,
         help: "or to this host",
       },
-      { name: "keep", value: "N", help: "how many of the last requests the page has (1000)" },
+      { name: "keep", value: "N", help: "how many requests the page has (1000)" },
       { name: "ui-open", help: "let other machines look at the page too" },
       { name: "output", value: "FILE", help: "also append every request to FILE, as JSON lines" },
       { name: "max-events", value: "N", help: "end with 0 after N events" },
