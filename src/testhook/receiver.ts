@@ -4,13 +4,13 @@
  *
  * @module
  */
+import { BodyReader } from "./body_reader.ts";
 import type { ConnectionResetter } from "./connection_resetter.ts";
 import type { ShapedEvent } from "./event_shapes.ts";
 import type { Forwarder } from "./forwarder.ts";
 import type { HookRecord } from "./hook_record.ts";
 import type { HookRequest, HookVerdict } from "./hook_report.ts";
 import type { NodeLedger, OpenDelivery } from "./node_ledger.ts";
-import { readBody } from "./read_body.ts";
 import { readShapes, type ReceivedEvent, type ReceivedRequest } from "./received_event.ts";
 import { showClient } from "./show_client.ts";
 import { type Oddity, showBody, showEvents, showHeaders } from "./show_request.ts";
@@ -41,6 +41,7 @@ export interface ReceiverOptions {
 }
 
 const LARGEST_BODY = 16 * 1024 * 1024;
+const BODIES_TOGETHER = 2 * LARGEST_BODY;
 const UNVERIFIED = 401;
 const NOTHING_ODD: { readonly oddities: readonly Oddity[]; readonly delivery: OpenDelivery } = {
   oddities: [],
@@ -58,14 +59,21 @@ interface Incoming {
 /** Takes POST requests. */
 export class Receiver {
   readonly #options: ReceiverOptions;
+  readonly #bodies = new BodyReader({
+    largestBytes: LARGEST_BODY,
+    togetherBytes: BODIES_TOGETHER,
+  });
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
   }
 
   async take(request: Request, client: Deno.NetAddr): Promise<Response> {
-    const bytes = await readBody(request, LARGEST_BODY);
-    if (bytes === undefined) return say(413, `The body is larger than ${LARGEST_BODY} bytes.`);
+    const bytes = await this.#bodies.read(request);
+    if (bytes === "too large") return say(413, `The body is larger than ${LARGEST_BODY} bytes.`);
+    if (bytes === "too much at once") {
+      return say(503, `More than ${BODIES_TOGETHER} bytes are being sent at once.`);
+    }
     const { maker, record } = this.#options;
     const url = URL.parse(request.url);
     const path = url?.pathname ?? "";
@@ -131,7 +139,7 @@ export class Receiver {
       status: action.end === "answer" ? action.status : null,
       trouble: action.words === "" ? null : action.words,
       verdicts,
-      events: showEvents(shapes, oddities),
+      events: showEvents(shapes, { body: received.body, oddities }),
       event_count: shapes.length,
       forwarded: null,
     };

@@ -37,12 +37,14 @@ export function showHeaders(headers: ReceivedRequest["headers"]): Record<string,
 /** The first of a request's events. @param oddities Of each event, by its place. */
 export function showEvents(
   events: readonly ShapedEvent[],
-  oddities: readonly Oddity[],
+  { body, oddities }: { readonly body: string; readonly oddities: readonly Oddity[] },
 ): HookEvent[] {
   let room = LONGEST_SHOWN;
+  // The messages are in the body: they need not be measured if all of it is short enough.
+  const isLong = body.length > LONGEST_SHOWN;
   return events.slice(0, MOST_EVENTS).map((event, index) => {
     const { shown, id, group, severity, text, at } = event;
-    const length = JSON.stringify(event.message)?.length ?? 0;
+    const length = isLong ? JSON.stringify(event.message)?.length ?? 0 : 0;
     const message = length <= room ? event.message ?? null : null;
     if (message !== null) room -= length;
     const { marks, note } = oddities[index] ?? NOTHING_ODD;
