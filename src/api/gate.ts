@@ -6,12 +6,14 @@
  *
  * @module
  */
+import { systemClock } from "../dispatcher/clock.ts";
 import { ConnectionCutter } from "../dispatcher/http/connection_cutter.ts";
 import { isLoopback } from "../registry/api_rules.ts";
 import { isWithin } from "../std/async.ts";
 import { formatHostPort, type HostPort } from "../std/host_port.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { type GateLimits, serveConnection } from "./gate_connection.ts";
+import { LoginDesk } from "./login_desk.ts";
 
 /** The API cannot be served over TCP. */
 export class GateError extends HintedError {
@@ -34,6 +36,8 @@ export interface GateOptions {
   /** The control socket. */
   readonly socket: string;
   readonly limits?: Partial<GateLimits>;
+  /** A clock that does not jump, in milliseconds; the machine's if not given. */
+  readonly steadyNow?: () => number;
   /** Called when a request is refused, with where it came from. */
   readonly onRefused?: (from: string) => void;
   /** Called with what is wrong with us and not with a client. */
@@ -45,6 +49,7 @@ const LIMITS: GateLimits = {
   headBytes: 16 * 1024,
   bodyMs: 10_000,
   stallMs: 30_000,
+  sessionMs: 30_000,
   connections: 64,
   connectionsOfOne: 32,
 };
@@ -67,6 +72,7 @@ export class Gate {
   readonly url: string;
   readonly #options: GateOptions;
   readonly #limits: GateLimits;
+  readonly #desk: LoginDesk | undefined;
   readonly #listener: Deno.Listener<Tcp, Deno.NetAddr>;
   readonly #cutter = new ConnectionCutter();
   readonly #serving = new Map<Tcp, Serving>();
@@ -76,10 +82,13 @@ export class Gate {
   private constructor(options: GateOptions) {
     this.#options = options;
     this.#limits = { ...LIMITS, ...options.limits };
+    const { token, steadyNow = systemClock.steadyNow } = options;
+    const scheme = schemeOf(options);
+    this.#desk = token === undefined ? undefined : new LoginDesk({ scheme, token, steadyNow });
     this.#listener = listen(options.address, options.tls);
     const { hostname, port } = this.#listener.addr;
     this.address = { hostname, port };
-    this.url = `${options.tls === undefined ? "http" : "https"}://${formatHostPort(this.address)}`;
+    this.url = `${scheme}://${formatHostPort(this.address)}`;
     this.#accepting = this.#accept();
   }
 
@@ -158,15 +167,17 @@ export class Gate {
   }
 
   async #serve(client: Tcp, signal: AbortSignal): Promise<void> {
-    const { tls, token, socket, address, onRefused, onFault } = this.#options;
+    const { token, socket, address, onRefused, onFault } = this.#options;
     const from = formatHostPort(client.remoteAddr);
     await serveConnection(client, {
       rules: {
-        scheme: tls === undefined ? "http" : "https",
+        scheme: schemeOf(this.#options),
         hostname: address.hostname,
         ...(token === undefined ? {} : { token }),
       },
       limits: this.#limits,
+      ...(this.#desk === undefined ? {} : { desk: this.#desk }),
+      from: client.remoteAddr.hostname,
       connect: () => Deno.connect({ transport: "unix", path: socket }),
       cut: () => this.#cut(client),
       signal,
@@ -199,6 +210,10 @@ export function tryTls(tls: TlsPair): void {
   } catch (error) {
     throw toGateError(error, address);
   }
+}
+
+function schemeOf({ tls }: GateOptions): "http" | "https" {
+  return tls === undefined ? "http" : "https";
 }
 
 function listen(address: HostPort, tls: TlsPair | undefined): Deno.Listener<Tcp, Deno.NetAddr> {
