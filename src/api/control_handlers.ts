@@ -4,6 +4,8 @@
  * @module
  */
 import { HintedError } from "../std/hinted_error.ts";
+import type { ClusterAnswer } from "./cluster_answer.ts";
+import type { DaemonPage } from "./daemon_page.ts";
 import type {
   AttemptQuery,
   AttemptReport,
@@ -38,6 +40,10 @@ export interface ResumeOutcome {
  * any other error 500.
  */
 export interface ControlHandlers {
+  /** @throws {NoClusterError} If there is none, which answers 404. */
+  cluster(): Promise<ClusterAnswer>;
+  /** What the live page has to know first. */
+  page(): DaemonPage;
   status(): StatusReport;
   reload(): Promise<ReloadOutcome>;
   /** Lets the daemon end, once this is answered. */

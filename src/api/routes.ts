@@ -4,8 +4,10 @@
  * @module
  */
 import { InvalidFilterError } from "../event/event_filter.ts";
+import { answerPage, isPagePath } from "../page/page_files.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { BodyError, readBody } from "./request_body.ts";
+import { NoClusterError } from "./cluster_answer.ts";
 import { type ControlHandlers, UnservedWebhookError } from "./control_handlers.ts";
 import {
   decodeAttemptQuery,
@@ -30,6 +32,15 @@ interface Asked {
 
 const ROUTES: Readonly<Record<string, Route>> = {
   "/healthz": { method: "GET", answer: () => Response.json({ ok: true }) },
+  "/v1/cluster": {
+    method: "GET",
+    answer: async (_, handlers) => Response.json(await handlers.cluster()),
+  },
+  "/v1/webhooks": {
+    method: "GET",
+    answer: (_, handlers) => Response.json(handlers.status().webhooks),
+  },
+  "/v1/page": { method: "GET", answer: (_, handlers) => Response.json(handlers.page()) },
   "/v1/status": { method: "GET", answer: (_, handlers) => Response.json(handlers.status()) },
   "/v1/reload": {
     method: "POST",
@@ -92,6 +103,9 @@ export async function answerRequest(
 async function findAnswer(request: Request, handlers: ControlHandlers): Promise<Response> {
   const { pathname = "", searchParams: params = new URLSearchParams() } = URL.parse(request.url) ??
     {};
+  if (request.method === "GET" && isPagePath(pathname)) {
+    return await answerPage(pathname) ?? answerError(404, `There is nothing at ${pathname}`);
+  }
   const route = Object.hasOwn(ROUTES, pathname) ? ROUTES[pathname] : undefined;
   if (route === undefined) return answerError(404, `There is nothing at ${pathname}`);
   if (request.method !== route.method) {
@@ -111,7 +125,7 @@ async function findAnswer(request: Request, handlers: ControlHandlers): Promise<
 
 function statusOf(error: HintedError): number {
   if (error instanceof BodyError) return error.status;
-  if (error instanceof UnservedWebhookError) return 404;
+  if (error instanceof UnservedWebhookError || error instanceof NoClusterError) return 404;
   return error instanceof InvalidQueryError || error instanceof InvalidFilterError ? 400 : 500;
 }
 

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { type ClusterAnswer, NoClusterError } from "../api/cluster_answer.ts";
 import type { ControlHandlers, ReloadOutcome } from "../api/control_handlers.ts";
+import type { DaemonPage } from "../api/daemon_page.ts";
 import type { StatusReport } from "../api/status_report.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import type { DaemonDeps } from "./daemon_options.ts";
@@ -13,6 +15,9 @@ import type { SpoolDesk } from "./spool_desk.ts";
 /** The parts of a daemon that answer. */
 export interface AnsweringParts {
   readonly status: () => StatusReport;
+  readonly page: () => DaemonPage;
+  /** Absent if the daemon has nothing to do with a pool. */
+  readonly cluster?: () => Promise<ClusterAnswer>;
   readonly reload: () => Promise<ReloadOutcome>;
   readonly desk: SpoolDesk;
   readonly deps: Pick<DaemonDeps, "reopenLog" | "onStopAsked">;
@@ -24,6 +29,8 @@ export function controlHandlers(parts: AnsweringParts): ControlHandlers {
   const { desk, deps } = parts;
   return {
     status: parts.status,
+    page: parts.page,
+    cluster: parts.cluster ?? (() => Promise.reject(new NoClusterError())),
     reload: async () => {
       await deps.reopenLog?.();
       return await parts.reload();

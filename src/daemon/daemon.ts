@@ -8,10 +8,12 @@ import { serveControl } from "../api/control_server.ts";
 import type { StatusReport } from "../api/status_report.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
 import { ApiCare } from "./api_care.ts";
+import { ClusterCare } from "./cluster_care.ts";
 import { controlHandlers } from "./control_handlers.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
 import { connectParts, type DaemonParts } from "./daemon_parts.ts";
 import { type DaemonResources, openResources } from "./daemon_resources.ts";
+import { describePage } from "./describe_page.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import { PoolCare } from "./pool_care.ts";
 import { RegistryWatch } from "./registry_watch.ts";
@@ -28,6 +30,7 @@ export class Daemon implements AsyncDisposable {
   #housekeeper: Housekeeper | undefined;
   #poolCare: PoolCare | undefined;
   #apiCare: ApiCare | undefined;
+  readonly #clusterCare: ClusterCare | undefined;
 
   private constructor(
     resources: DaemonResources,
@@ -37,11 +40,19 @@ export class Daemon implements AsyncDisposable {
     this.#deps = deps;
     this.#resources = resources;
     this.#startedMs = deps.clock.now();
+    this.#clusterCare = deps.pool && new ClusterCare({
+      gluster: deps.pool.gluster,
+      hostname: () => resources.identity.host,
+      clock: deps.clock,
+    });
     this.#parts = connectParts({
       options,
       deps,
       resources,
-      onEvent: (event) => this.#poolCare?.noteEvent(event),
+      onEvent: (event) => {
+        this.#poolCare?.noteEvent(event);
+        this.#clusterCare?.noteEvent(event);
+      },
       onRegistryChanged: () => {
         this.#poolCare?.registryChanged();
         void this.#apiCare?.look();
@@ -140,6 +151,7 @@ export class Daemon implements AsyncDisposable {
     const isSettled = keeper.start();
     // Not before the webhooks have cursors: theirs begin with the next event.
     delivery.tellUnknownLosses();
+    if (this.#clusterCare !== undefined) cleanups.use(this.#clusterCare);
     cleanups.use(await serveControl(claim, this.#answers()));
     await this.#startApi();
     listener.enlargeBuffers(keeper.registry.config.receiveBufferBytes);
@@ -167,8 +179,18 @@ export class Daemon implements AsyncDisposable {
   }
 
   #answers(): ControlHandlers {
+    const care = this.#clusterCare;
     return controlHandlers({
       status: () => this.status(),
+      page: () =>
+        describePage({
+          version: this.#options.version,
+          startedMs: this.#startedMs,
+          node: this.#resources.identity,
+          config: this.#parts.keeper.registry.config,
+          hasPool: care !== undefined,
+        }),
+      ...(care === undefined ? {} : { cluster: () => care.answer() }),
       reload: () => this.reload(),
       desk: this.#parts.desk,
       deps: this.#deps,

@@ -28,6 +28,8 @@ export async function serveFake(handlers: Partial<ControlHandlers>): Promise<Fak
   cleanups.use(
     await serveControl(claim, {
       status: unexpected,
+      page: unexpected,
+      cluster: unexpected,
       reload: unexpected,
       stop: unexpected,
       history: unexpected,

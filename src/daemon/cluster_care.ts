@@ -1,0 +1,132 @@
+/**
+ * Keeps the picture of the cluster, and asks glusterd for it when somebody wants to see it and it may
+ * have changed.
+ *
+ * @module
+ */
+import { type ClusterAnswer, NoClusterError } from "../api/cluster_answer.ts";
+import { formatTime } from "../api/rfc3339.ts";
+import { markChanges } from "../cluster/compare_pictures.ts";
+import { busyVolumes, drawCluster } from "../cluster/draw_cluster.ts";
+import type { GlusterCommand } from "../cluster/gluster_command.ts";
+import { type ClusterOutcome, readCluster } from "../cluster/read_cluster.ts";
+import type { Clock } from "../dispatcher/clock.ts";
+import type { ClusterPicture } from "../event/cluster_picture.ts";
+import { isWithin } from "../std/async.ts";
+
+/** What the care works with. */
+export interface ClusterCareDeps {
+  readonly gluster: GlusterCommand;
+  /** The host name of this node. */
+  readonly hostname: () => string;
+  readonly clock: Clock;
+}
+
+/** What changes the cluster, or shows that it has changed. */
+const CHANGING = /^(?:PEER|VOLUME|BRICK|SVC|AFR|EC|QUORUM|CLIENT_QUORUM|POSIX|SNAPSHOT|UNKNOWN)_/;
+/** What somebody does to a volume, who may do more of it at once. */
+const DOING = /^(?:VOLUME|SNAPSHOT)_/;
+/**
+ * glusterd locks a volume while it tells of it: a command on that volume fails meanwhile. Scripts
+ * run one after the other.
+ */
+const QUIET_MS = 1000;
+/** The least between two questions. */
+const APART_MS = 1000;
+/** How long a picture counts if nothing is heard. */
+const LONGEST_MS = 300_000;
+/** How long a question at work may keep the daemon from stopping. */
+const LONGEST_STOP_MS = 2000;
+
+const NOTHING: ClusterPicture = { peers: [], volumes: [], last_change: null };
+
+/** Knows the cluster. Times are those of the steady clock. */
+export class ClusterCare implements AsyncDisposable {
+  readonly #deps: ClusterCareDeps;
+  readonly #stop = new AbortController();
+  #picture: ClusterPicture | undefined;
+  #refreshedAt: string | null = null;
+  #problem: string | null = null;
+  #askedMs = -Infinity;
+  #doneMs = -Infinity;
+  /** Whether something may have changed since glusterd was asked. */
+  #isStale = true;
+  #asking: Promise<void> | undefined;
+  #isAbsent = false;
+
+  constructor(deps: ClusterCareDeps) {
+    this.#deps = deps;
+  }
+
+  /** Something happened on this node or another. */
+  noteEvent(event: string): void {
+    if (!CHANGING.test(event)) return;
+    this.#isStale = true;
+    if (DOING.test(event)) this.#doneMs = this.#deps.clock.steadyNow();
+  }
+
+  /**
+   * The cluster as it is known now; glusterd is asked first if it may be asked and there is a reason
+   * to.
+   *
+   * @throws {NoClusterError} If there is none.
+   */
+  async answer(): Promise<ClusterAnswer> {
+    // Whoever asks while glusterd is being asked may know of something that has happened since.
+    if (this.#isDue()) await (this.#asking ??= this.#ask());
+    if (this.#isAbsent) throw new NoClusterError();
+    return {
+      ...this.#picture ?? NOTHING,
+      refreshed_at: this.#refreshedAt,
+      confirmed: !this.#isOld(),
+      problem: this.#problem,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    if (this.#asking !== undefined) await isWithin(LONGEST_STOP_MS, this.#asking);
+  }
+
+  #isDue(): boolean {
+    if (this.#asking !== undefined) return true;
+    const nowMs = this.#deps.clock.steadyNow();
+    const isQuiet = nowMs - this.#doneMs >= QUIET_MS || this.#picture === undefined;
+    return isQuiet && this.#isOld() && nowMs - this.#askedMs >= APART_MS &&
+      !this.#stop.signal.aborted;
+  }
+
+  #isOld(): boolean {
+    return this.#isStale || this.#problem !== null ||
+      this.#deps.clock.steadyNow() - this.#askedMs >= LONGEST_MS;
+  }
+
+  async #ask(): Promise<void> {
+    const { clock, gluster } = this.#deps;
+    this.#isStale = false;
+    this.#askedMs = clock.steadyNow();
+    try {
+      this.#take(await readCluster(gluster));
+    } finally {
+      this.#asking = undefined;
+    }
+  }
+
+  #take(outcome: ClusterOutcome | undefined): void {
+    this.#isAbsent = outcome === undefined;
+    if (outcome === undefined) return;
+    if ("problem" in outcome) {
+      this.#problem = outcome.problem;
+      return;
+    }
+    const at = formatTime(this.#deps.clock.now());
+    const facts = { ...outcome, ownHost: this.#deps.hostname() };
+    const before = this.#picture;
+    this.#picture = markChanges({ before, now: drawCluster(facts, before) }, at);
+    const busy = busyVolumes(facts);
+    this.#problem = busy.length === 0
+      ? null
+      : `glusterd was busy with ${busy.join(", ")}: whether the bricks run is not known`;
+    this.#refreshedAt = at;
+  }
+}
