@@ -35,6 +35,7 @@ export async function serveFake(handlers: Partial<ControlHandlers>): Promise<Fak
       deadLetters: unexpected,
       replay: unexpected,
       resume: unexpected,
+      stream: unexpected,
       ...handlers,
     }),
   );
