@@ -8,15 +8,21 @@ import { answerPage, isPagePath } from "../page/page_files.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { BodyError, readBody } from "./request_body.ts";
 import { NoClusterError } from "./cluster_answer.ts";
-import { type ControlHandlers, UnservedWebhookError } from "./control_handlers.ts";
+import {
+  type ControlHandlers,
+  TooManyStreamsError,
+  UnservedWebhookError,
+} from "./control_handlers.ts";
 import {
   decodeAttemptQuery,
   decodeDeadLetterQuery,
   decodeHistoryQuery,
   decodeReplayRequest,
+  decodeStreamQuery,
   decodeWebhook,
   InvalidQueryError,
 } from "./spool_query.ts";
+import { answerServerSent, type StreamServing } from "./stream_answers.ts";
 
 interface Route {
   readonly method: "GET" | "POST";
@@ -25,9 +31,11 @@ interface Route {
 
 /** The parts of a request that routes look at. */
 interface Asked {
+  readonly request: Request;
   readonly params: URLSearchParams;
   /** @throws {InvalidQueryError} If it is no JSON. */
   readonly body: () => Promise<unknown>;
+  readonly streaming: StreamServing;
 }
 
 const ROUTES: Readonly<Record<string, Route>> = {
@@ -60,6 +68,14 @@ const ROUTES: Readonly<Record<string, Route>> = {
     method: "GET",
     answer: async ({ params }, handlers) =>
       answerRows(await handlers.history(decodeHistoryQuery(params))),
+  },
+  "/v1/events": {
+    method: "GET",
+    answer: ({ request, params, streaming }, handlers) => {
+      const lastId = request.headers.get("last-event-id");
+      if (lastId !== null && lastId !== "") params.set("since", lastId);
+      return answerServerSent(handlers.stream, decodeStreamQuery(params), streaming);
+    },
   },
   "/v1/attempts": {
     method: "GET",
@@ -94,13 +110,20 @@ export const ANSWER_HEADERS = {
 export async function answerRequest(
   request: Request,
   handlers: ControlHandlers,
+  streaming: StreamServing,
 ): Promise<Response> {
-  const response = await findAnswer(request, handlers);
+  const response = await findAnswer(request, { handlers, streaming });
   for (const [name, value] of Object.entries(ANSWER_HEADERS)) response.headers.set(name, value);
   return response;
 }
 
-async function findAnswer(request: Request, handlers: ControlHandlers): Promise<Response> {
+async function findAnswer(
+  request: Request,
+  { handlers, streaming }: {
+    readonly handlers: ControlHandlers;
+    readonly streaming: StreamServing;
+  },
+): Promise<Response> {
   const { pathname = "", searchParams: params = new URLSearchParams() } = URL.parse(request.url) ??
     {};
   if (request.method === "GET" && isPagePath(pathname)) {
@@ -114,7 +137,8 @@ async function findAnswer(request: Request, handlers: ControlHandlers): Promise<
     return response;
   }
   try {
-    return await route.answer({ params, body: () => readJson(request) }, handlers);
+    const asked = { request, params, body: () => readJson(request), streaming };
+    return await route.answer(asked, handlers);
   } catch (error) {
     if (!(error instanceof HintedError)) {
       return answerError(500, error instanceof Error ? error.message : String(error));
@@ -126,6 +150,7 @@ async function findAnswer(request: Request, handlers: ControlHandlers): Promise<
 function statusOf(error: HintedError): number {
   if (error instanceof BodyError) return error.status;
   if (error instanceof UnservedWebhookError || error instanceof NoClusterError) return 404;
+  if (error instanceof TooManyStreamsError) return 503;
   return error instanceof InvalidQueryError || error instanceof InvalidFilterError ? 400 : 500;
 }
 

@@ -9,6 +9,7 @@ import type { DaemonPage } from "../api/daemon_page.ts";
 import type { StatusReport } from "../api/status_report.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import type { DaemonDeps } from "./daemon_options.ts";
+import type { EventStreams } from "./event_streams.ts";
 import type { Logger } from "./logger.ts";
 import type { SpoolDesk } from "./spool_desk.ts";
 
@@ -20,13 +21,14 @@ export interface AnsweringParts {
   readonly cluster?: () => Promise<ClusterAnswer>;
   readonly reload: () => Promise<ReloadOutcome>;
   readonly desk: SpoolDesk;
+  readonly streams: EventStreams;
   readonly deps: Pick<DaemonDeps, "reopenLog" | "onStopAsked">;
   readonly logger: Logger;
 }
 
 /** The handlers of the control socket. */
 export function controlHandlers(parts: AnsweringParts): ControlHandlers {
-  const { desk, deps } = parts;
+  const { desk, deps, streams } = parts;
   return {
     status: parts.status,
     page: parts.page,
@@ -40,6 +42,7 @@ export function controlHandlers(parts: AnsweringParts): ControlHandlers {
     attempts: (query) => desk.attempts(query),
     deadLetters: (query) => desk.deadLetters(query),
     replay: (request) => desk.replay(request),
+    stream: (query, signal) => streams.follow(query, signal),
     resume: (webhook) => Promise.resolve(desk.resume(webhook)),
   };
 }

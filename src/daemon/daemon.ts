@@ -134,6 +134,8 @@ export class Daemon implements AsyncDisposable {
    */
   async stop(): Promise<number> {
     this.#parts.delivery.beginStop();
+    // They would go on for ever, and the gate and the control socket wait for what they answer.
+    this.#parts.streams[Symbol.dispose]();
     await this.#resources.cleanups.disposeAsync();
     return this.#parts.delivery.commit.held;
   }
@@ -193,6 +195,7 @@ export class Daemon implements AsyncDisposable {
       ...(care === undefined ? {} : { cluster: () => care.answer() }),
       reload: () => this.reload(),
       desk: this.#parts.desk,
+      streams: this.#parts.streams,
       deps: this.#deps,
       logger: this.#resources.logger,
     });

@@ -11,9 +11,12 @@ import { CertificateCare } from "./certificate_care.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
 import type { DaemonResources } from "./daemon_resources.ts";
 import { DeliveryPath } from "./delivery_path.ts";
+import { EventFeed } from "./event_feed.ts";
+import { EventStreams } from "./event_streams.ts";
 import { logListenerNotice } from "./notices.ts";
 import { RegistryCare } from "./registry_care.ts";
 import { RegistryKeeper } from "./registry_keeper.ts";
+import { schedule } from "./schedule.ts";
 import { SpoolCare } from "./spool_care.ts";
 import { SpoolDesk } from "./spool_desk.ts";
 
@@ -38,6 +41,7 @@ export interface DaemonParts {
   readonly registryCare: RegistryCare;
   readonly spoolCare: SpoolCare;
   readonly desk: SpoolDesk;
+  readonly streams: EventStreams;
   readonly certificates: CertificateCare;
 }
 
@@ -56,6 +60,7 @@ export function connectParts(given: PartsOptions): DaemonParts {
     logger,
     onCommit: () => {
       if (spoolCare.isUrgent) given.onSpoolUrgent();
+      feed.committed();
     },
   });
   const { commit, dispatcher } = delivery;
@@ -101,13 +106,16 @@ export function connectParts(given: PartsOptions): DaemonParts {
     webhooks: () => keeper.registry.webhooks,
     onDropped: () => dispatcher.forgetDropped(),
   });
+  const breathe = () => new Promise<void>((resolve) => setTimeout(resolve));
+  const feed = new EventFeed({ spool, commit, node: identity, clock, breathe, schedule });
+  const streams = new EventStreams({ node: (query, signal) => feed.follow(query, signal) });
   const desk = new SpoolDesk({
     spool,
     commit,
     dispatcher,
     webhooks: () => keeper.registry.webhooks,
     clock,
-    breathe: () => new Promise((resolve) => setTimeout(resolve)),
+    breathe,
   });
   const certificates = new CertificateCare({
     webhooks: () => keeper.registry.webhooks,
@@ -115,5 +123,5 @@ export function connectParts(given: PartsOptions): DaemonParts {
     clock,
     logger,
   });
-  return { delivery, listener, keeper, registryCare, spoolCare, desk, certificates };
+  return { delivery, listener, keeper, registryCare, spoolCare, desk, streams, certificates };
 }

@@ -24,12 +24,19 @@ const SYMBOLS = {
 // bits/socket.h and asm-generic/socket.h
 const SOL_SOCKET = 1;
 const SO_TYPE = 3;
+// linux/sock_diag.h
+const SO_MEMINFO = 55;
+const MEMINFO_WORDS = 9;
+const MEMINFO_UNSENT = 2;
+const AF_UNIX = 1;
 const AF_INET = 2;
 const AF_INET6 = 10;
 const SHUT_RDWR = 2;
 const SOCKET_TYPES = { stream: 1, datagram: 2 } as const;
 /** Of the longer kind of address. */
 const ADDRESS_BYTES = 28;
+/** sockaddr_un: the family and a path. */
+const UNIX_ADDRESS_BYTES = 110;
 /** There are files among the sockets, and gaps, but not so many in a row. */
 const MOST_MISSES = 1024;
 
@@ -78,6 +85,34 @@ export class Libc implements Disposable {
       if (peer === undefined || isSame(readEnd(fd, getpeername), peer)) return fd;
     }
     return undefined;
+  }
+
+  /**
+   * How much of what was sent the other sides have not read, in bytes of the kernel's memory, by the
+   * descriptors of the connections that a unix socket of this process has accepted.
+   */
+  unsentOf(path: string): Map<number, number> {
+    const unsent = new Map<number, number>();
+    let misses = 0;
+    for (let fd = 0; misses < MOST_MISSES; fd++) {
+      const socketType = this.#typeOf(fd);
+      misses = socketType === undefined ? misses + 1 : 0;
+      if (socketType !== SOCKET_TYPES.stream || this.#unixPathOf(fd) !== path) continue;
+      const memory = this.readOption(fd, { option: SO_MEMINFO, words: MEMINFO_WORDS });
+      unsent.set(fd, memory?.[MEMINFO_UNSENT] ?? 0);
+    }
+    return unsent;
+  }
+
+  /** Where a unix socket is bound to, as one that was accepted is. */
+  #unixPathOf(fd: number): string | undefined {
+    const address = new DataView(new ArrayBuffer(UNIX_ADDRESS_BYTES));
+    const length = new Uint32Array([UNIX_ADDRESS_BYTES]);
+    const { getsockname } = this.#library.symbols;
+    if (getsockname(fd, address.buffer, length) !== 0) return undefined;
+    if (address.getUint16(0, true) !== AF_UNIX) return undefined;
+    const bytes = new Uint8Array(address.buffer, 2);
+    return new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
   }
 
   /** In the same memory again and again: there may be thousands to ask. */

@@ -37,6 +37,7 @@ export async function serveFake(handlers: Partial<ControlHandlers>): Promise<Fak
       deadLetters: unexpected,
       replay: unexpected,
       resume: unexpected,
+      stream: unexpected,
       ...handlers,
     }),
   );
