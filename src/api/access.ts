@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { isLoopback } from "../registry/api_rules.ts";
-import { parseHostPort } from "../std/host_port.ts";
+import { isOwnHost, isOwnPage, ownOrigin } from "../page/own_page.ts";
 import { isPagePath } from "../page/page_files.ts";
 import { bearerOf, isSameText } from "./api_token.ts";
 import { LOGIN_PATH, LOGOUT_PATH } from "./login_desk.ts";
@@ -32,8 +31,6 @@ export interface AccessRules {
 const HEALTH = "/healthz";
 /** Who may do this is root on the node anyway, and asks there. */
 const CONTROL_SOCKET_ONLY = new Set(["/v1/stop"]);
-/** What a browser says of a request that none of its pages but ours has caused. */
-const OWN_SITES = new Set(["same-origin", "none"]);
 /** Whoever has no session yet, or none any more, may ask these. */
 const LOGIN_PATHS = new Set([LOGIN_PATH, LOGOUT_PATH]);
 
@@ -75,7 +72,7 @@ function forgeryRefusal(head: RequestHead, { scheme }: AccessRules): Refusal | u
   const { fields, method } = head;
   if (method === "GET" && !isUpgrade(head)) return undefined;
   const isSameOrigin = fields.get("sec-fetch-site") === "same-origin" && !isUpgrade(head);
-  if (isSameOrigin || fields.get("origin")?.toLowerCase() === originOf(head, scheme)) {
+  if (isSameOrigin || fields.get("origin")?.toLowerCase() === ownOrigin(fields, scheme)) {
     return undefined;
   }
   return {
@@ -105,9 +102,7 @@ function tokenRefusal({ fields }: RequestHead, token: string | null): Refusal | 
 // With a token there is nothing to gain: the page would have to know it, and a node beyond loopback
 // has names that only its users know.
 function hostRefusal({ fields }: RequestHead, { hostname }: AccessRules): Refusal | undefined {
-  const host = (fields.get("host") ?? "").toLowerCase();
-  const called = parseHostPort(/:\d+$/.test(host) ? host : `${host}:0`)?.hostname ?? "";
-  if (isLoopback(called) || called === hostname.toLowerCase()) return undefined;
+  if (isOwnHost(fields.get("host"), hostname)) return undefined;
   return {
     status: 403,
     error: "The API is not served under this name",
@@ -115,17 +110,9 @@ function hostRefusal({ fields }: RequestHead, { hostname }: AccessRules): Refusa
   };
 }
 
-function pageRefusal(head: RequestHead, { scheme }: AccessRules): Refusal | undefined {
-  const { fields } = head;
-  const origin = fields.get("origin")?.toLowerCase();
-  const isOwn = origin === undefined || origin === originOf(head, scheme);
-  if (isOwn && OWN_SITES.has(fields.get("sec-fetch-site") ?? "none")) return undefined;
+function pageRefusal({ fields }: RequestHead, { scheme }: AccessRules): Refusal | undefined {
+  if (isOwnPage(fields, scheme)) return undefined;
   return { status: 403, error: "The API does not answer web pages of others" };
-}
-
-/** The origin of what is served here, as browsers write it. */
-function originOf({ fields }: RequestHead, scheme: AccessRules["scheme"]): string {
-  return `${scheme}://${fields.get("host")?.toLowerCase()}`;
 }
 
 function changeRefusal({ method }: RequestHead): Refusal | undefined {

@@ -30,6 +30,15 @@ export interface BrickPicture {
   readonly changed_at: string | null;
 }
 
+/** Something that is wrong with a part of a volume. */
+export interface VolumeFault {
+  /** Such as `gv1-replicate-0`, or the node that says it. */
+  readonly part: string;
+  /** Whether nothing of the part can be used; otherwise it only cannot be written to. */
+  readonly is_down: boolean;
+  readonly detail: string;
+}
+
 /** A volume. */
 export interface VolumePicture {
   readonly name: string;
@@ -41,6 +50,8 @@ export interface VolumePicture {
   readonly detail: string;
   readonly changed_at: string | null;
   readonly bricks: readonly BrickPicture[];
+  /** What clients and nodes say is wrong with it; absent where nobody asks them. */
+  readonly faults?: readonly VolumeFault[];
 }
 
 /** What changed last. */
@@ -59,3 +70,6 @@ export interface ClusterPicture {
   readonly volumes: readonly VolumePicture[];
   readonly last_change: PictureChange | null;
 }
+
+/** Of a cluster of which nothing is known. */
+export const EMPTY_PICTURE: ClusterPicture = { peers: [], volumes: [], last_change: null };

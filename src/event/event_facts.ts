@@ -23,7 +23,11 @@ export interface EventFacts {
 
 /** Reads the payload of an event. */
 export function readFacts(text: string): EventFacts {
-  const payload: EventPayload = JSON.parse(text);
+  return factsOf(JSON.parse(text));
+}
+
+/** The same of a payload that is parsed already. */
+export function factsOf(payload: EventPayload): EventFacts {
   const first = (...fields: string[]) => firstText(payload.message, fields);
   const volume = volumeIn(payload);
   return {

@@ -24,7 +24,8 @@ export function descriptionOf(event: string): string {
   return eventTypeByName(event)?.description ?? "";
 }
 
-function happeningOf(facts: EventFacts): string {
+/** What happened, without where and how bad it is: `brick gl2:/b1 of volume gv0 disconnected`. */
+export function happeningOf(facts: EventFacts): string {
   const { event, message } = facts.payload;
   const words = Object.hasOwn(HEADLINES, event) ? HEADLINES[event] : undefined;
   if (words === undefined) return `${event}, an event that is not known here`;
