@@ -1,0 +1,248 @@
+// @ts-check
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/**
+ * The table of events, newest first. However many there are, only some are in the document.
+ *
+ * @module
+ */
+import { byId, make, makeButton } from "./dom.js";
+import { nodeOf } from "./row_filter.js";
+import { SEVERITY_SIGNS } from "./severity.js";
+import { clockTime, dayAndTime, dayOf } from "./time_text.js";
+import { toShort } from "./visible_text.js";
+
+/** @typedef {import("./page_types.js").Row} Row */
+/** @typedef {import("./page_types.js").Notice} Notice */
+
+/** So many are in the document at first, and more each time that somebody asks. */
+export const ROWS_AT_ONCE = 300;
+const LONGEST_TEXT = 300;
+const LONGEST_NAME = 80;
+/** More new lines at once than this do not flash. */
+const MOST_FLASHING = 20;
+
+export class EventTable {
+  #body = byId("rows");
+  #more = byId("more");
+  #limit = ROWS_AT_ONCE;
+  /** @type {Map<string, HTMLTableRowElement>} */
+  #shown = new Map();
+  /** @type {readonly (Row | Notice)[]} */
+  #entries = [];
+  #open;
+  #opened = "";
+
+  /** @param {(row: Row) => void} open Shows the details. */
+  constructor(open) {
+    this.#open = open;
+    this.#more.addEventListener("click", () => {
+      this.#limit += ROWS_AT_ONCE;
+      this.show(this.#entries, { isFresh: false });
+    });
+    this.#body.addEventListener("keydown", (event) => this.#move(event));
+  }
+
+  /**
+   * Shows these.
+   *
+   * @param {readonly (Row | Notice)[]} entries All that fit the filter, oldest first.
+   * @param {{ isFresh: boolean }} options Whether what was not there before has just come.
+   */
+  show(entries, { isFresh }) {
+    this.#entries = entries;
+    const wanted = entries.slice(-this.#limit).reverse();
+    const keys = new Set(wanted.map(({ key }) => key));
+    const hadFocus = this.#body.contains(document.activeElement);
+    for (const [key, line] of this.#shown) {
+      if (keys.has(key)) continue;
+      line.remove();
+      this.#shown.delete(key);
+    }
+    this.#insert(wanted, isFresh);
+    this.#keepOneStop(hadFocus);
+    const rest = entries.length - wanted.length;
+    this.#more.hidden = rest === 0;
+    this.#more.textContent = `Show ${Math.min(rest, ROWS_AT_ONCE)} more of ${rest} older events`;
+  }
+
+  /** Back to a few lines. */
+  shrink() {
+    this.#limit = ROWS_AT_ONCE;
+  }
+
+  /**
+   * Marks the line whose details are open.
+   *
+   * @param {string} key Empty for none.
+   */
+  markOpened(key) {
+    this.#mark(this.#opened, false);
+    this.#opened = key;
+    this.#mark(key, true);
+  }
+
+  /** Puts the focus to the line whose details were open, else to the first one. */
+  focus() {
+    (this.#buttonOf(this.#opened) ?? this.#buttons()[0])?.focus();
+  }
+
+  /**
+   * @param {readonly (Row | Notice)[]} wanted Newest first.
+   * @param {boolean} isFresh
+   */
+  #insert(wanted, isFresh) {
+    const missing = wanted.filter(({ key }) => !this.#shown.has(key)).length;
+    const flashes = isFresh && missing <= MOST_FLASHING;
+    /** @type {ChildNode | null} */
+    let next = this.#body.firstChild;
+    for (const entry of wanted) {
+      const there = this.#shown.get(entry.key);
+      if (there !== undefined && there === next) {
+        next = there.nextSibling;
+        continue;
+      }
+      const line = there ?? this.#makeLine(entry, flashes);
+      this.#body.insertBefore(line, next);
+    }
+  }
+
+  /**
+   * @param {Row | Notice} entry
+   * @param {boolean} flashes
+   */
+  #makeLine(entry, flashes) {
+    const line = "notice" in entry ? makeNotice(entry) : this.#makeRow(entry);
+    if (flashes) line.classList.add("fresh");
+    this.#shown.set(entry.key, line);
+    if (entry.key === this.#opened) this.#mark(entry.key, true);
+    return line;
+  }
+
+  /** @param {Row} row */
+  #makeRow(row) {
+    const button = makeButton(toShort(row.event, LONGEST_NAME), () => this.#open(row), {
+      class: "name",
+      tabindex: -1,
+      "aria-expanded": "false",
+      "aria-controls": "details",
+    });
+    const line = makeRowLine(row, button);
+    line.addEventListener("click", (event) => {
+      const isOnButton = event.target instanceof Node && button.contains(event.target);
+      if (!isOnButton && getSelection()?.isCollapsed !== false) this.#open(row);
+    });
+    return line;
+  }
+
+  /** Tab stops once at the table; arrows go on from there. @param {boolean} hadFocus */
+  #keepOneStop(hadFocus) {
+    const buttons = this.#buttons();
+    if (hadFocus && !this.#body.contains(document.activeElement)) {
+      const last = buttons[buttons.length - 1];
+      last?.focus();
+      if (last !== undefined) return this.#makeStop(last);
+    }
+    if (this.#body.querySelector("button[tabindex='0']") !== null) return;
+    if (buttons[0] !== undefined) this.#makeStop(buttons[0]);
+  }
+
+  /** @param {HTMLButtonElement} button */
+  #makeStop(button) {
+    this.#body.querySelector("button[tabindex='0']")?.setAttribute("tabindex", "-1");
+    button.setAttribute("tabindex", "0");
+  }
+
+  /** @param {KeyboardEvent} event */
+  #move(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const buttons = this.#buttons();
+    const at = buttons.findIndex((button) => button === document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+    const button = to === undefined ? undefined : buttons[to];
+    if (at === -1 || button === undefined) return;
+    event.preventDefault();
+    this.#makeStop(button);
+    button.focus();
+    button.closest("tr")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @returns {HTMLButtonElement[]} */
+  #buttons() {
+    return [...this.#body.querySelectorAll("button")];
+  }
+
+  /** @param {string} key */
+  #buttonOf(key) {
+    return this.#shown.get(key)?.querySelector("button") ?? undefined;
+  }
+
+  /**
+   * @param {string} key
+   * @param {boolean} isOpened
+   */
+  #mark(key, isOpened) {
+    this.#shown.get(key)?.classList.toggle("opened", isOpened);
+    const button = this.#buttonOf(key);
+    button?.setAttribute("aria-expanded", String(isOpened));
+    if (button !== undefined && isOpened) this.#makeStop(button);
+  }
+}
+
+/**
+ * @param {Row} row
+ * @param {HTMLElement} name
+ */
+function makeRowLine(row, name) {
+  const { at, severity, text, marks, problems } = row;
+  const isToday = dayOf(at) === dayOf(Date.now());
+  const odd = [...new Set([...problems, ...marks])];
+  return make("tr", { role: "row", "data-severity": severity ?? "none" }, [
+    make("td", { role: "cell", class: "time" }, [
+      make("time", { datetime: isoOf(at), title: dayAndTime(at) }, [
+        !isToday && make("span", { class: "day" }, [dayOf(at)]),
+        clockTime(at).slice(0, 8),
+      ]),
+    ]),
+    make("td", { role: "cell", class: "severity" }, [makeSeverity(severity)]),
+    make("td", { role: "cell", class: "event" }, [name]),
+    make("td", { role: "cell", class: "node", title: toShort(row.nodeid, LONGEST_NAME) }, [
+      make("bdi", {}, [toShort(nodeOf(row), LONGEST_NAME)]),
+    ]),
+    make("td", { role: "cell", class: "text" }, [
+      ...odd.map((word) => make("span", { class: "mark" }, [toShort(word, LONGEST_NAME)])),
+      make("bdi", {}, [toShort(text, LONGEST_TEXT)]),
+    ]),
+  ]);
+}
+
+/**
+ * A severity as a sign and a word.
+ *
+ * @param {import("./page_types.js").Severity | null} severity
+ * @returns {HTMLElement}
+ */
+export function makeSeverity(severity) {
+  if (severity === null) return make("span", { class: "badge none" }, ["–"]);
+  return make("span", { class: `badge ${severity}` }, [
+    make("span", { class: "sign", "aria-hidden": "true" }, [SEVERITY_SIGNS[severity]]),
+    severity,
+  ]);
+}
+
+/** @param {Notice} notice */
+function makeNotice({ at, notice, isProblem }) {
+  return make("tr", { role: "row", class: isProblem ? "notice problem" : "notice" }, [
+    make("td", { role: "cell", colspan: 5 }, [
+      make("time", { datetime: isoOf(at) }, [clockTime(at).slice(0, 8)]),
+      " ",
+      make("bdi", {}, [toShort(notice, LONGEST_TEXT)]),
+    ]),
+  ]);
+}
+
+/** A time of an event can be any number. @param {number} at */
+function isoOf(at) {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}

@@ -1,0 +1,204 @@
+// @ts-check
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/**
+ * The page as a whole: what a source tells goes to the table, the cluster and the header.
+ *
+ * @module
+ */
+import { ClusterView } from "./cluster_view.js";
+import { ConnectionView } from "./connection_view.js";
+import { showDetails } from "./details_view.js";
+import { byId } from "./dom.js";
+import { EventTable } from "./event_table.js";
+import { FilterBar } from "./filter_bar.js";
+import { exportName, toNdjson } from "./row_export.js";
+import { compileFilter, isFiltering } from "./row_filter.js";
+import { RowStore } from "./row_store.js";
+import { TableWords } from "./table_words.js";
+import { TitleCounter } from "./title_counter.js";
+import { readHash, writeHash } from "./view_hash.js";
+import { ViewSwitch } from "./view_switch.js";
+
+/** @typedef {import("./page_types.js").Row} Row */
+/** @typedef {import("./page_types.js").Notice} Notice */
+/** @typedef {import("./page_types.js").PageSource} PageSource */
+/** @typedef {import("./page_types.js").PageSink} PageSink */
+
+/** So many lines are in memory. */
+const MOST_ROWS = 2000;
+
+/** Ties the views to a source. */
+export class PageApp {
+  #store = new RowStore(MOST_ROWS);
+  #connection = new ConnectionView(byId("connection"));
+  #table = new EventTable((row) => this.#openDetails(row));
+  #filterBar = new FilterBar(() => this.#changeFilter());
+  #fits = compileFilter(this.#filterBar.filter);
+  #words;
+  #title;
+  #cluster;
+  #views;
+  #source;
+  /** @type {(Row | Notice)[]} */
+  #fresh = [];
+  /** @type {import("./page_types.js").ClusterPicture | undefined} */
+  #picture;
+  #isDue = false;
+
+  /** @param {PageSource} source */
+  constructor(source) {
+    this.#source = source;
+    byId("place").textContent = `${source.title} · ${source.place}`;
+    byId("place").title = `Version ${source.version}`;
+    this.#title = new TitleCounter(`${source.title} – gluster-eventing`);
+    this.#cluster = new ClusterView(byId("cluster"), source.clusterHint);
+    this.#words = new TableWords(source);
+    this.#views = new ViewSwitch(source.panels, () => this.#writeAddress());
+    this.#readAddress();
+    this.#setUpButtons();
+    addEventListener("hashchange", () => this.#readAddress());
+    addEventListener("online", () => source.tryNow());
+    document.addEventListener("visibilitychange", () => source.tryNow());
+  }
+
+  /**
+   * Begins, or begins anew after a login.
+   *
+   * @param {() => void} askLogin
+   */
+  start(askLogin) {
+    this.#source.start({
+      add: (entries) => {
+        const fresh = this.#store.add(entries);
+        this.#title.count(fresh);
+        this.#fresh.push(...fresh);
+        // A hidden page draws nothing, however long.
+        if (this.#fresh.length > MOST_ROWS) this.#fresh = this.#fresh.slice(-MOST_ROWS);
+        this.#drawSoon();
+      },
+      showCluster: (picture) => {
+        this.#picture = picture;
+        this.#drawSoon();
+      },
+      showConnection: (connection) => this.#connection.show(connection),
+      askLogin: () => {
+        this.#source.stop();
+        askLogin();
+      },
+    });
+  }
+
+  #drawSoon() {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    requestAnimationFrame(() => {
+      this.#isDue = false;
+      this.#draw({ isFresh: true });
+    });
+  }
+
+  /** @param {{ isFresh: boolean }} options */
+  #draw(options) {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    this.#filterBar.learn(fresh);
+    if (!this.#store.isPaused || !options.isFresh) {
+      this.#table.show(this.#store.entries.filter(this.#fits), options);
+    }
+    this.#tellCounts(fresh);
+    if (this.#picture !== undefined) this.#cluster.draw(this.#picture);
+    this.#picture = undefined;
+  }
+
+  /** @param {readonly (Row | Notice)[]} fresh */
+  #tellCounts(fresh) {
+    this.#words.show({
+      store: this.#store,
+      matching: countEvents(this.#store.entries.filter(this.#fits)),
+      isFiltering: isFiltering(this.#filterBar.filter),
+      fresh: fresh.filter(this.#fits),
+    });
+  }
+
+  #changeFilter() {
+    this.#fits = compileFilter(this.#filterBar.filter);
+    this.#table.shrink();
+    this.#draw({ isFresh: false });
+    this.#writeAddress();
+  }
+
+  #writeAddress() {
+    const hash = writeHash(this.#views.view, this.#filterBar.filter);
+    history.replaceState(null, "", hash === "" ? location.pathname : `#${hash}`);
+  }
+
+  #readAddress() {
+    const { view, filter } = readHash(location.hash);
+    this.#views.open(view);
+    this.#filterBar.filter = filter;
+    this.#fits = compileFilter(filter);
+    this.#draw({ isFresh: false });
+  }
+
+  /** @param {Row} row */
+  #openDetails(row) {
+    const details = byId("details");
+    showDetails(details, row, () => this.#closeDetails());
+    details.hidden = false;
+    document.body.classList.add("has-details");
+    this.#table.markOpened(row.key);
+    byId("details-title").focus();
+  }
+
+  #closeDetails() {
+    byId("details").hidden = true;
+    document.body.classList.remove("has-details");
+    this.#table.focus();
+    this.#table.markOpened("");
+  }
+
+  #setUpButtons() {
+    const pause = byId("pause");
+    const toggle = () => {
+      if (this.#store.isPaused) this.#store.resume();
+      else this.#store.pause();
+      pause.setAttribute("aria-pressed", String(this.#store.isPaused));
+      pause.textContent = this.#store.isPaused ? "Resume" : "Pause";
+      this.#draw({ isFresh: false });
+    };
+    pause.addEventListener("click", toggle);
+    byId("held").addEventListener("click", () => {
+      toggle();
+      pause.focus();
+    });
+    byId("export").addEventListener("click", () => this.#export());
+    byId("clear").addEventListener("click", () => {
+      this.#store.clear();
+      this.#table.shrink();
+      this.#draw({ isFresh: false });
+    });
+    byId("skip").addEventListener("click", () => {
+      this.#views.open("events");
+      this.#table.focus();
+    });
+    document.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape" && !byId("details").hidden) this.#closeDetails();
+    });
+  }
+
+  #export() {
+    const text = toNdjson(this.#store.entries.filter(this.#fits));
+    const address = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
+    const link = document.createElement("a");
+    link.href = address;
+    link.download = exportName(new Date());
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  }
+}
+
+/** @param {readonly (Row | Notice)[]} entries */
+function countEvents(entries) {
+  return entries.filter((entry) => !("notice" in entry)).length;
+}
