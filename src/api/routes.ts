@@ -23,6 +23,7 @@ import {
   InvalidQueryError,
 } from "./spool_query.ts";
 import { answerServerSent, type StreamServing } from "./stream_answers.ts";
+import { answerSocket, asksForSocket } from "./stream_socket.ts";
 
 interface Route {
   readonly method: "GET" | "POST";
@@ -37,6 +38,9 @@ interface Asked {
   readonly body: () => Promise<unknown>;
   readonly streaming: StreamServing;
 }
+
+/** The stream of events, which ends when one of both sides wants it to. */
+export const EVENTS_PATH = "/v1/events";
 
 const ROUTES: Readonly<Record<string, Route>> = {
   "/healthz": { method: "GET", answer: () => Response.json({ ok: true }) },
@@ -69,12 +73,15 @@ const ROUTES: Readonly<Record<string, Route>> = {
     answer: async ({ params }, handlers) =>
       answerRows(await handlers.history(decodeHistoryQuery(params))),
   },
-  "/v1/events": {
+  [EVENTS_PATH]: {
     method: "GET",
     answer: ({ request, params, streaming }, handlers) => {
       const lastId = request.headers.get("last-event-id");
       if (lastId !== null && lastId !== "") params.set("since", lastId);
-      return answerServerSent(handlers.stream, decodeStreamQuery(params), streaming);
+      const query = decodeStreamQuery(params);
+      return asksForSocket(request)
+        ? answerSocket(request, { follow: handlers.stream, query }, streaming)
+        : answerServerSent(handlers.stream, query, streaming);
     },
   },
   "/v1/attempts": {

@@ -108,7 +108,7 @@ export function connectParts(given: PartsOptions): DaemonParts {
   });
   const breathe = () => new Promise<void>((resolve) => setTimeout(resolve));
   const feed = new EventFeed({ spool, commit, node: identity, clock, breathe, schedule });
-  const streams = new EventStreams({ node: (query, signal) => feed.follow(query, signal) });
+  const streams = new EventStreams({ node: (query, signal) => feed.follow(query, signal), logger });
   const desk = new SpoolDesk({
     spool,
     commit,
