@@ -12,6 +12,8 @@ import type { GlusterCommand } from "../cluster/gluster_command.ts";
 import { type ClusterOutcome, readCluster } from "../cluster/read_cluster.ts";
 import type { Clock } from "../dispatcher/clock.ts";
 import type { ClusterPicture } from "../event/cluster_picture.ts";
+import { drawEvent } from "../event/draw_event.ts";
+import type { EventPayload } from "../event/event.ts";
 import { isWithin } from "../std/async.ts";
 
 /** What the care works with. */
@@ -21,6 +23,9 @@ export interface ClusterCareDeps {
   readonly hostname: () => string;
   readonly clock: Clock;
 }
+
+/** What an event says, as webhooks get it; an older version has stored some without `host`. */
+export type NotedEvent = Omit<EventPayload, "host"> & Partial<Pick<EventPayload, "host">>;
 
 /** What changes the cluster, or shows that it has changed. */
 const CHANGING = /^(?:PEER|VOLUME|BRICK|SVC|AFR|EC|QUORUM|CLIENT_QUORUM|POSIX|SNAPSHOT|UNKNOWN)_/;
@@ -35,6 +40,8 @@ const QUIET_MS = 1000;
 const APART_MS = 1000;
 /** How long a picture counts if nothing is heard. */
 const LONGEST_MS = 300_000;
+/** Who wants to see the cluster asks for it after each event. */
+const WATCHED_MS = 600_000;
 /** How long a question at work may keep the daemon from stopping. */
 const LONGEST_STOP_MS = 2000;
 
@@ -47,6 +54,7 @@ export class ClusterCare implements AsyncDisposable {
   #picture: ClusterPicture | undefined;
   #refreshedAt: string | null = null;
   #problem: string | null = null;
+  #wantedMs = -Infinity;
   #askedMs = -Infinity;
   #doneMs = -Infinity;
   /** Whether something may have changed since glusterd was asked. */
@@ -58,11 +66,20 @@ export class ClusterCare implements AsyncDisposable {
     this.#deps = deps;
   }
 
-  /** Something happened on this node or another. */
-  noteEvent(event: string): void {
+  /**
+   * Something happened on this node or another.
+   *
+   * @param payload What it says; with it the picture shows it at once, and glusterd confirms it later.
+   */
+  noteEvent(event: string, payload?: NotedEvent): void {
     if (!CHANGING.test(event)) return;
     this.#isStale = true;
-    if (DOING.test(event)) this.#doneMs = this.#deps.clock.steadyNow();
+    const nowMs = this.#deps.clock.steadyNow();
+    if (DOING.test(event)) this.#doneMs = nowMs;
+    const isWatched = nowMs - this.#wantedMs <= WATCHED_MS;
+    if (payload === undefined || this.#picture === undefined || !isWatched) return;
+    const full = { ...payload, host: payload.host ?? "" };
+    this.#picture = drawEvent(this.#picture, full, this.#deps.clock.now());
   }
 
   /**
@@ -72,6 +89,7 @@ export class ClusterCare implements AsyncDisposable {
    * @throws {NoClusterError} If there is none.
    */
   async answer(): Promise<ClusterAnswer> {
+    this.#wantedMs = this.#deps.clock.steadyNow();
     // Whoever asks while glusterd is being asked may know of something that has happened since.
     if (this.#isDue()) await (this.#asking ??= this.#ask());
     if (this.#isAbsent) throw new NoClusterError();

@@ -6,6 +6,7 @@
 import type { ControlHandlers, ReloadOutcome } from "../api/control_handlers.ts";
 import { serveControl } from "../api/control_server.ts";
 import type { StatusReport } from "../api/status_report.ts";
+import { toPayload } from "../event/event.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
 import { ApiCare } from "./api_care.ts";
 import { ClusterCare } from "./cluster_care.ts";
@@ -50,8 +51,8 @@ export class Daemon implements AsyncDisposable {
       deps,
       resources,
       onEvent: (event) => {
-        this.#poolCare?.noteEvent(event);
-        this.#clusterCare?.noteEvent(event);
+        this.#poolCare?.noteEvent(event.event);
+        this.#clusterCare?.noteEvent(event.event, toPayload(event));
       },
       onRegistryChanged: () => {
         this.#poolCare?.registryChanged();

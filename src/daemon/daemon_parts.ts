@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { GlusterEvent } from "../event/event.ts";
 import { KernelSockets } from "../listener/kernel_sockets.ts";
 import { Listener } from "../listener/listener.ts";
 import { SourceFilter } from "../listener/source_filter.ts";
@@ -25,8 +26,8 @@ export interface PartsOptions {
   readonly options: DaemonOptions;
   readonly deps: DaemonDeps;
   readonly resources: DaemonResources;
-  /** Called with the name of each event that comes in. */
-  readonly onEvent: (event: string) => void;
+  /** Called with each event that comes in. */
+  readonly onEvent: (event: GlusterEvent) => void;
   /** Called when another registry is in force. */
   readonly onRegistryChanged: () => void;
   /** Called when the spool has to be seen to at once. */
@@ -85,7 +86,7 @@ export function connectParts(given: PartsOptions): DaemonParts {
     steadyNow: clock.steadyNow,
     notify: (notice) => {
       logListenerNotice(logger, notice, !config().disableEventsLog);
-      if (notice.kind === "event_received") given.onEvent(notice.event.event);
+      if (notice.kind === "event_received") given.onEvent(notice.event);
     },
   });
   const registryCare = new RegistryCare({

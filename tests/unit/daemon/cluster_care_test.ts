@@ -12,6 +12,15 @@ const FILES = {
 };
 const KILLED = await readGlusterXml("volume_status_brick_killed");
 
+const PAYLOAD = {
+  nodeid: "a3d1d261-4795-4990-a0e2-38cc50ab43aa",
+  ts: 1795330857,
+  id: "01KAPC6Q0R5T5CZ3X6M1000001",
+  event_group: "BRICK",
+  severity: "critical",
+  host: "gl2",
+} as const;
+
 /** A care with a glusterd that answers what the test wants. */
 function makeCare() {
   const clock = new ManualClock();
@@ -101,6 +110,25 @@ Deno.test("while somebody works on volumes it waits for a second of quiet", asyn
   clock.advance(100);
   assertEquals((await care.answer()).confirmed, true);
   assertEquals(glusterd.asked, 2);
+});
+
+Deno.test("what an event says is shown at once, and confirmed by glusterd", async () => {
+  const { care, clock, glusterd } = makeCare();
+  await care.answer();
+  clock.advance(500);
+  glusterd.answers["volume status"] = KILLED;
+  const message = { peer: "gl2", volume: "rep", brick: "/bricks/r2" };
+  const payload = { ...PAYLOAD, event: "BRICK_DISCONNECTED", message };
+  care.noteEvent("BRICK_DISCONNECTED", payload);
+  const brick = async () => {
+    const { volumes, confirmed, last_change } = await care.answer();
+    const rep = volumes.find(({ name }) => name === "rep");
+    const found = rep?.bricks.find(({ name }) => name === "gl2:/bricks/r2");
+    return [found?.state, rep?.health, last_change?.name, confirmed, glusterd.asked];
+  };
+  assertEquals(await brick(), ["down", "degraded", "gl2:/bricks/r2", false, 1]);
+  clock.advance(500);
+  assertEquals(await brick(), ["down", "degraded", "gl2:/bricks/r2", true, 2]);
 });
 
 Deno.test("what happens while it is asked may be missing from its answer", async () => {
