@@ -12,10 +12,10 @@ export interface HttpServer<Address extends Deno.Addr> {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Serves on a TCP address. */
+/** Serves on a TCP address. The handler is told where a request comes from. */
 export function serveTcp(
   { hostname, port }: { hostname: string; port: number },
-  handler: (request: Request) => Response | Promise<Response>,
+  handler: (request: Request, from: Deno.NetAddr) => Response | Promise<Response>,
 ): HttpServer<Deno.NetAddr> {
   return track((signal, tracked) => {
     return Deno.serve(
@@ -35,21 +35,24 @@ export function serveUnix(
   }, handler);
 }
 
-type Tracked = (request: Request, info: { completed: Promise<void> }) => Promise<Response>;
+type Tracked<Address extends Deno.Addr> = (
+  request: Request,
+  info: Deno.ServeHandlerInfo<Address>,
+) => Promise<Response>;
 
 // Deno's own graceful shutdown waits without limit for a request that hangs, and cannot be hurried
 // once it has begun.
 function track<Address extends Deno.Addr>(
-  serve: (signal: AbortSignal, tracked: Tracked) => Deno.HttpServer<Address>,
-  handler: (request: Request) => Response | Promise<Response>,
+  serve: (signal: AbortSignal, tracked: Tracked<Address>) => Deno.HttpServer<Address>,
+  handler: (request: Request, from: Address) => Response | Promise<Response>,
 ): HttpServer<Address> {
   const open = new Set<Promise<void>>();
   const closing = new AbortController();
-  const server = serve(closing.signal, async (request, { completed }) => {
+  const server = serve(closing.signal, async (request, { completed, remoteAddr }) => {
     // A client that hangs up has completed too, as far as waiting goes.
     const done = completed.catch(() => undefined).finally(() => open.delete(done));
     open.add(done);
-    return await handler(request);
+    return await handler(request, remoteAddr);
   });
   return {
     addr: server.addr,

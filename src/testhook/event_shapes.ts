@@ -1,11 +1,18 @@
 /**
- * The shapes in which a webhook's formats put events, and what they say in one line.
+ * The shapes in which a webhook's formats put events, and what they say.
  *
  * @module
  */
+import { eventTypeByName, UNKNOWN_GROUP, UNKNOWN_SEVERITY } from "../event/catalog.ts";
+import { SEVERITIES, type Severity } from "../event/catalog.ts";
+import type { EventPayload } from "../event/event.ts";
+import { factsOf } from "../event/event_facts.ts";
+import { GAP_EVENT, GAP_KIND } from "../event/gap_event.ts";
+import { happeningOf } from "../event/headline.ts";
 import { showMessage } from "../event/show_message.ts";
+import { TEST_EVENT } from "../event/test_event.ts";
 
-/** What is shown of an event. */
+/** What is shown of an event in one row. */
 export interface ShownEvent {
   readonly event: string;
   /** The UUID of the node that reports it. */
@@ -15,18 +22,60 @@ export interface ShownEvent {
   readonly message: string;
 }
 
+/** An event as a format has it. */
+export interface ShapedEvent {
+  readonly shown: ShownEvent;
+  /** Empty if it has none in its body. */
+  readonly id: string;
+  readonly group: string;
+  readonly severity: Severity | null;
+  /** What happened, in a line. */
+  readonly text: string;
+  /** Key by key; `null` in a format that has no such thing. */
+  readonly message: unknown;
+  /** RFC 3339. */
+  readonly at: string | null;
+  /** The event itself, if the format holds it whole. */
+  readonly payload?: EventPayload;
+  /** Its place in the log of its node, as CloudEvents tell it. */
+  readonly sequence?: string;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
+/** The longest line that is shown of an event, in characters. */
+const LONGEST_TEXT = 1000;
+/** RFC 3339 has four digits for the year. */
+const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
+const ULID_AT_END = /(?:^| )([0-7][0-9A-HJKMNP-TV-Z]{25})$/;
+
 /** The events of a JSON object; none if it has no shape that is known. */
-export function readShape(value: Fields): ShownEvent[] {
+export function readShape(value: Fields): ShapedEvent[] {
   const { specversion, data, attachments, labels } = value;
   if (Array.isArray(attachments)) return attachments.filter(isFields).map(readAttachment);
   if (isFields(labels)) return [readAlert(labels, value)];
   // A structured CloudEvent has the event in it; of a binary one the body is the event itself.
-  const isCloudEvent = specversion !== undefined && isFields(data);
-  const { event, nodeid, host, message } = isCloudEvent ? data : value;
-  if (typeof event !== "string") return [];
-  return [{ event, ...nodeOf(nodeid, host), message: showMessage(message) }];
+  if (specversion === undefined || !isFields(data)) return readPayload(value);
+  const { id, time, sequence } = value;
+  return readPayload(data).map((event) => ({
+    ...event,
+    id: event.id || textOf(id),
+    at: event.at ?? (textOf(time) || null),
+    ...(typeof sequence === "string" ? { sequence } : {}),
+  }));
+}
+
+/** Something that is no event, shown as it is. */
+export function notAnEvent(what: string, body: string): ShapedEvent {
+  return {
+    shown: { event: what, node: "-", message: body },
+    id: "",
+    group: "",
+    severity: null,
+    text: toLine(body),
+    message: null,
+    at: null,
+  };
 }
 
 /** Whether it is a JSON object. */
@@ -34,20 +83,81 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Of the formats that hold the event itself. */
+function readPayload({ event, nodeid, host, message, id, ts }: Fields): ShapedEvent[] {
+  if (typeof event !== "string") return [];
+  const { group, severity } = kindOf(event);
+  const isTime = typeof ts === "number" && ts >= 0 && ts <= LAST_SECOND;
+  const payload: EventPayload = {
+    nodeid: textOf(nodeid),
+    ts: isTime ? ts : 0,
+    event,
+    message: isFields(message) ? message as EventPayload["message"] : {},
+    id: textOf(id),
+    event_group: group,
+    severity,
+    host: textOf(host),
+  };
+  return [{
+    shown: { event, ...nodeOf(nodeid, host), message: showMessage(message) },
+    id: payload.id,
+    group,
+    severity,
+    text: toLine(textFor(payload)),
+    message,
+    at: isTime ? toTime(ts * 1000) : null,
+    payload,
+  }];
+}
+
+/** What events of this name are about, and how bad they are. */
+function kindOf(event: string): { readonly group: string; readonly severity: Severity } {
+  if (event === GAP_EVENT) return GAP_KIND;
+  if (event === TEST_EVENT) return { group: "TEST", severity: "info" };
+  const { group = UNKNOWN_GROUP, severity = UNKNOWN_SEVERITY } = eventTypeByName(event) ?? {};
+  return { group, severity };
+}
+
+function textFor(payload: EventPayload): string {
+  return payload.event === TEST_EVENT
+    ? "somebody tries this webhook"
+    : happeningOf(factsOf(payload));
+}
+
 /** Of a message for Slack. */
-function readAttachment({ fallback, title }: Fields): ShownEvent {
+function readAttachment({ fallback, title, footer, ts }: Fields): ShapedEvent {
   const message = typeof fallback === "string" ? fallback : String(title ?? "");
-  return { event: "(message)", node: "-", message };
+  const isTime = typeof ts === "number" && ts >= 0 && ts <= LAST_SECOND;
+  return {
+    shown: { event: "(message)", node: "-", message },
+    id: ULID_AT_END.exec(textOf(footer))?.[1] ?? "",
+    group: "",
+    severity: null,
+    text: toLine(message),
+    message: null,
+    at: isTime ? toTime(ts * 1000) : null,
+  };
 }
 
 /** Of a list for Alertmanager. */
-function readAlert(labels: Fields, { annotations, startsAt, endsAt }: Fields): ShownEvent {
-  const summary = isFields(annotations) ? annotations["summary"] : undefined;
+function readAlert(labels: Fields, { annotations, startsAt, endsAt }: Fields): ShapedEvent {
+  const told = isFields(annotations) ? annotations : {};
   const what = startsAt === endsAt ? "closed" : "open";
+  const summary = told["summary"];
+  const line = `${what}: ${typeof summary === "string" ? summary : showMessage(labels)}`;
+  const severity = SEVERITIES.find((each) => each === labels["severity"]) ?? null;
   return {
-    event: String(labels["alertname"] ?? "(no alertname)"),
-    ...nodeOf(labels["nodeid"], labels["node"]),
-    message: `${what}: ${typeof summary === "string" ? summary : showMessage(labels)}`,
+    shown: {
+      event: String(labels["alertname"] ?? "(no alertname)"),
+      ...nodeOf(labels["nodeid"], labels["node"]),
+      message: line,
+    },
+    id: textOf(told["event_id"]),
+    group: textOf(labels["group"]),
+    severity,
+    text: toLine(line),
+    message: labels,
+    at: textOf(startsAt) || null,
   };
 }
 
@@ -56,4 +166,17 @@ function nodeOf(id: unknown, host: unknown): Pick<ShownEvent, "node" | "host"> {
     node: typeof id === "string" ? id : "-",
     ...(typeof host === "string" ? { host } : {}),
   };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function toLine(text: string): string {
+  const line = text.slice(0, 2 * LONGEST_TEXT).replace(/\s+/g, " ").trim();
+  return line.length <= LONGEST_TEXT ? line : `${line.slice(0, LONGEST_TEXT - 1)}…`;
+}
+
+function toTime(ms: number): string {
+  return new Date(ms).toISOString();
 }

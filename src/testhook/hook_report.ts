@@ -14,8 +14,11 @@ export interface HookVerdict {
   readonly reason: string;
 }
 
-/** What is odd about an event. */
-export type HookMark = "duplicate" | "out of order" | "gap";
+/**
+ * What is odd about an event: `duplicate` if it came before and was answered with 2xx, `retry` if it
+ * came before and was not.
+ */
+export type HookMark = "duplicate" | "retry" | "out of order" | "gap";
 
 /** An event of a request. */
 export interface HookEvent {
@@ -34,9 +37,23 @@ export interface HookEvent {
   /** When it happened, RFC 3339. */
   readonly at: string | null;
   readonly marks: readonly HookMark[];
+  /** What there is to say about the marks, and about numbers that were left out; may be empty. */
+  readonly note: string;
 }
 
-/** A request as the page shows it. */
+/** What became of a request that was sent on. */
+export interface HookForward {
+  readonly url: string;
+  /** What was answered there; `null` if nothing was. */
+  readonly status: number | null;
+  /** Why nothing was answered. */
+  readonly error: string | null;
+}
+
+/**
+ * A request as the page shows it. One that something more is known of, such as what became of it
+ * where it was sent on, comes in the stream once more, under the same number.
+ */
 export interface HookRequest {
   /** Counts from 1. */
   readonly number: number;
@@ -54,7 +71,12 @@ export interface HookRequest {
   /** The trouble that was made on demand, in words. */
   readonly trouble: string | null;
   readonly verdicts: readonly HookVerdict[];
+  /** At most a thousand. */
   readonly events: readonly HookEvent[];
+  /** How many events there were. */
+  readonly event_count: number;
+  /** `null` if it is not sent on, or not yet. */
+  readonly forwarded: HookForward | null;
 }
 
 /** What is counted of a node's events. */
@@ -62,15 +84,22 @@ export interface NodeCounts {
   readonly nodeid: string;
   readonly host: string;
   readonly events: number;
+  /** Those that came again although they had been answered with 2xx. */
   readonly duplicates: number;
+  /** Those that came again because they had not. */
+  readonly retries: number;
   /** Events that came after one that is newer. */
   readonly disorder: number;
-  /** Events that are known to be missing. */
+  /** Events that are known to be missing, as the node itself says. */
   readonly gaps: number;
+  /** Numbers that CloudEvents left out: a filter did not want those events, or they are missing. */
+  readonly skipped: number;
 }
 
 /** Counts since the test hook started. */
 export interface HookSummary {
+  /** When the test hook started: another time is another test hook, which counts from 1 again. */
+  readonly started_at: string;
   readonly requests: number;
   readonly events: number;
   /** Requests whose verification failed. */
@@ -86,4 +115,7 @@ export interface HookPage {
   readonly url: string;
   /** How many of the last requests are kept. */
   readonly keeps: number;
+  readonly started_at: string;
+  /** The name of the machine. */
+  readonly host: string;
 }

@@ -4,7 +4,13 @@
  * @module
  */
 import { toPlainJson } from "../std/plain_text.ts";
-import { isFields, readShape, type ShownEvent } from "./event_shapes.ts";
+import {
+  isFields,
+  notAnEvent,
+  readShape,
+  type ShapedEvent,
+  type ShownEvent,
+} from "./event_shapes.ts";
 
 /** A request that the test hook got. */
 export interface ReceivedRequest {
@@ -19,28 +25,50 @@ export interface ReceivedEvent extends ShownEvent {
   readonly receivedMs: number;
 }
 
-/** The events of a request; a body that is none is shown as it is. */
-export function readEvents({ receivedMs, body }: ReceivedRequest): ReceivedEvent[] {
+/** The events of a request for a table; a body that is none is shown as it is. */
+export function readEvents(request: ReceivedRequest): ReceivedEvent[] {
+  return readShapes(request).map(({ shown }) => ({ receivedMs: request.receivedMs, ...shown }));
+}
+
+/** The same with all that is known of them. */
+export function readShapes({ body, headers }: ReceivedRequest): ShapedEvent[] {
   const parsed = parseJson(body);
   const values = Array.isArray(parsed) ? parsed : [parsed];
   // Alertmanager is posted one for an event that is no alert.
-  if (values.length === 0) return [{ receivedMs, event: "(empty list)", node: "-", message: "" }];
-  return values.flatMap((value) => {
+  if (values.length === 0) return [notAnEvent("(empty list)", "")];
+  const shapes = values.flatMap((value) => {
     const events = isFields(value) ? readShape(value) : [];
-    if (events.length > 0) return events.map((event) => ({ receivedMs, ...event }));
+    if (events.length > 0) return events;
     const what = isFields(value) ? "(no event)" : body === "" ? "(empty)" : "(no JSON object)";
-    return [{ receivedMs, event: what, node: "-", message: body }];
+    return [notAnEvent(what, body)];
   });
+  const [only, ...others] = shapes;
+  return only === undefined || others.length > 0 ? shapes : [withHeaders(only, headers)];
+}
+
+/** What the headers of a request with one event tell of it. */
+function withHeaders(event: ShapedEvent, headers: ReceivedRequest["headers"]): ShapedEvent {
+  const sequence = headers["ce-sequence"];
+  return {
+    ...event,
+    id: event.id || headers["ce-id"] || headers["webhook-id"] || "",
+    at: event.at ?? headers["ce-time"] ?? null,
+    ...(sequence === undefined ? {} : { sequence }),
+  };
 }
 
 /** A request as one JSON object, the form that `--json` and `--output` write. */
-export function toJsonLine({ receivedMs, path, headers, body }: ReceivedRequest): string {
+export function toJsonLine(
+  { receivedMs, path, headers, body }: ReceivedRequest,
+  more: Readonly<Record<string, unknown>> = {},
+): string {
   const time = new Date(receivedMs).toISOString();
   return toPlainJson({
     time,
     path,
     headers: maskHeaders(headers),
     body: parseJson(body) ?? body,
+    ...more,
   });
 }
 
@@ -55,8 +83,8 @@ function parseJson(text: string): unknown {
 
 const CREDENTIAL_HEADERS = new Set(["authorization", "cookie", "proxy-authorization"]);
 
-/** Terminals and files keep what they are shown: no tokens and cookies there. */
-function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+/** Terminals, files and pages keep what they are shown: no tokens and cookies there. */
+export function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,

@@ -37,9 +37,13 @@ Deno.test("every POST on any path is taken and answered with the status", async 
 Deno.test("other methods are refused and not shown", async () => {
   const requests: ReceivedRequest[] = [];
   await using hook = start(requests);
-  const response = await fetch(`http://127.0.0.1:${hook.port}/`);
+  const response = await fetch(`http://127.0.0.1:${hook.port}/`, { method: "PUT", body: "x" });
   assertStringIncludes(await response.text(), "POST");
-  assertEquals([response.status, response.headers.get("allow"), requests.length], [405, "POST", 0]);
+  assertEquals([response.status, response.headers.get("allow"), requests.length], [
+    405,
+    "GET, HEAD, POST",
+    0,
+  ]);
 });
 
 Deno.test("a body that is too large is refused", async () => {

@@ -8,6 +8,8 @@ export interface PageServer extends AsyncDisposable {
   readonly port: number;
   /** Sends a request with these events, and keeps it. */
   readonly send: (request: RequestSketch) => HookRequest;
+  /** Sends one that was sent before once more, with more in it. */
+  readonly resend: (request: HookRequest) => void;
   readonly sendCluster: (picture: ClusterPicture) => void;
   readonly sendSummary: (summary: HookSummary) => void;
   /** How many pages follow now. */
@@ -21,7 +23,13 @@ export type RequestSketch =
   & Partial<Omit<HookRequest, "events" | "number">>
   & { readonly events?: readonly Partial<HookEvent>[] };
 
-const NOTHING: HookSummary = { requests: 0, events: 0, unverified: 0, nodes: [] };
+const NOTHING: HookSummary = {
+  started_at: "",
+  requests: 0,
+  events: 0,
+  unverified: 0,
+  nodes: [],
+};
 const NO_CLUSTER: ClusterPicture = { peers: [], volumes: [], last_change: null };
 
 /** Starts it on loopback. */
@@ -41,6 +49,7 @@ export function startPageServer(
         kind: "test-hook",
         version: "0.0.0",
         url: registered ?? url,
+        host: "gl1.example.com",
         keeps: 1000,
         started_at: startedAt,
       }),
@@ -86,6 +95,10 @@ export function startPageServer(
       tell("request", request, request.number);
       return request;
     },
+    resend(request) {
+      kept[request.number - 1] = request;
+      tell("request", request);
+    },
     sendCluster(picture) {
       cluster = picture;
       tell("cluster", picture);
@@ -114,6 +127,8 @@ function toRequest({ events = [], ...rest }: RequestSketch, number: number): Hoo
     status: 200,
     trouble: null,
     verdicts: [],
+    event_count: events.length,
+    forwarded: null,
     ...rest,
     body,
     body_bytes: rest.body_bytes ?? new TextEncoder().encode(body).length,
@@ -133,6 +148,7 @@ function toEvent(event: Partial<HookEvent>, number: number): HookEvent {
     message: { name: "gv0" },
     at: new Date().toISOString(),
     marks: [],
+    note: "",
     ...event,
   };
 }

@@ -1,21 +1,26 @@
-import { formatListenAddress } from "../../listener/listen_address.ts";
-import { readEvents, type ReceivedRequest, toJsonLine } from "../../testhook/received_event.ts";
-import { startTestHook, type TestHook, TestHookError } from "../../testhook/test_hook.ts";
+import { type ReceivedRequest, toJsonLine } from "../../testhook/received_event.ts";
+import {
+  startTestHook,
+  type TakenRequest,
+  type TestHook,
+  TestHookError,
+  urlOf,
+} from "../../testhook/test_hook.ts";
 import { CommandError, type GivenOptions, type Invocation, UsageError } from "../command.ts";
 import { EventColumns } from "../event_columns.ts";
 import { EXIT } from "../exit_codes.ts";
 
 /** `serve-test-hook` */
-export async function run({ options, output, signals }: Invocation): Promise<number> {
+export async function run({ options, output, signals, version }: Invocation): Promise<number> {
   const port = readNumber(options, "port", { min: 0, max: 65535 }) ?? 9000;
   const status = readNumber(options, "status", { min: 200, max: 599 }) ?? 200;
   const maxEvents = readNumber(options, "max-events", { min: 1, max: 1e9 }) ?? Infinity;
+  const keeps = readNumber(options, "keep", { min: 1, max: 100_000 }) ?? 1000;
   const columns = new EventColumns();
   const done = Promise.withResolvers<void>();
   let count = 0;
   using file = openOutput(options.get("output"));
-  const onRequest = (request: ReceivedRequest) => {
-    const events = readEvents(request);
+  const onRequest = (request: ReceivedRequest, { events }: TakenRequest) => {
     try {
       const json = output.isJson || file !== undefined ? toJsonLine(request) : "";
       if (output.isJson) output.line(json);
@@ -29,10 +34,20 @@ export async function run({ options, output, signals }: Invocation): Promise<num
   };
   const hostname = options.get("host");
   const start = (host: string) =>
-    startTestHook({ hostname: host, port, status, now: Date.now, onRequest });
+    startTestHook({
+      hostname: host,
+      port,
+      status,
+      now: Date.now,
+      onRequest,
+      keeps,
+      isUiOpen: options.has("ui-open"),
+      version,
+      machine: Deno.hostname(),
+    });
   await using hook = hostname === undefined ? startOnAll(start) : start(hostname);
   using _stopping = signals.on(["SIGTERM", "SIGINT"], () => done.resolve());
-  output.note(describeHook(hook));
+  for (const line of describeHook(hook)) output.note(line);
   if (!output.isJson) output.line(columns.heading());
   await done.promise;
   output.note(count === 1 ? "1 event received" : `${count} events received`);
@@ -50,11 +65,15 @@ function startOnAll(start: (hostname: string) => TestHook): TestHook {
   }
 }
 
-function describeHook({ hostname, port }: TestHook): string {
+function describeHook(hook: TestHook): string[] {
+  const { hostname, port } = hook;
+  const url = urlOf(hook);
   const isAll = hostname === "::" || hostname === "0.0.0.0";
-  const address = formatListenAddress({ hostname: isAll ? "127.0.0.1" : hostname, port });
   const others = isAll ? `; from other nodes: this machine's name, port ${port}` : "";
-  return `Listening. Register it: gluster-eventing webhook-add http://${address}/${others}`;
+  return [
+    `Listening. Register it: gluster-eventing webhook-add ${url}${others}`,
+    `Look at it: ${url}`,
+  ];
 }
 
 function readNumber(

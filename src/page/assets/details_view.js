@@ -70,8 +70,9 @@ function makeActions({ request, payload }, said) {
 
 /** @param {Row} row */
 function makeOddities({ marks, problems, request }) {
-  const odd = [...new Set([...problems, ...marks])];
   const verdicts = request?.verdicts ?? [];
+  const said = verdicts.map(({ scheme }) => `${scheme} failed`);
+  const odd = [...new Set([...problems, ...marks])].filter((word) => !said.includes(word));
   if (odd.length === 0 && verdicts.length === 0) return null;
   return make("div", { class: "oddities" }, [
     ...odd.map((word) => make("span", { class: "mark" }, [toShort(word, LONGEST_NAME)])),

@@ -26,7 +26,7 @@ export class EventTable {
   #body = byId("rows");
   #more = byId("more");
   #limit = ROWS_AT_ONCE;
-  /** @type {Map<string, HTMLTableRowElement>} */
+  /** @type {Map<string, { entry: Row | Notice, line: HTMLTableRowElement }>} */
   #shown = new Map();
   /** @type {readonly (Row | Notice)[]} */
   #entries = [];
@@ -41,6 +41,10 @@ export class EventTable {
       this.show(this.#entries, { isFresh: false });
     });
     this.#body.addEventListener("keydown", (event) => this.#move(event));
+    // Else it would begin anew when the view is left and opened again.
+    this.#body.addEventListener("animationend", ({ target }) => {
+      if (target instanceof Element) target.closest("tr")?.classList.remove("fresh");
+    });
   }
 
   /**
@@ -52,15 +56,15 @@ export class EventTable {
   show(entries, { isFresh }) {
     this.#entries = entries;
     const wanted = entries.slice(-this.#limit).reverse();
-    const keys = new Set(wanted.map(({ key }) => key));
-    const hadFocus = this.#body.contains(document.activeElement);
-    for (const [key, line] of this.#shown) {
-      if (keys.has(key)) continue;
+    const kept = new Set(wanted);
+    const focused = this.#focusedKey();
+    for (const [key, { entry, line }] of this.#shown) {
+      if (kept.has(entry)) continue;
       line.remove();
       this.#shown.delete(key);
     }
     this.#insert(wanted, isFresh);
-    this.#keepOneStop(hadFocus);
+    this.#keepOneStop(focused);
     const rest = entries.length - wanted.length;
     this.#more.hidden = rest === 0;
     this.#more.textContent = `Show ${Math.min(rest, ROWS_AT_ONCE)} more of ${rest} older events`;
@@ -97,7 +101,7 @@ export class EventTable {
     /** @type {ChildNode | null} */
     let next = this.#body.firstChild;
     for (const entry of wanted) {
-      const there = this.#shown.get(entry.key);
+      const there = this.#shown.get(entry.key)?.line;
       if (there !== undefined && there === next) {
         next = there.nextSibling;
         continue;
@@ -114,7 +118,7 @@ export class EventTable {
   #makeLine(entry, flashes) {
     const line = "notice" in entry ? makeNotice(entry) : this.#makeRow(entry);
     if (flashes) line.classList.add("fresh");
-    this.#shown.set(entry.key, line);
+    this.#shown.set(entry.key, { entry, line });
     if (entry.key === this.#opened) this.#mark(entry.key, true);
     return line;
   }
@@ -135,13 +139,24 @@ export class EventTable {
     return line;
   }
 
-  /** Tab stops once at the table; arrows go on from there. @param {boolean} hadFocus */
-  #keepOneStop(hadFocus) {
+  /** The line that has the focus. */
+  #focusedKey() {
+    const active = document.activeElement;
+    if (!this.#body.contains(active)) return undefined;
+    return [...this.#shown].find(([, { line }]) => line.contains(active))?.[0];
+  }
+
+  /**
+   * Tab stops once at the table; arrows go on from there. A line that goes away hands its focus on.
+   *
+   * @param {string | undefined} focused The key of the line that had the focus.
+   */
+  #keepOneStop(focused) {
     const buttons = this.#buttons();
-    if (hadFocus && !this.#body.contains(document.activeElement)) {
-      const last = buttons[buttons.length - 1];
-      last?.focus();
-      if (last !== undefined) return this.#makeStop(last);
+    if (focused !== undefined && this.#focusedKey() === undefined) {
+      const next = this.#buttonOf(focused) ?? buttons[buttons.length - 1];
+      next?.focus();
+      if (next !== undefined) return this.#makeStop(next);
     }
     if (this.#body.querySelector("button[tabindex='0']") !== null) return;
     if (buttons[0] !== undefined) this.#makeStop(buttons[0]);
@@ -174,7 +189,7 @@ export class EventTable {
 
   /** @param {string} key */
   #buttonOf(key) {
-    return this.#shown.get(key)?.querySelector("button") ?? undefined;
+    return this.#shown.get(key)?.line.querySelector("button") ?? undefined;
   }
 
   /**
@@ -182,7 +197,7 @@ export class EventTable {
    * @param {boolean} isOpened
    */
   #mark(key, isOpened) {
-    this.#shown.get(key)?.classList.toggle("opened", isOpened);
+    this.#shown.get(key)?.line.classList.toggle("opened", isOpened);
     const button = this.#buttonOf(key);
     button?.setAttribute("aria-expanded", String(isOpened));
     if (button !== undefined && isOpened) this.#makeStop(button);

@@ -23,6 +23,7 @@
  * @property {unknown} message
  * @property {string | null} at
  * @property {readonly string[]} marks
+ * @property {string} note What there is to say about the marks.
  */
 
 /**
@@ -39,7 +40,9 @@
  * @property {number | null} status
  * @property {string | null} trouble
  * @property {readonly { scheme: string, ok: boolean, reason: string }[]} verdicts
- * @property {readonly HookEvent[]} events
+ * @property {readonly HookEvent[]} events The first of them.
+ * @property {number} event_count
+ * @property {{ url: string, status: number | null, error: string | null } | null} forwarded
  */
 
 /**
@@ -67,6 +70,7 @@ export function toRows(request, { startedAt, origin }) {
     marks: event.marks,
     problems: problemsOf(request, event),
     payload: payloadOf(request, event),
+    facts: [["Note", event.note], ["Sent on", forwardOf(request)]],
     request: shown,
   }));
 }
@@ -87,7 +91,7 @@ function toRowRequest(request, origin) {
     status: request.status,
     trouble: request.trouble,
     verdicts: request.verdicts,
-    events: request.events.length,
+    events: request.event_count,
   };
 }
 
@@ -107,6 +111,7 @@ function noEvent({ body }) {
     message: null,
     at: null,
     marks: [],
+    note: "",
   };
 }
 
@@ -114,10 +119,25 @@ function noEvent({ body }) {
  * @param {HookRequest} request
  * @param {HookEvent} event
  */
-function problemsOf({ status, trouble, verdicts }, { marks }) {
+function problemsOf({ status, trouble, verdicts, forwarded }, { marks }) {
+  // To be sent once more what was not taken is as it should be.
+  const odd = marks.filter((mark) => mark !== "retry");
   const failed = verdicts.filter(({ ok }) => !ok).map(({ scheme }) => `${scheme} failed`);
-  const answer = status === null ? ["no answer"] : status > 299 ? [`answered ${status}`] : [];
-  return [...marks, ...failed, ...answer, ...(trouble === null ? [] : [trouble])];
+  const answer = status === null ? "no answer" : status > 299 ? `answered ${status}` : trouble;
+  const notSent = forwarded !== null && (forwarded.status === null || forwarded.status > 299);
+  return [
+    ...odd,
+    ...failed,
+    ...(answer === null ? [] : [answer]),
+    ...(notSent ? ["not sent on"] : []),
+  ];
+}
+
+/** @param {HookRequest} request */
+function forwardOf({ forwarded }) {
+  if (forwarded === null) return "";
+  const { url, status, error } = forwarded;
+  return `${url}: ${status === null ? error ?? "no answer" : `answered ${status}`}`;
 }
 
 /**
@@ -125,8 +145,8 @@ function problemsOf({ status, trouble, verdicts }, { marks }) {
  * @param {HookEvent} event
  */
 function payloadOf(request, event) {
-  const { number, received_at, from, path, status, trouble, verdicts } = request;
-  return { number, received_at, from, path, status, trouble, verdicts, ...event };
+  const { number, received_at, from, path, status, trouble, verdicts, forwarded } = request;
+  return { number, received_at, from, path, status, trouble, verdicts, forwarded, ...event };
 }
 
 /** @param {string | null} text */

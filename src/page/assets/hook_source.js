@@ -29,7 +29,7 @@ export function openSource(page) {
   let stream;
   return {
     title: "test hook",
-    place: page.url,
+    place: page.host === undefined || page.host === "" ? page.url : `${page.host} · ${page.url}`,
     version: page.version,
     emptyHint: {
       text: "Nothing has arrived yet. Register this address:",
@@ -38,7 +38,7 @@ export function openSource(page) {
     clusterHint: "Nothing is known of the cluster yet. It is drawn from what arrives: peers, " +
       "volumes and bricks appear as soon as an event names them.",
     panels: [nodes.panel],
-    downloads: [{ title: "All requests", href: "/v1/requests.ndjson" }],
+    downloads: [{ title: "Export all requests", href: "/v1/requests.ndjson" }],
     start(sink) {
       stream = followStream(optionsFor(sink, nodes));
     },
@@ -98,19 +98,29 @@ class Place {
     this.take(before);
   }
 
-  /** @param {readonly HookRequest[]} requests Oldest first. */
+  /**
+   * One that came before comes again when more is known of it.
+   *
+   * @param {readonly HookRequest[]} requests Oldest first.
+   */
   take(requests) {
     for (const request of requests) {
-      if (request.number <= this.last) continue;
+      if (request.number <= this.last) {
+        this.#sink.change(this.#rowsOf(request));
+        continue;
+      }
       const missed = request.number - this.last - 1;
       if (missed > 0) {
         this.#tell(`${missed} requests came meanwhile that are not kept any more`, request.number);
       }
       this.last = request.number;
-      this.#sink.add(
-        toRows(request, { startedAt: this.#startedAt ?? "", origin: location.origin }),
-      );
+      this.#sink.add(this.#rowsOf(request));
     }
+  }
+
+  /** @param {HookRequest} request */
+  #rowsOf(request) {
+    return toRows(request, { startedAt: this.#startedAt ?? "", origin: location.origin });
   }
 
   /**

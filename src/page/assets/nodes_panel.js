@@ -21,8 +21,10 @@ import { toShort } from "./visible_text.js";
  *   host: string,
  *   events: number,
  *   duplicates: number,
+ *   retries: number,
  *   disorder: number,
  *   gaps: number,
+ *   skipped: number,
  * }[]} nodes
  */
 
@@ -72,7 +74,16 @@ export class NodesPanel {
 
 /** @param {HookSummary["nodes"]} nodes */
 function makeTable(nodes) {
-  const titles = ["Node", "Node id", "Events", "Duplicates", "Out of order", "Missing"];
+  const titles = [
+    "Node",
+    "Node id",
+    "Events",
+    "Retries",
+    "Duplicates",
+    "Out of order",
+    "Missing",
+    "Skipped numbers",
+  ];
   return make("div", { class: "sheet" }, [
     make("table", {}, [
       make("thead", {}, [
@@ -87,14 +98,20 @@ function makeTable(nodes) {
       make(
         "tbody",
         {},
-        nodes.map(({ host, nodeid, events, duplicates, disorder, gaps }) =>
+        nodes.map((counts) =>
           make("tr", {}, [
-            make("th", { scope: "row" }, [make("bdi", {}, [toShort(host || "–", LONGEST_NAME)])]),
-            make("td", { class: "code" }, [make("bdi", {}, [toShort(nodeid, LONGEST_NAME)])]),
-            make("td", { class: "number" }, [events.toLocaleString("en")]),
-            makeCount(duplicates),
-            makeCount(disorder),
-            makeCount(gaps),
+            make("th", { scope: "row" }, [
+              make("bdi", {}, [toShort(counts.host || "–", LONGEST_NAME)]),
+            ]),
+            make("td", { class: "code" }, [
+              make("bdi", {}, [toShort(counts.nodeid, LONGEST_NAME)]),
+            ]),
+            makeNumber(counts.events),
+            makeNumber(counts.retries),
+            makeCount(counts.duplicates),
+            makeCount(counts.disorder),
+            makeCount(counts.gaps),
+            makeNumber(counts.skipped),
           ])
         ),
       ),
@@ -103,6 +120,11 @@ function makeTable(nodes) {
 }
 
 /** @param {number} value */
+function makeNumber(value) {
+  return make("td", { class: "number" }, [value.toLocaleString("en")]);
+}
+
+/** Any but none is odd. @param {number} value */
 function makeCount(value) {
   return make("td", { class: value > 0 ? "number odd" : "number" }, [
     value > 0 ? `▲ ${value.toLocaleString("en")}` : "0",

@@ -45,6 +45,7 @@ export class PageApp {
   /** @type {import("./page_types.js").ClusterPicture | undefined} */
   #picture;
   #isDue = false;
+  #openedKey = "";
 
   /** @param {PageSource} source */
   constructor(source) {
@@ -75,6 +76,12 @@ export class PageApp {
         this.#fresh.push(...fresh);
         // A hidden page draws nothing, however long.
         if (this.#fresh.length > MOST_ROWS) this.#fresh = this.#fresh.slice(-MOST_ROWS);
+        this.#drawSoon();
+      },
+      change: (rows) => {
+        this.#store.change(rows);
+        const opened = rows.find(({ key }) => key === this.#openedKey);
+        if (opened !== undefined) this.#showDetails(opened);
         this.#drawSoon();
       },
       showCluster: (picture) => {
@@ -143,15 +150,21 @@ export class PageApp {
 
   /** @param {Row} row */
   #openDetails(row) {
-    const details = byId("details");
-    showDetails(details, row, () => this.#closeDetails());
-    details.hidden = false;
+    this.#showDetails(row);
+    byId("details").hidden = false;
     document.body.classList.add("has-details");
     this.#table.markOpened(row.key);
     byId("details-title").focus();
   }
 
+  /** @param {Row} row */
+  #showDetails(row) {
+    this.#openedKey = row.key;
+    showDetails(byId("details"), row, () => this.#closeDetails());
+  }
+
   #closeDetails() {
+    this.#openedKey = "";
     byId("details").hidden = true;
     document.body.classList.remove("has-details");
     this.#table.focus();

@@ -75,6 +75,8 @@
  * @typedef {object} PageSink
  * @property {(entries: readonly (Row | Notice)[]) => void} add Oldest first. May be called a
  * thousand times a second.
+ * @property {(rows: readonly Row[]) => void} change More is known of these, which came before; what
+ * is not in the table any more is left out.
  * @property {(connection: Connection) => void} showConnection
  * @property {(picture: ClusterPicture) => void} showCluster
  * @property {() => void} askLogin The server wants to know who asks: the page shows the form, and
@@ -102,7 +104,8 @@
  * @property {string} clusterHint Why there may be nothing to see of the cluster yet.
  * @property {readonly PagePanel[]} panels
  * @property {readonly { title: string, href: string }[]} downloads
- * @property {(sink: PageSink) => void} start
+ * @property {(sink: PageSink) => void} start Called again after `stop`, with the same sink, when
+ * somebody had to log in.
  * @property {() => void} stop
  * @property {() => void} tryNow Ends the waiting between two tries to connect, if there is one.
  */
@@ -119,6 +122,7 @@
  * @typedef {object} PageAnswer
  * @property {string} kind `test-hook` or `daemon`.
  * @property {string} version
+ * @property {string} [host] The name of its machine.
  * @property {string} [started_at] When the server started, RFC 3339.
  */
 

@@ -72,6 +72,20 @@ export class RowStore {
     return fresh;
   }
 
+  /**
+   * Puts these in the place of those with the same keys.
+   *
+   * @param {readonly Row[]} rows
+   */
+  change(rows) {
+    const changed = new Map(
+      rows.filter(({ key }) => this.#keys.has(key)).map((row) => [row.key, row]),
+    );
+    if (changed.size === 0) return;
+    this.#entries = this.#entries.map((entry) => changed.get(entry.key) ?? entry);
+    this.#waiting = this.#waiting.map((entry) => changed.get(entry.key) ?? entry);
+  }
+
   /** What comes from now on waits. */
   pause() {
     this.#isPaused = true;

@@ -31,13 +31,13 @@ export function dayOf(time) {
 }
 
 /**
- * `2026-11-26 14:03:22.123`.
+ * `2026-11-26 14:03:22.123`; without milliseconds if there are none, as of many events.
  *
  * @param {number} time Milliseconds since 1970.
  * @returns {string}
  */
 export function dayAndTime(time) {
-  return `${dayOf(time)} ${clockTime(time)}`;
+  return `${dayOf(time)} ${clockTime(time).replace(/\.000$/, "")}`;
 }
 
 /**
