@@ -49,7 +49,7 @@ export interface ControlHandlers {
   /** @throws {NoClusterError} If there is none, which answers 404. */
   cluster(): Promise<ClusterAnswer>;
   /** What the live page has to know first. */
-  page(): DaemonPage;
+  page(): Promise<DaemonPage>;
   status(): StatusReport;
   reload(): Promise<ReloadOutcome>;
   /** Lets the daemon end, once this is answered. */

@@ -20,4 +20,6 @@ export interface DaemonPage {
   readonly may_change: boolean;
   /** Whether there is a trusted pool to ask: `GET /v1/cluster`. */
   readonly pool: boolean;
+  /** What each kind of event says in a few words, with places in braces for what it names. */
+  readonly headlines: Readonly<Record<string, string>>;
 }

@@ -52,7 +52,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
     method: "GET",
     answer: (_, handlers) => Response.json(handlers.status().webhooks),
   },
-  "/v1/page": { method: "GET", answer: (_, handlers) => Response.json(handlers.page()) },
+  "/v1/page": {
+    method: "GET",
+    answer: async (_, handlers) => Response.json(await handlers.page()),
+  },
   "/v1/status": { method: "GET", answer: (_, handlers) => Response.json(handlers.status()) },
   "/v1/reload": {
     method: "POST",

@@ -61,6 +61,7 @@ export class ClusterCare implements AsyncDisposable {
   #isStale = true;
   #asking: Promise<void> | undefined;
   #isAbsent = false;
+  #isPresent = false;
 
   constructor(deps: ClusterCareDeps) {
     this.#deps = deps;
@@ -99,6 +100,12 @@ export class ClusterCare implements AsyncDisposable {
       confirmed: !this.#isOld(),
       problem: this.#problem,
     };
+  }
+
+  /** Whether this machine has a `gluster` command; once it has, it is not asked again. */
+  async isThere(): Promise<boolean> {
+    this.#isPresent ||= await this.#deps.gluster(["--version"]) !== undefined;
+    return this.#isPresent;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -16,7 +16,7 @@ import type { SpoolDesk } from "./spool_desk.ts";
 /** The parts of a daemon that answer. */
 export interface AnsweringParts {
   readonly status: () => StatusReport;
-  readonly page: () => DaemonPage;
+  readonly page: () => Promise<DaemonPage>;
   /** Absent if the daemon has nothing to do with a pool. */
   readonly cluster?: () => Promise<ClusterAnswer>;
   readonly reload: () => Promise<ReloadOutcome>;

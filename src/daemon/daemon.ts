@@ -185,13 +185,13 @@ export class Daemon implements AsyncDisposable {
     const care = this.#clusterCare;
     return controlHandlers({
       status: () => this.status(),
-      page: () =>
+      page: async () =>
         describePage({
           version: this.#options.version,
           startedMs: this.#startedMs,
           node: this.#resources.identity,
           config: this.#parts.keeper.registry.config,
-          hasPool: care !== undefined,
+          hasPool: await care?.isThere() ?? false,
         }),
       ...(care === undefined ? {} : { cluster: () => care.answer() }),
       reload: () => this.reload(),

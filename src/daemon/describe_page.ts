@@ -5,6 +5,7 @@
  */
 import type { DaemonPage } from "../api/daemon_page.ts";
 import { formatTime } from "../api/rfc3339.ts";
+import { HEADLINES } from "../event/headline_data.ts";
 import type { SharedConfig } from "../registry/schema.ts";
 
 /** What it is made of. */
@@ -28,5 +29,6 @@ export function describePage({ version, startedMs, node, config, hasPool }: Page
     token: isTokenAsked,
     may_change: isTokenAsked,
     pool: hasPool,
+    headlines: HEADLINES,
   };
 }
