@@ -151,7 +151,7 @@ export class DeadLettersPanel extends DaemonPanel {
       cell("who", [make("bdi", {}, [toShort(webhook, LONGEST_NAME)])]),
       cell("code", [make("bdi", { title: id }, [toShort(event, LONGEST_NAME)])]),
       cell("node", [make("bdi", {}, [toShort(host ?? "", LONGEST_NAME)])]),
-      cell("time", [make("time", { datetime: given_up_at }, [timeOf(given_up_at)])]),
+      cell("time", [make("time", { datetime: given_up_at }, [timeOf(given_up_at)])], "given up"),
       cell("result", [make("bdi", {}, [toShort(reason, LONGEST_REASON)])]),
     ]);
   }
@@ -198,9 +198,10 @@ function makeWhyNot() {
 /**
  * @param {string} name
  * @param {readonly import("./dom.js").Child[]} children
+ * @param {string} [label] What it is, where there are no titles above it.
  */
-function cell(name, children) {
-  return make("td", { role: "cell", class: name }, children);
+function cell(name, children, label) {
+  return make("td", { role: "cell", class: name, "data-label": label }, children);
 }
 
 /** @param {string} text RFC 3339. */

@@ -88,7 +88,7 @@ function makeFigures({ events, registry, spool }) {
   const { received, refused, lost, kernel_drops: drops } = events;
   return [
     makeFigure("received", received, false),
-    makeFigure("no events", refused, refused > 0),
+    makeFigure("not understood", refused, refused > 0),
     makeFigure("lost", lost, lost > 0),
     ...(drops === null ? [] : [makeFigure("dropped by the kernel", drops, drops > 0)]),
     ...(spool.ok ? [] : [makeNotice("The spool cannot be written: events wait in memory")]),
@@ -123,7 +123,7 @@ function makeNone() {
 /** @param {Webhook} webhook */
 function makeCard(webhook) {
   const { name, url, state, delivered, pending, dead, dropped, filtered, replaying } = webhook;
-  const [look, sign, word] = STATES[state] ?? ["unknown", "○", state];
+  const [look, sign, word] = lookOf(webhook);
   return make("li", { class: `webhook ${look}`, "data-webhook": name }, [
     make("header", {}, [
       make("h3", {}, [make("bdi", {}, [toShort(name, LONGEST_NAME)])]),
@@ -140,7 +140,7 @@ function makeCard(webhook) {
       ...(replaying > 0 ? makeCount("replaying", replaying) : []),
       ...makeCount("dead", dead, { isOdd: dead > 0 }),
       ...makeCount("dropped", dropped, { isOdd: dropped > 0 }),
-      ...makeCount("left out", filtered),
+      ...makeCount("filtered out", filtered),
     ]),
     make("p", { class: "actions" }, [
       makeButton("Attempts", () => openView("attempts", { webhook: name }), {
@@ -175,6 +175,12 @@ function makeCount(word, value, { more = "", isOdd = false } = {}) {
 }
 
 /** @param {Webhook} webhook */
+function lookOf({ state, failure }) {
+  if (state === "waiting" && failure !== null) return ["degraded", "▲", "failed last"];
+  return STATES[state] ?? ["unknown", "○", state];
+}
+
+/** @param {Webhook} webhook */
 function oldest({ oldest_pending_seconds: seconds }) {
   return seconds === null ? "" : `oldest ${roughly(seconds * 1000)}`;
 }
@@ -183,7 +189,7 @@ function oldest({ oldest_pending_seconds: seconds }) {
 function makeTrouble({ failure, pause }) {
   if (pause !== null) {
     const since = pause.since === null ? "" : ` since ${timeOf(pause.since)}`;
-    return make("p", { class: "trouble" }, [
+    return make("p", { class: "trouble mild" }, [
       make("strong", {}, [`Paused${since}: `]),
       make("bdi", {}, [toShort(pause.reason, LONGEST_REASON)]),
     ]);
