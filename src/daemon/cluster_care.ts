@@ -42,6 +42,10 @@ const APART_MS = 1000;
 const LONGEST_MS = 300_000;
 /** Who wants to see the cluster asks for it after each event. */
 const WATCHED_MS = 600_000;
+/** How long whoever asks waits for glusterd, if there is a picture already. */
+const LONGEST_WAIT_MS = 200;
+/** Where something happens all the time, glusterd is right at last. */
+const MOST_SKIPPED = 3;
 /** How long a question at work may keep the daemon from stopping. */
 const LONGEST_STOP_MS = 2000;
 
@@ -60,6 +64,11 @@ export class ClusterCare implements AsyncDisposable {
   /** Whether something may have changed since glusterd was asked. */
   #isStale = true;
   #asking: Promise<void> | undefined;
+  /** How many events have changed the picture, and how many of them glusterd has confirmed. */
+  #drawn = 0;
+  #confirmed = 0;
+  /** How many answers of glusterd in a row were older than what was heard. */
+  #skipped = 0;
   #isAbsent = false;
   #isPresent = false;
 
@@ -79,8 +88,10 @@ export class ClusterCare implements AsyncDisposable {
     if (DOING.test(event)) this.#doneMs = nowMs;
     const isWatched = nowMs - this.#wantedMs <= WATCHED_MS;
     if (payload === undefined || this.#picture === undefined || !isWatched) return;
+    const before = this.#picture;
     const full = { ...payload, host: payload.host ?? "" };
-    this.#picture = drawEvent(this.#picture, full, this.#deps.clock.now());
+    this.#picture = drawEvent(before, full, this.#deps.clock.now());
+    if (this.#picture !== before) this.#drawn++;
   }
 
   /**
@@ -91,13 +102,13 @@ export class ClusterCare implements AsyncDisposable {
    */
   async answer(): Promise<ClusterAnswer> {
     this.#wantedMs = this.#deps.clock.steadyNow();
-    // Whoever asks while glusterd is being asked may know of something that has happened since.
-    if (this.#isDue()) await (this.#asking ??= this.#ask());
+    if (this.#isDue()) this.#asking ??= this.#ask();
+    if (this.#asking !== undefined) await this.#wait(this.#asking);
     if (this.#isAbsent) throw new NoClusterError();
     return {
       ...this.#picture ?? NOTHING,
       refreshed_at: this.#refreshedAt,
-      confirmed: !this.#isOld(),
+      confirmed: this.#asking === undefined && !this.#isOld(),
       problem: this.#problem,
     };
   }
@@ -113,8 +124,14 @@ export class ClusterCare implements AsyncDisposable {
     if (this.#asking !== undefined) await isWithin(LONGEST_STOP_MS, this.#asking);
   }
 
+  /** glusterd answers nobody while it starts or stops a volume, which takes seconds. */
+  async #wait(asking: Promise<void>): Promise<void> {
+    if (this.#picture === undefined) await asking;
+    // What has been heard is newer than what glusterd is about to tell.
+    else if (this.#drawn === this.#confirmed) await isWithin(LONGEST_WAIT_MS, asking);
+  }
+
   #isDue(): boolean {
-    if (this.#asking !== undefined) return true;
     const nowMs = this.#deps.clock.steadyNow();
     const isQuiet = nowMs - this.#doneMs >= QUIET_MS || this.#picture === undefined;
     return isQuiet && this.#isOld() && nowMs - this.#askedMs >= APART_MS &&
@@ -130,8 +147,17 @@ export class ClusterCare implements AsyncDisposable {
     const { clock, gluster } = this.#deps;
     this.#isStale = false;
     this.#askedMs = clock.steadyNow();
+    const drawn = this.#drawn;
     try {
-      this.#take(await readCluster(gluster));
+      const outcome = await readCluster(gluster);
+      // What was heard meanwhile may be missing from it, and would vanish for a moment.
+      const isOlder = this.#drawn !== drawn && this.#skipped < MOST_SKIPPED;
+      this.#skipped = isOlder ? this.#skipped + 1 : 0;
+      if (isOlder) return;
+      this.#take(outcome);
+      this.#confirmed = drawn;
+    } catch (error) {
+      this.#problem = error instanceof Error ? error.message : String(error);
     } finally {
       this.#asking = undefined;
     }

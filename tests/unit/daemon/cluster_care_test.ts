@@ -1,9 +1,9 @@
-import { NoClusterError } from "../../../src/api/cluster_answer.ts";
+import { type ClusterAnswer, NoClusterError } from "../../../src/api/cluster_answer.ts";
 import type { GlusterCommand, GlusterResult } from "../../../src/cluster/gluster_command.ts";
 import { ClusterCare } from "../../../src/daemon/cluster_care.ts";
 import { assertEquals, assertMatch, assertRejects } from "../../support/assert.ts";
 import { readGlusterXml } from "../../support/gluster_xml.ts";
-import { ManualClock } from "../../support/manual_clock.ts";
+import { ManualClock, settle } from "../../support/manual_clock.ts";
 
 const FILES = {
   "pool list": await readGlusterXml("pool"),
@@ -42,7 +42,7 @@ function makeCare() {
     hostname: () => "gl1",
     clock,
   });
-  const answerWith = (result: GlusterResult | undefined) => {
+  const answerWith = (result: GlusterResult | undefined | Promise<GlusterResult>) => {
     gluster = () => Promise.resolve(result);
   };
   return { care, clock, glusterd, answerWith };
@@ -128,7 +128,42 @@ Deno.test("what an event says is shown at once, and confirmed by glusterd", asyn
   };
   assertEquals(await brick(), ["down", "degraded", "gl2:/bricks/r2", false, 1]);
   clock.advance(500);
+  // Who asks does not wait for glusterd.
+  assertEquals(await brick(), ["down", "degraded", "gl2:/bricks/r2", false, 2]);
+  await settle();
   assertEquals(await brick(), ["down", "degraded", "gl2:/bricks/r2", true, 2]);
+});
+
+Deno.test("an answer that glusterd began before an event does not take back what the event said", async () => {
+  const { care, clock, glusterd } = makeCare();
+  await care.answer();
+  clock.advance(5000);
+  care.noteEvent("BRICK_CONNECTED");
+  const asking = care.answer();
+  const message = { peer: "gl2", volume: "rep", brick: "/bricks/r2" };
+  care.noteEvent("BRICK_DISCONNECTED", { ...PAYLOAD, event: "BRICK_DISCONNECTED", message });
+  const healthOf = ({ volumes }: ClusterAnswer) =>
+    volumes.find(({ name }) => name === "rep")?.health;
+  assertEquals([healthOf(await asking), glusterd.asked], ["degraded", 2]);
+  glusterd.answers["volume status"] = KILLED;
+  clock.advance(1000);
+  await care.answer();
+  await settle();
+  const last = await care.answer();
+  assertEquals([healthOf(last), last.confirmed, glusterd.asked], ["degraded", true, 3]);
+});
+
+Deno.test("who asks does not wait for a glusterd that is busy with something long", async () => {
+  const { care, clock, answerWith } = makeCare();
+  await care.answer();
+  const hung = Promise.withResolvers<GlusterResult>();
+  answerWith(hung.promise);
+  care.noteEvent("BRICK_CONNECTED");
+  clock.advance(1000);
+  const { confirmed, volumes } = await care.answer();
+  assertEquals([confirmed, volumes.length], [false, 3]);
+  hung.resolve({ code: 1, stdout: "", stderr: "" });
+  await settle();
 });
 
 Deno.test("what happens while it is asked may be missing from its answer", async () => {
