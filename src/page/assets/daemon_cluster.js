@@ -11,9 +11,9 @@ import { askServer, LoginNeededError } from "./ask_server.js";
 /** Events that change the cluster, or show that it has changed. */
 const CHANGING = /^(?:PEER|VOLUME|BRICK|SVC|AFR|EC|QUORUM|CLIENT_QUORUM|POSIX|SNAPSHOT|UNKNOWN)_/;
 /** What happens in the same moment is asked for once. */
-const GATHER_MS = 100;
-/** The daemon asks glusterd at most once a second. */
-const UNCONFIRMED_MS = 1050;
+const GATHER_MS = 50;
+/** Costs little: the daemon asks glusterd at most once a second. */
+const UNCONFIRMED_MS = 400;
 const PROBLEM_MS = 3000;
 
 export class DaemonCluster {
