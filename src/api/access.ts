@@ -22,12 +22,16 @@ export interface AccessRules {
   readonly hostname: string;
   /** The token that is asked for, `null` if nobody's will do; absent if none is asked for. */
   readonly token?: () => string | null;
+  /** Whether it is for the other nodes of the pool, which only follow this node's events. */
+  readonly isLink?: boolean;
 }
 
 /** Answers whether the daemon lives, and nothing else. */
 const HEALTH = "/healthz";
 /** Who may do this is root on the node anyway, and asks there. */
-const CONTROL_SOCKET_ONLY = new Set(["/v1/stop"]);
+const CONTROL_SOCKET_ONLY = new Set(["/v1/stop", "/v1/link"]);
+/** All that other nodes get. */
+const LINK = { method: "GET", path: "/v1/events", scope: "node" };
 /** What a browser says of a request that none of its pages but ours has caused. */
 const OWN_SITES = new Set(["same-origin", "none"]);
 
@@ -39,11 +43,26 @@ const OWN_SITES = new Set(["same-origin", "none"]);
  * under a name of its own (DNS rebinding), and is refused for either.
  */
 export function refusalOf(head: RequestHead, rules: AccessRules): Refusal | undefined {
+  if (rules.isLink === true) {
+    return tokenRefusal(head, rules.token?.() ?? null) ?? linkRefusal(head);
+  }
   if (head.method === "GET" && head.path === HEALTH) return undefined;
   return rules.token === undefined
     ? hostRefusal(head, rules) ?? pageRefusal(head, rules) ?? changeRefusal(head) ??
       pathRefusal(head)
     : tokenRefusal(head, rules.token()) ?? pageRefusal(head, rules) ?? pathRefusal(head);
+}
+
+function linkRefusal({ method, path, target, fields }: RequestHead): Refusal | undefined {
+  // Said several times it could mean any of them.
+  const scopes = new URL(target, "http://localhost").searchParams.getAll("scope");
+  const isAllowed = method === LINK.method && path === LINK.path && scopes.length === 1 &&
+    scopes[0] === LINK.scope && !fields.has("upgrade");
+  if (isAllowed) return undefined;
+  return {
+    status: 403,
+    error: `Other nodes get nothing here but GET ${LINK.path}?scope=${LINK.scope}`,
+  };
 }
 
 function tokenRefusal({ fields }: RequestHead, token: string | null): Refusal | undefined {
@@ -94,6 +113,6 @@ function pathRefusal({ path }: RequestHead): Refusal | undefined {
   return {
     status: 403,
     error: `${path} is answered on the control socket only`,
-    hint: "on the node: gluster-eventing stop",
+    hint: "use the commands of gluster-eventing on the node",
   };
 }
