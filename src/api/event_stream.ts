@@ -46,7 +46,8 @@ export type StreamNotice =
 export type StreamItem =
   /** `position` is what `since` has to be to go on behind it. */
   | { readonly kind: "event"; readonly event: HistoryEvent; readonly position: string }
-  | { readonly kind: "notice"; readonly notice: StreamNotice };
+  /** Those that come before the first event have a position too. */
+  | { readonly kind: "notice"; readonly notice: StreamNotice; readonly position?: string };
 
 /**
  * Follows the events. A list is taken when the one before is out: who is slow is behind, and costs

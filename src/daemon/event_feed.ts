@@ -17,6 +17,7 @@ import type { GroupCommit } from "../spool/group_commit.ts";
 import { readEdge } from "../spool/log_start.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { SpooledEvent } from "../spool/spool_types.ts";
+import { ulidBefore } from "../std/ulid.ts";
 import { describeEdge, type FeedStart, findFeedStart } from "./feed_start.ts";
 
 /** What the feed works with. */
@@ -24,7 +25,7 @@ export interface EventFeedDeps {
   readonly spool: Spool;
   readonly commit: Pick<GroupCommit, "flush">;
   readonly node: ReportingNode;
-  readonly clock: Pick<Clock, "steadyNow">;
+  readonly clock: Pick<Clock, "now" | "steadyNow">;
   /** Lets everything else go on for a moment. */
   readonly breathe: () => Promise<void>;
   /** Calls back after the time; returns what takes the call back. */
@@ -146,9 +147,17 @@ export class EventFeed {
     if (!place.isLive && place.seq >= place.pastEnd) {
       place.isLive = true;
       const { id, host } = this.#deps.node;
-      items.push({ kind: "notice", notice: { notice: "live", node: id, host } });
+      const notice = { notice: "live", node: id, host } as const;
+      items.push({ kind: "notice", notice, position: this.#positionAt(place.seq) });
     }
     return { items, isEnd };
+  }
+
+  /** What to go on behind to get what follows a place, also if nothing has been sent yet. */
+  #positionAt(seq: number): string {
+    const { spool, node, clock } = this.#deps;
+    const [row] = spool.readLog(seq - 1, 1);
+    return formatPosition([[node.id, row?.seq === seq ? row.id : ulidBefore(clock.now())]]);
   }
 
   /** Says that events are missing before a place, once: of what is forgotten, some may be left. */
