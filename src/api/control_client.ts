@@ -6,6 +6,7 @@
 import { HintedError } from "../std/hinted_error.ts";
 import { statusLine } from "../std/http.ts";
 import type { ReloadOutcome, ResumeOutcome } from "./control_handlers.ts";
+import type { LinkOffer } from "./link_offer.ts";
 import { encodeQuery } from "./spool_query.ts";
 import type {
   AttemptQuery,
@@ -89,6 +90,17 @@ export class ControlClient {
    */
   async stop(): Promise<void> {
     await this.#ask("POST", { path: "/v1/stop" });
+  }
+
+  /**
+   * How another node of the pool can follow the events of this one, for a minute from now. It is a
+   * secret between the nodes.
+   *
+   * @throws {DaemonNotRunningError} If there is none.
+   * @throws {ControlRefusedError} If it may not be asked, or does not answer.
+   */
+  async link(): Promise<LinkOffer> {
+    return await this.#ask("POST", { path: "/v1/link" }) as LinkOffer;
   }
 
   /**

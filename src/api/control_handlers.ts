@@ -4,7 +4,8 @@
  * @module
  */
 import { HintedError } from "../std/hinted_error.ts";
-import type { FollowEvents } from "./event_stream.ts";
+import type { FollowEvents, StreamQuery } from "./event_stream.ts";
+import type { LinkOffer } from "./link_offer.ts";
 import type {
   AttemptQuery,
   AttemptReport,
@@ -57,6 +58,10 @@ export interface ControlHandlers {
   /** Posts events again; with ids that the spool does not know it does nothing but name them. */
   replay(request: ReplayRequest): Promise<ReplayReport>;
   resume(webhook: string): Promise<ResumeOutcome>;
+  /** How another node of the pool can follow the events of this one, for a minute from now. */
+  link(): Promise<LinkOffer>;
+  /** Finds out whether the events can be followed. @throws {InvalidQueryError} If not. */
+  prepareStream(query: StreamQuery): Promise<void>;
   /**
    * The events as they come in, until the signal, which has to come, or until the daemon ends.
    *

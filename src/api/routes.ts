@@ -53,6 +53,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
       return Response.json({ stopping: true });
     },
   },
+  "/v1/link": {
+    method: "POST",
+    answer: async (_, handlers) => Response.json(await handlers.link()),
+  },
   "/v1/history": {
     method: "GET",
     answer: async ({ params }, handlers) =>
@@ -60,10 +64,12 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   "/v1/events": {
     method: "GET",
-    answer: ({ request, params, streaming }, handlers) => {
+    answer: async ({ request, params, streaming }, handlers) => {
       const lastId = request.headers.get("last-event-id");
       if (lastId !== null && lastId !== "") params.set("since", lastId);
-      return answerServerSent(handlers.stream, decodeStreamQuery(params), streaming);
+      const query = decodeStreamQuery(params);
+      await handlers.prepareStream(query);
+      return answerServerSent(handlers.stream, query, streaming);
     },
   },
   "/v1/attempts": {

@@ -13,6 +13,7 @@ import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
 import { connectParts, type DaemonParts } from "./daemon_parts.ts";
 import { type DaemonResources, openResources } from "./daemon_resources.ts";
 import { Housekeeper } from "./housekeeper.ts";
+import { LinkGate } from "./links/link_gate.ts";
 import { PoolCare } from "./pool_care.ts";
 import { RegistryWatch } from "./registry_watch.ts";
 import { schedule } from "./schedule.ts";
@@ -125,6 +126,7 @@ export class Daemon implements AsyncDisposable {
     this.#parts.delivery.beginStop();
     // They would go on for ever, and the gate and the control socket wait for what they answer.
     this.#parts.streams[Symbol.dispose]();
+    this.#parts.links?.[Symbol.dispose]();
     await this.#resources.cleanups.disposeAsync();
     return this.#parts.delivery.commit.held;
   }
@@ -142,7 +144,9 @@ export class Daemon implements AsyncDisposable {
     const isSettled = keeper.start();
     // Not before the webhooks have cursors: theirs begin with the next event.
     delivery.tellUnknownLosses();
-    cleanups.use(await serveControl(claim, this.#answers()));
+    const link = this.#makeLinkGate();
+    cleanups.use(await serveControl(claim, this.#answers(link)));
+    cleanups.use(link);
     await this.#startApi();
     listener.enlargeBuffers(keeper.registry.config.receiveBufferBytes);
     listener.start();
@@ -168,8 +172,16 @@ export class Daemon implements AsyncDisposable {
     await this.#apiCare.look();
   }
 
-  #answers(): ControlHandlers {
+  #makeLinkGate(): LinkGate {
+    const { claim, identity, logger } = this.#resources;
+    const { clock: { steadyNow }, random } = this.#deps;
+    const { path: socket } = claim;
+    return new LinkGate({ socket, node: () => identity.id, logger, steadyNow, random, schedule });
+  }
+
+  #answers(link: LinkGate): ControlHandlers {
     return controlHandlers({
+      link,
       status: () => this.status(),
       reload: () => this.reload(),
       desk: this.#parts.desk,

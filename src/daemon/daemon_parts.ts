@@ -6,6 +6,7 @@
 import { KernelSockets } from "../listener/kernel_sockets.ts";
 import { Listener } from "../listener/listener.ts";
 import { SourceFilter } from "../listener/source_filter.ts";
+import type { FollowEvents } from "../api/event_stream.ts";
 import type { SharedConfig } from "../registry/schema.ts";
 import { CertificateCare } from "./certificate_care.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
@@ -13,6 +14,8 @@ import type { DaemonResources } from "./daemon_resources.ts";
 import { DeliveryPath } from "./delivery_path.ts";
 import { EventFeed } from "./event_feed.ts";
 import { EventStreams } from "./event_streams.ts";
+import { connectCluster } from "./links/connect_cluster.ts";
+import type { NodeLinks } from "./links/node_links.ts";
 import { logListenerNotice } from "./notices.ts";
 import { RegistryCare } from "./registry_care.ts";
 import { RegistryKeeper } from "./registry_keeper.ts";
@@ -43,6 +46,8 @@ export interface DaemonParts {
   readonly desk: SpoolDesk;
   readonly streams: EventStreams;
   readonly certificates: CertificateCare;
+  /** The ways to the other nodes, if there is a pool. */
+  readonly links?: NodeLinks;
 }
 
 /** Connects them. */
@@ -85,7 +90,9 @@ export function connectParts(given: PartsOptions): DaemonParts {
     steadyNow: clock.steadyNow,
     notify: (notice) => {
       logListenerNotice(logger, notice, !config().disableEventsLog);
-      if (notice.kind === "event_received") given.onEvent(notice.event.event);
+      if (notice.kind !== "event_received") return;
+      given.onEvent(notice.event.event);
+      cluster?.links.noteEvent(notice.event.event);
     },
   });
   const registryCare = new RegistryCare({
@@ -108,7 +115,14 @@ export function connectParts(given: PartsOptions): DaemonParts {
   });
   const breathe = () => new Promise<void>((resolve) => setTimeout(resolve));
   const feed = new EventFeed({ spool, commit, node: identity, clock, breathe, schedule });
-  const streams = new EventStreams({ node: (query, signal) => feed.follow(query, signal) });
+  const local: FollowEvents = (query, signal) => feed.follow(query, signal);
+  const cluster = deps.pool === undefined
+    ? undefined
+    : connectCluster({ ...deps, access: deps.pool, workdir: options.workdir, local });
+  const streams = new EventStreams({
+    node: local,
+    ...(cluster === undefined ? {} : { cluster: cluster.feed }),
+  });
   const desk = new SpoolDesk({
     spool,
     commit,
@@ -123,5 +137,15 @@ export function connectParts(given: PartsOptions): DaemonParts {
     clock,
     logger,
   });
-  return { delivery, listener, keeper, registryCare, spoolCare, desk, streams, certificates };
+  return {
+    delivery,
+    listener,
+    keeper,
+    registryCare,
+    spoolCare,
+    desk,
+    streams,
+    certificates,
+    ...(cluster === undefined ? {} : { links: cluster.links }),
+  };
 }
