@@ -6,7 +6,10 @@
 import { HintedError } from "../std/hinted_error.ts";
 import { statusLine } from "../std/http.ts";
 import type { ReloadOutcome, ResumeOutcome } from "./control_handlers.ts";
+import type { StreamItem, StreamNotice, StreamQuery } from "./event_stream.ts";
 import type { LinkOffer } from "./link_offer.ts";
+import { readServerSent, ServerSentError, type ServerSentMessage } from "./read_server_sent.ts";
+import { NOTICE_TYPE } from "./server_sent.ts";
 import { encodeQuery } from "./spool_query.ts";
 import type {
   AttemptQuery,
@@ -38,6 +41,9 @@ export class WebhookRefusedError extends ControlRefusedError {
 const LONGEST_WAIT_MS = 10_000;
 /** A long history, and a replay of a million events, take their time. */
 const LONGEST_SEARCH_MS = 600_000;
+
+/** Of a stream: the daemon says something every 15 s. */
+const LONGEST_SILENCE_MS = 45_000;
 
 /** HTTP here takes 64 KiB. */
 const LONGEST_PATH = 60_000;
@@ -154,6 +160,34 @@ export class ControlClient {
     return await this.#ask("POST", { path: "/v1/resume", body: { webhook } }) as ResumeOutcome;
   }
 
+  /**
+   * The events as they come in, until the signal. Ends if the daemon ends it, as when it stops.
+   *
+   * @throws {DaemonNotRunningError} If there is none, or it is gone on a sudden.
+   * @throws {ControlRefusedError} If it may not be asked, says nothing any more, or finds fault with
+   *   it.
+   */
+  async *follow(query: StreamQuery, signal: AbortSignal): AsyncGenerator<StreamItem> {
+    using client = Deno.createHttpClient({ proxy: { transport: "unix", path: this.#socket } });
+    const watch = new SilenceWatch(LONGEST_WAIT_MS);
+    try {
+      const response = await fetch(`http://localhost/v1/events?${encodeQuery(query)}`, {
+        client,
+        signal: AbortSignal.any([signal, watch.signal]),
+      });
+      if (!response.ok || response.body === null) {
+        throw this.#refusal(response.status, await readRefusal(response));
+      }
+      watch.heard(LONGEST_SILENCE_MS);
+      const messages = readServerSent(response.body, () => watch.heard(LONGEST_SILENCE_MS));
+      for await (const message of messages) yield toItem(message);
+    } catch (error) {
+      if (!signal.aborted) throw this.#explain(error, watch.limitMs);
+    } finally {
+      watch[Symbol.dispose]();
+    }
+  }
+
   async #search(
     path: string,
     query: HistoryQuery | AttemptQuery | DeadLetterQuery,
@@ -205,6 +239,13 @@ export class ControlClient {
 
   #explain(error: unknown, waitMs: number): Error {
     if (error instanceof ControlRefusedError) return error;
+    if (error instanceof ServerSentError || error instanceof SyntaxError) {
+      return new ControlRefusedError(
+        `What the daemon on ${this.#socket} sends is no stream of events: ${error.message}`,
+        "it is of another version than this command: restart it",
+        { cause: error },
+      );
+    }
     const reason = error instanceof Error ? shorten(error.message) : String(error);
     if (/permission denied/i.test(reason)) {
       return new ControlRefusedError(
@@ -225,6 +266,44 @@ export class ControlClient {
       { cause: error },
     );
   }
+}
+
+/** Takes notice when nothing comes for too long. */
+class SilenceWatch implements Disposable {
+  readonly #silence = new AbortController();
+  #timer: number | undefined;
+  #limitMs = 0;
+
+  constructor(limitMs: number) {
+    this.heard(limitMs);
+  }
+
+  /** Aborted when it was too long. */
+  get signal(): AbortSignal {
+    return this.#silence.signal;
+  }
+
+  get limitMs(): number {
+    return this.#limitMs;
+  }
+
+  /** Something came; something else has to come within the time. */
+  heard(limitMs: number): void {
+    clearTimeout(this.#timer);
+    this.#limitMs = limitMs;
+    const reason = new DOMException("Nothing came", "TimeoutError");
+    this.#timer = setTimeout(() => this.#silence.abort(reason), limitMs);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+function toItem({ type, data, id }: ServerSentMessage): StreamItem {
+  return type === NOTICE_TYPE
+    ? { kind: "notice", notice: JSON.parse(data) as StreamNotice }
+    : { kind: "event", event: JSON.parse(data) as HistoryEvent, position: id };
 }
 
 interface Refusal {

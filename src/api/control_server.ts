@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isWithin } from "../std/async.ts";
 import { folderOf } from "../std/files.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { serveUnix } from "../std/http_server.ts";
@@ -66,12 +67,15 @@ export async function serveControl(
 ): Promise<AsyncDisposable> {
   try {
     const cutter = new StallCutter(path);
-    const streaming = { limits, cutter };
+    const sockets = new Set<Promise<void>>();
+    const streaming = { limits, cutter, sockets };
     const server = serveUnix(path, (request) => answerRequest(request, handlers, streaming));
     await Deno.chmod(path, 0o600);
     return {
       async [Symbol.asyncDispose]() {
-        await server.stop(GRACE_MS);
+        await Promise.all([server.stop(GRACE_MS), isWithin(GRACE_MS, Promise.all(sockets))]);
+        // A WebSocket ends when the other side agrees, or never.
+        if (sockets.size > 0) cutter.cutAll();
         cutter[Symbol.dispose]();
         await Deno.remove(path).catch((error) => {
           if (!(error instanceof Deno.errors.NotFound)) throw error;

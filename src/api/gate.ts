@@ -47,8 +47,9 @@ const LIMITS: GateLimits = {
   headBytes: 16 * 1024,
   bodyMs: 10_000,
   stallMs: 30_000,
-  connections: 64,
-  connectionsOfOne: 32,
+  connections: 128,
+  // Streams of events may take 64 of them for as long as they like.
+  connectionsOfOne: 96,
 };
 
 /** After an error that is none of the connection, such as too many open files. */

@@ -15,7 +15,7 @@ import {
 } from "./request_head.ts";
 import { writeAll } from "../std/files.ts";
 import { statusLine } from "../std/http.ts";
-import { ANSWER_HEADERS } from "./routes.ts";
+import { ANSWER_HEADERS, EVENTS_PATH } from "./routes.ts";
 
 /** How long and how much. */
 export interface GateLimits {
@@ -51,6 +51,9 @@ const HEAD_END = "\r\n\r\n";
 const LINGER_MS = 1000;
 const LINGER_BYTES = 8 * 1024 * 1024;
 const CHUNK = 16 * 1024;
+/** Who opens a WebSocket has nothing to say on it but answers to pings. */
+const SAID_BYTES = 64 * 1024;
+const SAID_WITHIN_MS = 60_000;
 
 /** Serves one connection to its end. What its sockets say when it breaks concerns nobody. */
 export async function serveConnection(
@@ -138,7 +141,7 @@ async function handOn(
   }
   const answering = pipe(inner, client, watch);
   const asking = isUpgrade(head)
-    ? writeAll(inner, begun).then(() => pipe(client, inner)).then(() => inner.closeWrite())
+    ? writeAll(inner, begun).then(() => pipeLittle(client, inner)).then(() => inner.closeWrite())
     : within(
       limits.bodyMs,
       options,
@@ -149,6 +152,8 @@ async function handOn(
     // What answers may have hung up with its answer on the way; a client that has gone gets none.
     if (error instanceof ClientGoneError || isUpgrade(head)) giveUp();
   });
+  // It would not be noticed before the next thing is sent to him, and he may have come back since.
+  if (head.path === EVENTS_PATH && !isUpgrade(head)) void asked.then(() => ended(client, giveUp));
   await answering;
   giveUp();
   await client.closeWrite();
@@ -195,6 +200,28 @@ async function pipe(
     if (watch === undefined) await writeAll(to, piece);
     else await within(watch.stallMs, watch, () => writeAll(to, piece));
   }
+}
+
+/** Hands on what a client says that has little to say; one that says more is cut off. */
+async function pipeLittle(client: Deno.Conn, inner: Deno.Conn): Promise<void> {
+  const chunk = new Uint8Array(CHUNK);
+  let said = 0;
+  let sinceMs = performance.now();
+  for (let count = await client.read(chunk); count !== null; count = await client.read(chunk)) {
+    const nowMs = performance.now();
+    if (nowMs - sinceMs > SAID_WITHIN_MS) [said, sinceMs] = [0, nowMs];
+    said += count;
+    if (said > SAID_BYTES) throw new BadRequestError(413, "Nothing is read here");
+    await writeAll(inner, chunk.subarray(0, count));
+  }
+}
+
+/** Calls back when a client has hung up that has said all it had to. */
+async function ended(client: Deno.Conn, onEnded: () => void): Promise<void> {
+  const chunk = new Uint8Array(CHUNK);
+  const read = () => client.read(chunk).catch(() => null);
+  while (await read() !== null);
+  onEnded();
 }
 
 async function refuse(

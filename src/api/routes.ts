@@ -21,6 +21,7 @@ import {
   InvalidQueryError,
 } from "./spool_query.ts";
 import { answerServerSent, type StreamServing } from "./stream_answers.ts";
+import { answerSocket, asksForSocket } from "./stream_socket.ts";
 
 interface Route {
   readonly method: "GET" | "POST";
@@ -35,6 +36,9 @@ interface Asked {
   readonly body: () => Promise<unknown>;
   readonly streaming: StreamServing;
 }
+
+/** The stream of events, which ends when one of both sides wants it to. */
+export const EVENTS_PATH = "/v1/events";
 
 const ROUTES: Readonly<Record<string, Route>> = {
   "/healthz": { method: "GET", answer: () => Response.json({ ok: true }) },
@@ -62,14 +66,16 @@ const ROUTES: Readonly<Record<string, Route>> = {
     answer: async ({ params }, handlers) =>
       answerRows(await handlers.history(decodeHistoryQuery(params))),
   },
-  "/v1/events": {
+  [EVENTS_PATH]: {
     method: "GET",
     answer: async ({ request, params, streaming }, handlers) => {
       const lastId = request.headers.get("last-event-id");
       if (lastId !== null && lastId !== "") params.set("since", lastId);
       const query = decodeStreamQuery(params);
       await handlers.prepareStream(query);
-      return answerServerSent(handlers.stream, query, streaming);
+      return asksForSocket(request)
+        ? answerSocket(request, { follow: handlers.stream, query }, streaming)
+        : answerServerSent(handlers.stream, query, streaming);
     },
   },
   "/v1/attempts": {

@@ -49,6 +49,11 @@ export class StallCutter implements Disposable {
     return { given, taken, end: taken };
   }
 
+  /** Cuts off all that there are. */
+  cutAll(): void {
+    for (const fd of this.#waiting().keys()) this.#libc?.shutDown(fd);
+  }
+
   [Symbol.dispose](): void {
     this.#libc?.[Symbol.dispose]();
     this.#libc = undefined;

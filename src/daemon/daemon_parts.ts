@@ -122,6 +122,7 @@ export function connectParts(given: PartsOptions): DaemonParts {
   const streams = new EventStreams({
     node: local,
     ...(cluster === undefined ? {} : { cluster: cluster.feed }),
+    logger,
   });
   const desk = new SpoolDesk({
     spool,

@@ -6,6 +6,7 @@
 import { TooManyStreamsError } from "../api/control_handlers.ts";
 import type { FollowEvents, StreamItem, StreamQuery } from "../api/event_stream.ts";
 import { InvalidQueryError } from "../api/spool_query.ts";
+import type { Logger } from "./logger.ts";
 
 /** What can be followed. */
 export interface EventStreamsDeps {
@@ -13,6 +14,7 @@ export interface EventStreamsDeps {
   readonly node: FollowEvents;
   /** Those of all nodes of the pool; absent where there is no pool to ask. */
   readonly cluster?: ClusterEvents;
+  readonly logger: Logger;
 }
 
 /** The events of all nodes of the pool. */
@@ -62,12 +64,22 @@ export class EventStreams implements Disposable {
     const items = follow(query, AbortSignal.any([signal, this.#ending.signal]));
     this.#open++;
     signal.addEventListener("abort", () => this.#open--, { once: true });
-    return items;
+    return this.#telling(items);
   }
 
   /** Ends all. */
   [Symbol.dispose](): void {
     this.#ending.abort();
+  }
+
+  /** Those who follow cannot be told why it ends. */
+  async *#telling(items: AsyncIterable<readonly StreamItem[]>) {
+    try {
+      yield* items;
+    } catch (error) {
+      this.#deps.logger.log("ERROR", "a stream of events failed", { error: String(error) });
+      throw error;
+    }
   }
 
   #followOf({ scope }: StreamQuery): FollowEvents {
