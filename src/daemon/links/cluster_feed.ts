@@ -16,7 +16,7 @@ import type { OpenRemoteEvents } from "./node_stream.ts";
 export interface ClusterFeedDeps {
   /** Whether this node is in a pool, and the daemon's registry is that of the pool. */
   readonly isOurs: () => Promise<boolean>;
-  readonly links: NodeLinks;
+  readonly links: Pick<NodeLinks, "join" | "isKnown" | "nodes" | "lost">;
   /** Follows this node's own events. */
   readonly local: FollowEvents;
   readonly open: OpenRemoteEvents;
