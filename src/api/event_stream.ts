@@ -44,9 +44,11 @@ export type StreamNotice =
 
 /** One piece of the stream. */
 export type StreamItem =
-  /** `position` is what `since` has to be to go on behind it. */
+  /**
+   * `position` is what `since` has to be to go on behind it. A notice has it where something of the
+   * log is before it: whoever got no event yet can go on from there.
+   */
   | { readonly kind: "event"; readonly event: HistoryEvent; readonly position: string }
-  /** Those that come before the first event have a position too. */
   | { readonly kind: "notice"; readonly notice: StreamNotice; readonly position?: string };
 
 /**

@@ -38,10 +38,14 @@ const ROWS_AT_ONCE = 32;
 const SLICE_MS = 5;
 /** When the log cannot be read, it is tried again after this, or when something was written. */
 const RETRY_MS = 1000;
+/** A commit takes milliseconds, and seldom longer. */
+const UNCOMMITTED_MS = 1000;
 
 /** How far somebody has read. */
 interface Place {
   seq: number;
+  /** The id of the event there, as far as it is known. */
+  id: string | undefined;
   /** Where the past ends that was asked for. */
   readonly pastEnd: number;
   /** Of the past, what was received before is left out. */
@@ -95,7 +99,8 @@ export class EventFeed {
       : await this.#patiently(signal, () => this.#findStart(since));
     if (start === undefined) return;
     if (start.gap !== undefined) yield [this.#gap(start.gap)];
-    const place = this.#placeOf(start);
+    const place = await this.#patiently(signal, () => this.#placeOf(start, since));
+    if (place === undefined) return;
     while (!signal.aborted) {
       await this.#takeTurn();
       const read = await this.#patiently(signal, () => this.#read(place, filter));
@@ -118,10 +123,12 @@ export class EventFeed {
     }
   }
 
-  #placeOf({ afterSeq, sinceMs, gap }: FeedStart): Place {
-    const { lastSeq } = this.#deps.spool;
-    const toldTo = gap === undefined ? 0 : readEdge(this.#deps.spool).prunedSeq;
-    return { seq: afterSeq, pastEnd: lastSeq, sinceMs, toldTo, isLive: false };
+  #placeOf({ afterSeq, sinceMs, gap }: FeedStart, since: string | undefined): Place {
+    const { spool } = this.#deps;
+    const toldTo = gap === undefined ? 0 : readEdge(spool).prunedSeq;
+    const [before] = spool.eventsAt([afterSeq]);
+    const pastEnd = since === undefined ? afterSeq : spool.lastSeq;
+    return { seq: afterSeq, id: before?.id, pastEnd, sinceMs, toldTo, isLive: false };
   }
 
   /** Reads on a little. */
@@ -135,6 +142,7 @@ export class EventFeed {
     for (const row of rows) {
       items.push(...this.#hole(place, row.seq));
       place.seq = row.seq;
+      place.id = row.id;
       const isBefore = row.seq <= place.pastEnd && row.receivedMs < place.sinceMs;
       if (!isBefore && matchesEvent(filter, row.event)) items.push(this.#toItem(row));
     }
@@ -146,18 +154,9 @@ export class EventFeed {
     }
     if (!place.isLive && place.seq >= place.pastEnd) {
       place.isLive = true;
-      const { id, host } = this.#deps.node;
-      const notice = { notice: "live", node: id, host } as const;
-      items.push({ kind: "notice", notice, position: this.#positionAt(place.seq) });
+      items.push(this.#live(place));
     }
     return { items, isEnd };
-  }
-
-  /** What to go on behind to get what follows a place, also if nothing has been sent yet. */
-  #positionAt(seq: number): string {
-    const { spool, node, clock } = this.#deps;
-    const [row] = spool.readLog(seq - 1, 1);
-    return formatPosition([[node.id, row?.seq === seq ? row.id : ulidBefore(clock.now())]]);
   }
 
   /** Says that events are missing before a place, once: of what is forgotten, some may be left. */
@@ -166,6 +165,14 @@ export class EventFeed {
     const edge = readEdge(this.#deps.spool);
     place.toldTo = Math.max(edge.prunedSeq, nextSeq - 1);
     return [this.#gap(describeEdge(edge))];
+  }
+
+  #live({ id }: Place): StreamItem {
+    const { node, clock } = this.#deps;
+    const notice = { notice: "live", node: node.id, host: node.host } as const;
+    // Where there is no event before, what was received a moment ago is not committed yet.
+    const place = id ?? ulidBefore(clock.now() - UNCOMMITTED_MS);
+    return { kind: "notice", notice, position: formatPosition([[node.id, place]]) };
   }
 
   #gap(reason: string): StreamItem {
