@@ -11,9 +11,9 @@ import { writeAll } from "../std/files.ts";
 import { statusLine } from "../std/http.ts";
 import { formatHostPort } from "../std/host_port.ts";
 import type { StreamItem, StreamQuery } from "./event_stream.ts";
+import { readItems } from "./follow_items.ts";
 import type { LinkOffer } from "./link_offer.ts";
 import { encodeQuery } from "./spool_query.ts";
-import { StreamItemReader } from "./stream_item_reader.ts";
 import { StreamedAnswer } from "./streamed_answer.ts";
 
 /** Another node's events do not come, or come no more. */
@@ -76,7 +76,8 @@ class RemoteConnection implements Disposable {
   readonly #cutter = new ConnectionCutter();
   readonly #onAbort = () => this.#cutting.abort(this.#signal.reason);
   readonly #answer = new StreamedAnswer();
-  readonly #reader = new StreamItemReader();
+  /** What came of the body with the end of the head. */
+  #begun: Uint8Array<ArrayBuffer>[] = [];
   readonly #chunk = new Uint8Array(CHUNK);
   #connection: ByteStream | undefined;
 
@@ -107,14 +108,23 @@ class RemoteConnection implements Disposable {
   /** What comes. */
   async *items(): RemoteEvents {
     try {
-      for (;;) {
-        const items = this.#reader.take();
-        if (items.length > 0) yield items;
-        const silence = { ms: this.#limits.silenceMs, late: "nothing comes from it any more" };
-        await this.#within(silence, () => this.#read());
+      for await (const item of readItems(ReadableStream.from(this.#body()), () => {})) {
+        yield [item];
       }
+    } catch (error) {
+      throw this.#explain(error);
     } finally {
       this[Symbol.dispose]();
+    }
+  }
+
+  async *#body(): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+    const silence = { ms: this.#limits.silenceMs, late: "nothing comes from it any more" };
+    for (;;) {
+      const pieces = this.#begun;
+      this.#begun = [];
+      yield* pieces;
+      await this.#within(silence, () => this.#read());
     }
   }
 
@@ -152,9 +162,8 @@ class RemoteConnection implements Disposable {
   async #read(): Promise<void> {
     const count = await this.#connection?.read(this.#chunk) ?? null;
     if (count === null) throw new Deno.errors.UnexpectedEof("it has ended the connection");
-    for (const piece of this.#answer.push(this.#chunk.subarray(0, count))) {
-      this.#reader.push(piece);
-    }
+    // What is read next comes into the same memory.
+    this.#begun.push(...this.#answer.push(this.#chunk.slice(0, count)));
     if (this.#answer.isDone && this.#answer.head?.status === OK) {
       throw new Deno.errors.UnexpectedEof("it has ended the stream");
     }
@@ -188,6 +197,7 @@ class RemoteConnection implements Disposable {
 
   #explain(error: unknown): unknown {
     if (this.#signal.aborted) return this.#signal.reason;
+    if (error instanceof RemoteEventsError) return error;
     if (error instanceof TypeError || !(error instanceof Error)) return error;
     const { host, offer: { port } } = this.#node;
     return new RemoteEventsError(

@@ -53,8 +53,10 @@ export function describeNotice(notice: StreamNotice): string {
     case "gap":
       return `${host}: events may be missing here: ${toVisible(notice.reason)}`;
     case "away":
-      return `${host}: nothing can be heard of it: ${toVisible(notice.reason)}`;
+      return `${host} is away: ${
+        toVisible(notice.reason)
+      }; what it receives follows when it is back`;
     case "back":
-      return `${host}: heard again`;
+      return `${host} is back`;
   }
 }

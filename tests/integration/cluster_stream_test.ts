@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { ControlRefusedError } from "../../src/api/control_client.ts";
+import type { StreamQuery } from "../../src/api/event_stream.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../support/assert.ts";
 import { DaemonPool } from "../support/daemon_pool.ts";
 import { FollowedStream } from "../support/followed_stream.ts";
@@ -11,7 +13,7 @@ import { makeTempFolder } from "../support/temp_folder.ts";
 import { startOf, TestDaemon } from "../support/test_daemon.ts";
 import { until } from "../support/until.ts";
 
-const CLUSTER = { scope: "cluster" };
+const CLUSTER: StreamQuery = { scope: "cluster" };
 
 Deno.test("the events of all nodes come in one stream, for one question to glusterd", async () => {
   await using pool = await DaemonPool.start(3);
@@ -124,7 +126,7 @@ Deno.test("filters go to all nodes", async () => {
   await using pool = await DaemonPool.start(2);
   await using stream = await FollowedStream.open(pool.daemon(1).socket, {
     ...CLUSTER,
-    events: "!VOLUME_START",
+    events: ["!VOLUME_START"],
   });
   await stream.tells("live");
   await pool.daemon(2).send(startOf("no"), "1795333034 4 name=yes;force=0");
@@ -159,11 +161,12 @@ Deno.test("where there is no pool, the whole cluster is refused with what to do"
   await using folder = await makeTempFolder();
   await using alone = new TestDaemon(folder.path);
   await alone.start();
-  const { message } = await assertRejects(
+  const { message, hint } = await assertRejects(
     () => FollowedStream.open(alone.socket, CLUSTER),
-    Error,
+    ControlRefusedError,
   );
-  assertMatch(message, /^400 .*knows no pool.*leave scope out/);
+  assertMatch(message, /knows no pool$/);
+  assertMatch(hint, /leave scope out/);
 });
 
 Deno.test("eight streams of the whole cluster are served at once, and the next is refused", async () => {
@@ -174,8 +177,8 @@ Deno.test("eight streams of the whole cluster are served at once, and the next i
   }
   await assertRejects(
     () => FollowedStream.open(pool.daemon(1).socket, CLUSTER),
-    Error,
-    "503",
+    ControlRefusedError,
+    "8 streams of all nodes",
   );
   await streams.disposeAsync();
   await until("there is room again", async () => {

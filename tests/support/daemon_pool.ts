@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { GlusterCommand } from "../../src/cluster/gluster_command.ts";
 import { type Network, systemNetwork } from "../../src/dispatcher/http/open_connection.ts";
 import type { SimulatedNode } from "./simulated_node.ts";
 import { SimulatedPool } from "./simulated_pool.ts";
@@ -14,6 +15,9 @@ export class DaemonPool implements AsyncDisposable {
   readonly daemons: TestDaemon[] = [];
   /** The hosts that nobody reaches, because a firewall is in the way. */
   readonly blocked = new Set<string>();
+
+  /** How often the nodes were asked for their links. */
+  questions = 0;
 
   private constructor(pool: SimulatedPool) {
     this.pool = pool;
@@ -30,7 +34,7 @@ export class DaemonPool implements AsyncDisposable {
     const daemon = new TestDaemon(node.workdir, {
       hostname: () => node.host,
       pool: {
-        gluster: this.pool.glusterOn(node),
+        gluster: this.#countingOn(node),
         isOurs: () => Promise.resolve(true),
         network: this.#network,
       },
@@ -47,9 +51,14 @@ export class DaemonPool implements AsyncDisposable {
     return daemon;
   }
 
-  /** How often glusterd was asked for the nodes' links. */
-  get questions(): number {
-    return this.pool.calls.filter((words) => words.at(-1) === "link").length;
+  /** `gluster` on a node; what is refused since another command is under way counts for nothing. */
+  #countingOn(node: SimulatedNode): GlusterCommand {
+    const gluster = this.pool.glusterOn(node);
+    return async (args) => {
+      const result = await gluster(args);
+      if (args.at(-1) === "link" && result?.code === 0) this.questions++;
+      return result;
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

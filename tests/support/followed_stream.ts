@@ -3,38 +3,34 @@
  *
  * @module
  */
-import type { StreamItem, StreamNotice } from "../../src/api/event_stream.ts";
+import { ControlClient } from "../../src/api/control_client.ts";
+import type { StreamItem, StreamNotice, StreamQuery } from "../../src/api/event_stream.ts";
 import type { HistoryEvent } from "../../src/api/spool_reports.ts";
-import { StreamItemReader } from "../../src/api/stream_item_reader.ts";
 import { until } from "./until.ts";
 
-/** What is asked for, as the query of the URL has it. */
-export type StreamParams = Readonly<Record<string, string>>;
-
-/** A stream that is followed until it is disposed of, or ends. */
+/** A stream that is followed until it is disposed of. */
 export class FollowedStream implements AsyncDisposable {
   readonly items: StreamItem[] = [];
-  readonly #ending = new AbortController();
+  readonly #ending: AbortController;
   readonly #reading: Promise<void>;
-  isEnded = false;
 
-  private constructor(body: ReadableStream<Uint8Array<ArrayBuffer>>) {
-    this.#reading = this.#read(body);
+  private constructor(
+    items: AsyncGenerator<StreamItem>,
+    first: StreamItem,
+    ending: AbortController,
+  ) {
+    this.items.push(first);
+    this.#ending = ending;
+    this.#reading = this.#read(items);
   }
 
-  /** Begins to follow. @throws {Error} With the answer, if that is not possible. */
-  static async open(socket: string, params: StreamParams = {}): Promise<FollowedStream> {
-    const client = Deno.createHttpClient({ proxy: { transport: "unix", path: socket } });
-    const url = `http://localhost/v1/events?${new URLSearchParams(params)}`;
-    const response = await fetch(url, { client });
-    if (!response.ok || response.body === null) {
-      const text = await response.text();
-      client.close();
-      throw new Error(`${response.status} ${text}`);
-    }
-    const stream = new FollowedStream(response.body);
-    void stream.#reading.then(() => client.close());
-    return stream;
+  /** Begins to follow, once anything has come. @throws What the client does. */
+  static async open(socket: string, query: StreamQuery = {}): Promise<FollowedStream> {
+    const ending = new AbortController();
+    const items = new ControlClient(socket).follow(query, ending.signal);
+    const first = await items.next();
+    if (first.done === true) throw new Error("The stream ends before it begins");
+    return new FollowedStream(items, first.value, ending);
   }
 
   get events(): HistoryEvent[] {
@@ -82,19 +78,7 @@ export class FollowedStream implements AsyncDisposable {
     await this.#reading;
   }
 
-  async #read(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
-    const reader = body.getReader();
-    const items = new StreamItemReader();
-    this.#ending.signal.addEventListener("abort", () => void reader.cancel().catch(() => {}));
-    try {
-      for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-        items.push(piece.value);
-        this.items.push(...items.take());
-      }
-    } catch (error) {
-      // How a stream is cut off concerns no test.
-      if (!(error instanceof Error)) throw error;
-    }
-    this.isEnded = true;
+  async #read(items: AsyncGenerator<StreamItem>): Promise<void> {
+    for await (const item of items) this.items.push(item);
   }
 }

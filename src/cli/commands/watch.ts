@@ -26,7 +26,7 @@ export async function run(invocation: Invocation): Promise<number> {
     if (output.isReaderGone()) ending.abort();
   }, LOOK_FOR_READER_MS);
   try {
-    noteLocal(invocation);
+    if (query.scope !== "cluster") noteLocal(invocation);
     const shown = new Shown(invocation, query.since !== undefined);
     const follow = (since: string | undefined) =>
       places.daemon().follow(
@@ -45,8 +45,12 @@ export async function run(invocation: Invocation): Promise<number> {
 /** What is asked for. @throws {UsageError} If an option makes no sense. */
 function readStreamQuery(options: GivenOptions): StreamQuery {
   const since = options.get("since");
+  if (options.has("cluster") && options.has("local")) {
+    throw new UsageError("--cluster and --local exclude each other", "give one of them");
+  }
   return {
     ...readFilter(options),
+    ...(options.has("cluster") ? { scope: "cluster" } : {}),
     ...(since === undefined ? {} : { since: readSince(since) }),
   };
 }

@@ -61,9 +61,11 @@ export const LOOKING_BACK_COMMANDS: readonly CommandSpec[] = [
   {
     name: "watch",
     section: "Looking back",
-    summary: "Show events as this node receives them",
+    summary: "Show events as they are received",
     details:
       `Goes on until Ctrl-C, also when the daemon restarts: what it receives meanwhile is shown then.
+With --cluster the events of all nodes are shown; a node that cannot be heard is told of, and what it
+receives meanwhile is shown when it is back.
 With --json it prints one JSON object per event. What is to be said between events is on standard
 error, such as that the history does not reach back far enough.
 ${PATTERNS}`,
@@ -75,10 +77,12 @@ ${PATTERNS}`,
         value: "TIME|ID",
         help: "first what there was since: 2h ago, 2026-11-23, or behind the event with this id",
       },
+      { name: "cluster", help: "the events of all nodes, not of this one only" },
       { name: "max-events", value: "N", help: "end with 0 after N events" },
     ],
     examples: [
       { line: "watch --severity alert", does: "see what goes wrong as it does" },
+      { line: "watch --cluster", does: "see what happens on all nodes" },
       { line: "watch --since 1h --events group:BRICK", does: "the last hour's too" },
       {
         line: "watch --events VOLUME_START --max-events 1 --json",
