@@ -144,6 +144,8 @@ export class ClusterStream {
 
   /** Says, once, that nobody who can be heard has more of the past. */
   #tellLive(): StreamItem[] {
+    // Who was found in this very moment has more of the past, as long as he has not said otherwise.
+    this.#followNodes();
     const isLive = this.#deps.links.isKnown && this.#behind.size === 0;
     if (this.#isLiveTold || !isLive || this.#live === undefined) return [];
     this.#isLiveTold = true;

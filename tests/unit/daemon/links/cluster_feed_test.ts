@@ -10,6 +10,8 @@ import { ManualClock, settle } from "../../../support/manual_clock.ts";
 
 const OFFER: LinkOffer = { node: uuidOf(2), port: 49_600, certificate: "", name: "", token: "" };
 
+const NODE = { uuid: uuidOf(2), host: "gl2", isHere: false, isUp: true };
+
 function uuidOf(number: number): string {
   return `00000000-0000-4000-8000-00000000000${number}`;
 }
@@ -83,11 +85,13 @@ class Scene implements Disposable {
   readonly losses: LinkLoss[] = [];
   readonly nodes = new Map<string, LinkedNode>();
   readonly shown: StreamItem[] = [];
+  isKnown = true;
   readonly #ending = new AbortController();
   readonly #listeners = new Set<() => void>();
   readonly #feed: ClusterFeed;
 
   constructor() {
+    const isKnown = () => this.isKnown;
     const local: FollowEvents = (_, signal) => this.here.items(signal);
     this.#feed = new ClusterFeed({
       isOurs: () => Promise.resolve(true),
@@ -100,7 +104,9 @@ class Scene implements Disposable {
         return Promise.resolve(tap.items(signal));
       },
       links: {
-        isKnown: true,
+        get isKnown() {
+          return isKnown();
+        },
         nodes: this.nodes,
         lost: (_, loss) => {
           this.losses.push(loss);
@@ -116,8 +122,7 @@ class Scene implements Disposable {
 
   /** What is known of gl2. */
   set(known: { readonly offer?: LinkOffer; readonly reason?: string }): void {
-    const node = { uuid: uuidOf(2), host: "gl2", isHere: false, isUp: true };
-    this.nodes.set(uuidOf(2), { node, ...known });
+    this.nodes.set(uuidOf(2), { node: NODE, ...known });
     for (const tell of this.#listeners) tell();
   }
 
@@ -170,6 +175,19 @@ Deno.test("the position names what came last of each node, before any event too"
     `${placeOf(1, 1)},${placeOf(2, 2)}`,
     `${placeOf(1, 1)},${placeOf(2, 3)}`,
   ]);
+});
+
+Deno.test("it is not live before a node has said so that was found in the same moment", async () => {
+  using scene = new Scene();
+  scene.isKnown = false;
+  await scene.follow();
+  // All that in one turn: this node is live, and the pool is known.
+  scene.here.push(liveOf(1, 0));
+  scene.isKnown = true;
+  scene.nodes.set(uuidOf(2), { node: NODE, offer: OFFER });
+  await scene.shows();
+  scene.taps[0]?.push(liveOf(2, 0));
+  await scene.shows("live gl1");
 });
 
 Deno.test("each node goes on at its own place in the position", async () => {
