@@ -25,12 +25,16 @@ export interface AccessRules {
   readonly token?: () => string | null;
   /** Whether the request has the cookie of a browser that has shown the token. */
   readonly isLoggedIn?: boolean;
+  /** Whether it is for the other nodes of the pool, which only follow this node's events. */
+  readonly isLink?: boolean;
 }
 
 /** Answers whether the daemon lives, and nothing else. */
 const HEALTH = "/healthz";
 /** Who may do this is root on the node anyway, and asks there. */
-const CONTROL_SOCKET_ONLY = new Set(["/v1/stop"]);
+const CONTROL_SOCKET_ONLY = new Set(["/v1/stop", "/v1/link"]);
+/** All that other nodes get. */
+const LINK = { method: "GET", path: "/v1/events", scope: "node" };
 /** Whoever has no session yet, or none any more, may ask these. */
 const LOGIN_PATHS = new Set([LOGIN_PATH, LOGOUT_PATH]);
 
@@ -43,6 +47,9 @@ const LOGIN_PATHS = new Set([LOGIN_PATH, LOGOUT_PATH]);
  * everybody may load it, also by a link from elsewhere.
  */
 export function refusalOf(head: RequestHead, rules: AccessRules): Refusal | undefined {
+  if (rules.isLink === true) {
+    return tokenRefusal(head, rules.token?.() ?? null) ?? linkRefusal(head);
+  }
   if (head.method === "GET" && head.path === HEALTH) return undefined;
   const isPage = head.method === "GET" && isPagePath(head.path);
   if (rules.token === undefined) {
@@ -84,6 +91,18 @@ function forgeryRefusal(head: RequestHead, { scheme }: AccessRules): Refusal | u
 
 function loginRefusal({ path }: RequestHead): Refusal {
   return { status: 405, error: `${path} takes POST only` };
+}
+
+function linkRefusal({ method, path, target, fields }: RequestHead): Refusal | undefined {
+  // Said several times it could mean any of them.
+  const scopes = new URL(target, "http://localhost").searchParams.getAll("scope");
+  const isAllowed = method === LINK.method && path === LINK.path && scopes.length === 1 &&
+    scopes[0] === LINK.scope && !fields.has("upgrade");
+  if (isAllowed) return undefined;
+  return {
+    status: 403,
+    error: `Other nodes get nothing here but GET ${LINK.path}?scope=${LINK.scope}`,
+  };
 }
 
 function tokenRefusal({ fields }: RequestHead, token: string | null): Refusal | undefined {
@@ -129,6 +148,6 @@ function pathRefusal({ path }: RequestHead): Refusal | undefined {
   return {
     status: 403,
     error: `${path} is answered on the control socket only`,
-    hint: "on the node: gluster-eventing stop",
+    hint: "use the commands of gluster-eventing on the node",
   };
 }

@@ -6,9 +6,10 @@
 import { HintedError } from "../std/hinted_error.ts";
 import { statusLine } from "../std/http.ts";
 import type { ReloadOutcome, ResumeOutcome } from "./control_handlers.ts";
-import type { StreamItem, StreamNotice, StreamQuery } from "./event_stream.ts";
-import { readServerSent, ServerSentError, type ServerSentMessage } from "./read_server_sent.ts";
-import { NOTICE_TYPE } from "./server_sent.ts";
+import type { StreamItem, StreamQuery } from "./event_stream.ts";
+import { readItems, SilenceWatch } from "./follow_items.ts";
+import type { LinkOffer } from "./link_offer.ts";
+import { ServerSentError } from "./read_server_sent.ts";
 import { encodeQuery } from "./spool_query.ts";
 import type {
   AttemptQuery,
@@ -98,6 +99,17 @@ export class ControlClient {
   }
 
   /**
+   * How another node of the pool can follow the events of this one, for a minute from now. It is a
+   * secret between the nodes.
+   *
+   * @throws {DaemonNotRunningError} If there is none.
+   * @throws {ControlRefusedError} If it may not be asked, or does not answer.
+   */
+  async link(): Promise<LinkOffer> {
+    return await this.#ask("POST", { path: "/v1/link" }) as LinkOffer;
+  }
+
+  /**
    * The newest events that fit, oldest first.
    *
    * @throws {DaemonNotRunningError} If there is none.
@@ -151,13 +163,13 @@ export class ControlClient {
   /**
    * The events as they come in, until the signal. Ends if the daemon ends it, as when it stops.
    *
-   * @throws {DaemonNotRunningError} If there is none, or it is gone on a sudden.
-   * @throws {ControlRefusedError} If it may not be asked, says nothing any more, or finds fault with
-   *   it.
+   * @throws {DaemonNotRunningError} If there is none, or it is gone on a sudden, or says nothing any
+   *   more.
+   * @throws {ControlRefusedError} If it may not be asked, does not answer, or finds fault with it.
    */
   async *follow(query: StreamQuery, signal: AbortSignal): AsyncGenerator<StreamItem> {
     using client = Deno.createHttpClient({ proxy: { transport: "unix", path: this.#socket } });
-    const watch = new SilenceWatch(LONGEST_WAIT_MS);
+    using watch = new SilenceWatch(LONGEST_WAIT_MS);
     try {
       const response = await fetch(`http://localhost/v1/events?${encodeQuery(query)}`, {
         client,
@@ -167,12 +179,16 @@ export class ControlClient {
         throw this.#refusal(response.status, await readRefusal(response));
       }
       watch.heard(LONGEST_SILENCE_MS);
-      const messages = readServerSent(response.body, () => watch.heard(LONGEST_SILENCE_MS));
-      for await (const message of messages) yield toItem(message);
+      yield* readItems(response.body, () => watch.heard(LONGEST_SILENCE_MS));
     } catch (error) {
-      if (!signal.aborted) throw this.#explain(error, watch.limitMs);
-    } finally {
-      watch[Symbol.dispose]();
+      if (signal.aborted) return;
+      if (watch.isHeard && watch.signal.aborted) {
+        throw new DaemonNotRunningError(
+          `The daemon on ${this.#socket} says nothing any more`,
+          { cause: error },
+        );
+      }
+      throw this.#explain(error, LONGEST_WAIT_MS);
     }
   }
 
@@ -254,44 +270,6 @@ export class ControlClient {
       { cause: error },
     );
   }
-}
-
-/** Takes notice when nothing comes for too long. */
-class SilenceWatch implements Disposable {
-  readonly #silence = new AbortController();
-  #timer: number | undefined;
-  #limitMs = 0;
-
-  constructor(limitMs: number) {
-    this.heard(limitMs);
-  }
-
-  /** Aborted when it was too long. */
-  get signal(): AbortSignal {
-    return this.#silence.signal;
-  }
-
-  get limitMs(): number {
-    return this.#limitMs;
-  }
-
-  /** Something came; something else has to come within the time. */
-  heard(limitMs: number): void {
-    clearTimeout(this.#timer);
-    this.#limitMs = limitMs;
-    const reason = new DOMException("Nothing came", "TimeoutError");
-    this.#timer = setTimeout(() => this.#silence.abort(reason), limitMs);
-  }
-
-  [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
-  }
-}
-
-function toItem({ type, data, id }: ServerSentMessage): StreamItem {
-  return type === NOTICE_TYPE
-    ? { kind: "notice", notice: JSON.parse(data) as StreamNotice }
-    : { kind: "event", event: JSON.parse(data) as HistoryEvent, position: id };
 }
 
 interface Refusal {

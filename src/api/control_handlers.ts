@@ -6,7 +6,8 @@
 import { HintedError } from "../std/hinted_error.ts";
 import type { ClusterAnswer } from "./cluster_answer.ts";
 import type { DaemonPage } from "./daemon_page.ts";
-import type { FollowEvents } from "./event_stream.ts";
+import type { FollowEvents, StreamQuery } from "./event_stream.ts";
+import type { LinkOffer } from "./link_offer.ts";
 import type {
   AttemptQuery,
   AttemptReport,
@@ -63,6 +64,10 @@ export interface ControlHandlers {
   /** Posts events again; with ids that the spool does not know it does nothing but name them. */
   replay(request: ReplayRequest): Promise<ReplayReport>;
   resume(webhook: string): Promise<ResumeOutcome>;
+  /** How another node of the pool can follow the events of this one, for a minute from now. */
+  link(): Promise<LinkOffer>;
+  /** Finds out whether the events can be followed. @throws {InvalidQueryError} If not. */
+  prepareStream(query: StreamQuery): Promise<void>;
   /**
    * The events as they come in, until the signal, which has to come, or until the daemon ends.
    *

@@ -33,6 +33,8 @@ export interface GateOptions {
   readonly tls?: TlsPair;
   /** The token that is asked for, `null` if nobody's will do; absent if none is asked for. */
   readonly token?: () => string | null;
+  /** Whether it is for the other nodes of the pool, which only follow this node's events. */
+  readonly isLink?: boolean;
   /** The control socket. */
   readonly socket: string;
   readonly limits?: Partial<GateLimits>;
@@ -78,6 +80,7 @@ export class Gate {
   readonly #cutter = new ConnectionCutter();
   readonly #serving = new Map<Tcp, Serving>();
   readonly #accepting: Promise<void>;
+  #answering = 0;
   #isStopped = false;
 
   private constructor(options: GateOptions) {
@@ -85,7 +88,8 @@ export class Gate {
     this.#limits = { ...LIMITS, ...options.limits };
     const { token, steadyNow = systemClock.steadyNow } = options;
     const scheme = schemeOf(options);
-    this.#desk = token === undefined ? undefined : new LoginDesk({ scheme, token, steadyNow });
+    const hasLogin = token !== undefined && options.isLink !== true;
+    this.#desk = hasLogin ? new LoginDesk({ scheme, token, steadyNow }) : undefined;
     this.#listener = listen(options.address, options.tls);
     const { hostname, port } = this.#listener.addr;
     this.address = { hostname, port };
@@ -114,6 +118,11 @@ export class Gate {
     } catch (error) {
       throw toGateError(error, address);
     }
+  }
+
+  /** How many requests that were not refused are being answered. */
+  get answering(): number {
+    return this.#answering;
   }
 
   /** Takes no more connections; then somebody else can have the port. */
@@ -168,22 +177,29 @@ export class Gate {
   }
 
   async #serve(client: Tcp, signal: AbortSignal): Promise<void> {
-    const { token, socket, address, onRefused, onFault } = this.#options;
+    const { token, isLink, address, onRefused, onFault } = this.#options;
+    let connected = 0;
     const from = formatHostPort(client.remoteAddr);
     await serveConnection(client, {
       rules: {
         scheme: schemeOf(this.#options),
         hostname: address.hostname,
         ...(token === undefined ? {} : { token }),
+        ...(isLink === undefined ? {} : { isLink }),
       },
       limits: this.#limits,
       ...(this.#desk === undefined ? {} : { desk: this.#desk }),
       from: client.remoteAddr.hostname,
-      connect: () => Deno.connect({ transport: "unix", path: socket }),
+      connect: () => {
+        // Only what was judged gets here; what asks for a WebSocket may get here twice.
+        if (connected++ === 0) this.#answering++;
+        return Deno.connect({ transport: "unix", path: this.#options.socket });
+      },
       cut: () => this.#cut(client),
       signal,
       onRefused: () => onRefused?.(from),
     }).catch((error) => onFault?.(error));
+    if (connected > 0) this.#answering--;
     this.#serving.delete(client);
     client[Symbol.dispose]();
   }

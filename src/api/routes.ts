@@ -71,6 +71,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
       return Response.json({ stopping: true });
     },
   },
+  "/v1/link": {
+    method: "POST",
+    answer: async (_, handlers) => Response.json(await handlers.link()),
+  },
   "/v1/history": {
     method: "GET",
     answer: async ({ params }, handlers) =>
@@ -78,10 +82,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   [EVENTS_PATH]: {
     method: "GET",
-    answer: ({ request, params, streaming }, handlers) => {
+    answer: async ({ request, params, streaming }, handlers) => {
       const lastId = request.headers.get("last-event-id");
       if (lastId !== null && lastId !== "") params.set("since", lastId);
       const query = decodeStreamQuery(params);
+      await handlers.prepareStream(query);
       return asksForSocket(request)
         ? answerSocket(request, { follow: handlers.stream, query }, streaming)
         : answerServerSent(handlers.stream, query, streaming);

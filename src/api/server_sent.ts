@@ -22,7 +22,8 @@ export function formatItem(item: StreamItem): string {
   if (item.kind === "event") {
     return `id: ${item.position}\ndata: ${JSON.stringify(item.event)}\n\n`;
   }
-  return `event: ${NOTICE_TYPE}\ndata: ${JSON.stringify(item.notice)}\n\n`;
+  const id = item.position === undefined ? "" : `id: ${item.position}\n`;
+  return `${id}event: ${NOTICE_TYPE}\ndata: ${JSON.stringify(item.notice)}\n\n`;
 }
 
 /** Pieces put together to about so many characters, which more than one only exceeds alone. */

@@ -10,6 +10,7 @@ import type { StatusReport } from "../api/status_report.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import type { DaemonDeps } from "./daemon_options.ts";
 import type { EventStreams } from "./event_streams.ts";
+import type { LinkGate } from "./links/link_gate.ts";
 import type { Logger } from "./logger.ts";
 import type { SpoolDesk } from "./spool_desk.ts";
 
@@ -22,6 +23,7 @@ export interface AnsweringParts {
   readonly reload: () => Promise<ReloadOutcome>;
   readonly desk: SpoolDesk;
   readonly streams: EventStreams;
+  readonly link: LinkGate;
   readonly deps: Pick<DaemonDeps, "reopenLog" | "onStopAsked">;
   readonly logger: Logger;
 }
@@ -42,6 +44,8 @@ export function controlHandlers(parts: AnsweringParts): ControlHandlers {
     attempts: (query) => desk.attempts(query),
     deadLetters: (query) => desk.deadLetters(query),
     replay: (request) => desk.replay(request),
+    prepareStream: (query) => streams.prepare(query),
+    link: () => parts.link.offer(),
     stream: (query, signal) => streams.follow(query, signal),
     resume: (webhook) => Promise.resolve(desk.resume(webhook)),
   };

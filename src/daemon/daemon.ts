@@ -16,6 +16,7 @@ import { connectParts, type DaemonParts } from "./daemon_parts.ts";
 import { type DaemonResources, openResources } from "./daemon_resources.ts";
 import { describePage } from "./describe_page.ts";
 import { Housekeeper } from "./housekeeper.ts";
+import { LinkGate } from "./links/link_gate.ts";
 import { PoolCare } from "./pool_care.ts";
 import { RegistryWatch } from "./registry_watch.ts";
 import { schedule } from "./schedule.ts";
@@ -53,6 +54,11 @@ export class Daemon implements AsyncDisposable {
       onEvent: (event) => {
         this.#poolCare?.noteEvent(event.event);
         this.#clusterCare?.noteEvent(event.event, toPayload(event));
+      },
+      onHeard: (event) => {
+        if (event.nodeid !== resources.identity.id) {
+          this.#clusterCare?.noteEvent(event.event, event);
+        }
       },
       onRegistryChanged: () => {
         this.#poolCare?.registryChanged();
@@ -137,6 +143,7 @@ export class Daemon implements AsyncDisposable {
     this.#parts.delivery.beginStop();
     // They would go on for ever, and the gate and the control socket wait for what they answer.
     this.#parts.streams[Symbol.dispose]();
+    this.#parts.links?.[Symbol.dispose]();
     await this.#resources.cleanups.disposeAsync();
     return this.#parts.delivery.commit.held;
   }
@@ -155,7 +162,9 @@ export class Daemon implements AsyncDisposable {
     // Not before the webhooks have cursors: theirs begin with the next event.
     delivery.tellUnknownLosses();
     if (this.#clusterCare !== undefined) cleanups.use(this.#clusterCare);
-    cleanups.use(await serveControl(claim, this.#answers()));
+    const link = this.#makeLinkGate();
+    cleanups.use(await serveControl(claim, this.#answers(link)));
+    cleanups.use(link);
     await this.#startApi();
     listener.enlargeBuffers(keeper.registry.config.receiveBufferBytes);
     listener.start();
@@ -181,9 +190,17 @@ export class Daemon implements AsyncDisposable {
     await this.#apiCare.look();
   }
 
-  #answers(): ControlHandlers {
+  #makeLinkGate(): LinkGate {
+    const { claim, identity, logger } = this.#resources;
+    const { clock: { steadyNow }, random } = this.#deps;
+    const { path: socket } = claim;
+    return new LinkGate({ socket, node: () => identity.id, logger, steadyNow, random, schedule });
+  }
+
+  #answers(link: LinkGate): ControlHandlers {
     const care = this.#clusterCare;
     return controlHandlers({
+      link,
       status: () => this.status(),
       page: async () =>
         describePage({

@@ -3,10 +3,12 @@
  *
  * @module
  */
+import type { HistoryEvent } from "../api/spool_reports.ts";
 import type { GlusterEvent } from "../event/event.ts";
 import { KernelSockets } from "../listener/kernel_sockets.ts";
 import { Listener } from "../listener/listener.ts";
 import { SourceFilter } from "../listener/source_filter.ts";
+import type { FollowEvents } from "../api/event_stream.ts";
 import type { SharedConfig } from "../registry/schema.ts";
 import { CertificateCare } from "./certificate_care.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
@@ -14,6 +16,9 @@ import type { DaemonResources } from "./daemon_resources.ts";
 import { DeliveryPath } from "./delivery_path.ts";
 import { EventFeed } from "./event_feed.ts";
 import { EventStreams } from "./event_streams.ts";
+import { hearLive } from "./hear_live.ts";
+import { connectCluster } from "./links/connect_cluster.ts";
+import type { NodeLinks } from "./links/node_links.ts";
 import { logListenerNotice } from "./notices.ts";
 import { RegistryCare } from "./registry_care.ts";
 import { RegistryKeeper } from "./registry_keeper.ts";
@@ -28,6 +33,8 @@ export interface PartsOptions {
   readonly resources: DaemonResources;
   /** Called with each event that comes in. */
   readonly onEvent: (event: GlusterEvent) => void;
+  /** Called with each event of another node that is heard because somebody follows all nodes. */
+  readonly onHeard: (event: HistoryEvent) => void;
   /** Called when another registry is in force. */
   readonly onRegistryChanged: () => void;
   /** Called when the spool has to be seen to at once. */
@@ -44,6 +51,8 @@ export interface DaemonParts {
   readonly desk: SpoolDesk;
   readonly streams: EventStreams;
   readonly certificates: CertificateCare;
+  /** The ways to the other nodes, if there is a pool. */
+  readonly links?: NodeLinks;
 }
 
 /** Connects them. */
@@ -86,7 +95,9 @@ export function connectParts(given: PartsOptions): DaemonParts {
     steadyNow: clock.steadyNow,
     notify: (notice) => {
       logListenerNotice(logger, notice, !config().disableEventsLog);
-      if (notice.kind === "event_received") given.onEvent(notice.event);
+      if (notice.kind !== "event_received") return;
+      given.onEvent(notice.event);
+      cluster?.links.noteEvent(notice.event.event);
     },
   });
   const registryCare = new RegistryCare({
@@ -109,7 +120,20 @@ export function connectParts(given: PartsOptions): DaemonParts {
   });
   const breathe = () => new Promise<void>((resolve) => setTimeout(resolve));
   const feed = new EventFeed({ spool, commit, node: identity, clock, breathe, schedule });
-  const streams = new EventStreams({ node: (query, signal) => feed.follow(query, signal), logger });
+  const local: FollowEvents = (query, signal) => feed.follow(query, signal);
+  const cluster = deps.pool === undefined
+    ? undefined
+    : connectCluster({ ...deps, access: deps.pool, workdir: options.workdir, local });
+  const streams = new EventStreams({
+    node: local,
+    ...(cluster === undefined ? {} : {
+      cluster: {
+        prepare: () => cluster.feed.prepare(),
+        follow: (query, signal) => hearLive(cluster.feed.follow(query, signal), given.onHeard),
+      },
+    }),
+    logger,
+  });
   const desk = new SpoolDesk({
     spool,
     commit,
@@ -124,5 +148,15 @@ export function connectParts(given: PartsOptions): DaemonParts {
     clock,
     logger,
   });
-  return { delivery, listener, keeper, registryCare, spoolCare, desk, streams, certificates };
+  return {
+    delivery,
+    listener,
+    keeper,
+    registryCare,
+    spoolCare,
+    desk,
+    streams,
+    certificates,
+    ...(cluster === undefined ? {} : { links: cluster.links }),
+  };
 }

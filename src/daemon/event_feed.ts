@@ -17,6 +17,7 @@ import type { GroupCommit } from "../spool/group_commit.ts";
 import { readEdge } from "../spool/log_start.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { SpooledEvent } from "../spool/spool_types.ts";
+import { ulidBefore } from "../std/ulid.ts";
 import { describeEdge, type FeedStart, findFeedStart } from "./feed_start.ts";
 
 /** What the feed works with. */
@@ -24,7 +25,7 @@ export interface EventFeedDeps {
   readonly spool: Spool;
   readonly commit: Pick<GroupCommit, "flush">;
   readonly node: ReportingNode;
-  readonly clock: Pick<Clock, "steadyNow">;
+  readonly clock: Pick<Clock, "now" | "steadyNow">;
   /** Lets everything else go on for a moment. */
   readonly breathe: () => Promise<void>;
   /** Calls back after the time; returns what takes the call back. */
@@ -37,10 +38,14 @@ const ROWS_AT_ONCE = 32;
 const SLICE_MS = 5;
 /** When the log cannot be read, it is tried again after this, or when something was written. */
 const RETRY_MS = 1000;
+/** A commit takes milliseconds, and seldom longer. */
+const UNCOMMITTED_MS = 1000;
 
 /** How far somebody has read. */
 interface Place {
   seq: number;
+  /** The id of the event there, as far as it is known. */
+  id: string | undefined;
   /** Where the past ends that was asked for. */
   readonly pastEnd: number;
   /** Of the past, what was received before is left out. */
@@ -94,7 +99,8 @@ export class EventFeed {
       : await this.#patiently(signal, () => this.#findStart(since));
     if (start === undefined) return;
     if (start.gap !== undefined) yield [this.#gap(start.gap)];
-    const place = this.#placeOf(start);
+    const place = await this.#patiently(signal, () => this.#placeOf(start, since));
+    if (place === undefined) return;
     while (!signal.aborted) {
       await this.#takeTurn();
       const read = await this.#patiently(signal, () => this.#read(place, filter));
@@ -117,10 +123,12 @@ export class EventFeed {
     }
   }
 
-  #placeOf({ afterSeq, sinceMs, gap }: FeedStart): Place {
-    const { lastSeq } = this.#deps.spool;
-    const toldTo = gap === undefined ? 0 : readEdge(this.#deps.spool).prunedSeq;
-    return { seq: afterSeq, pastEnd: lastSeq, sinceMs, toldTo, isLive: false };
+  #placeOf({ afterSeq, sinceMs, gap }: FeedStart, since: string | undefined): Place {
+    const { spool } = this.#deps;
+    const toldTo = gap === undefined ? 0 : readEdge(spool).prunedSeq;
+    const [before] = spool.eventsAt([afterSeq]);
+    const pastEnd = since === undefined ? afterSeq : spool.lastSeq;
+    return { seq: afterSeq, id: before?.id, pastEnd, sinceMs, toldTo, isLive: false };
   }
 
   /** Reads on a little. */
@@ -134,6 +142,7 @@ export class EventFeed {
     for (const row of rows) {
       items.push(...this.#hole(place, row.seq));
       place.seq = row.seq;
+      place.id = row.id;
       const isBefore = row.seq <= place.pastEnd && row.receivedMs < place.sinceMs;
       if (!isBefore && matchesEvent(filter, row.event)) items.push(this.#toItem(row));
     }
@@ -145,8 +154,7 @@ export class EventFeed {
     }
     if (!place.isLive && place.seq >= place.pastEnd) {
       place.isLive = true;
-      const { id, host } = this.#deps.node;
-      items.push({ kind: "notice", notice: { notice: "live", node: id, host } });
+      items.push(this.#live(place));
     }
     return { items, isEnd };
   }
@@ -157,6 +165,14 @@ export class EventFeed {
     const edge = readEdge(this.#deps.spool);
     place.toldTo = Math.max(edge.prunedSeq, nextSeq - 1);
     return [this.#gap(describeEdge(edge))];
+  }
+
+  #live({ id }: Place): StreamItem {
+    const { node, clock } = this.#deps;
+    const notice = { notice: "live", node: node.id, host: node.host } as const;
+    // Where there is no event before, what was received a moment ago is not committed yet.
+    const place = id ?? ulidBefore(clock.now() - UNCOMMITTED_MS);
+    return { kind: "notice", notice, position: formatPosition([[node.id, place]]) };
   }
 
   #gap(reason: string): StreamItem {

@@ -13,8 +13,15 @@ export interface EventStreamsDeps {
   /** The events of this node. */
   readonly node: FollowEvents;
   /** Those of all nodes of the pool; absent where there is no pool to ask. */
-  readonly cluster?: FollowEvents;
+  readonly cluster?: ClusterEvents;
   readonly logger: Logger;
+}
+
+/** The events of all nodes of the pool. */
+export interface ClusterEvents {
+  /** @throws {InvalidQueryError} If this node is in no pool. */
+  prepare(): Promise<void>;
+  readonly follow: FollowEvents;
 }
 
 /** More than a person and all of their programs need. */
@@ -33,6 +40,12 @@ export class EventStreams implements Disposable {
   /** How many are open. */
   get open(): number {
     return this.#open;
+  }
+
+  /** Finds out whether they can be followed. @throws {InvalidQueryError} If not. */
+  async prepare(query: StreamQuery): Promise<void> {
+    this.#followOf(query);
+    if (query.scope === "cluster") await this.#deps.cluster?.prepare();
   }
 
   /**
@@ -72,7 +85,7 @@ export class EventStreams implements Disposable {
   #followOf({ scope }: StreamQuery): FollowEvents {
     const { node, cluster } = this.#deps;
     if (scope !== "cluster") return node;
-    if (cluster !== undefined) return cluster;
+    if (cluster !== undefined) return cluster.follow;
     throw new InvalidQueryError(
       "The events of all nodes cannot be followed here: this daemon knows no pool",
       "ask for those of this node: leave scope out",

@@ -8,7 +8,7 @@ import { parseStart, type StreamStart } from "../api/stream_start.ts";
 import { findEvents } from "../spool/history.ts";
 import { findStart, type LogEdge, readEdge } from "../spool/log_start.ts";
 import type { Spool } from "../spool/spool.ts";
-import { ulidTimeMs } from "../std/ulid.ts";
+import { isOnlyTime, ulidTimeMs } from "../std/ulid.ts";
 
 /** Where to begin, and what is to be said before. */
 export interface FeedStart {
@@ -33,12 +33,10 @@ export function* findFeedStart(
   const live = { afterSeq: spool.lastSeq, sinceMs: -Infinity };
   const start = since === undefined ? undefined : parseStart(since);
   if (start === undefined) return live;
-  if (start.kind === "time") {
-    const edge = readEdge(spool);
-    return yield* fromTime(spool, start.timeMs, isForgotten(edge, start.timeMs) ? edge : undefined);
-  }
+  if (start.kind === "time") return yield* fromTimeOn(spool, start.timeMs);
   const id = start.kind === "id" ? start.id : ownId(spool, { start, nodeId });
   if (id === undefined) return live;
+  if (isOnlyTime(id)) return yield* fromTimeOn(spool, ulidTimeMs(id));
   const [event] = findEvents(spool, [id]);
   // Whether there is a hole behind it is seen when it is read.
   if (event !== undefined) return { afterSeq: event.seq, sinceMs: -Infinity };
@@ -54,6 +52,11 @@ export function describeEdge({ firstMs }: LogEdge): string {
   return firstMs === undefined
     ? "this node's history is empty by now"
     : `this node's history begins at ${formatTime(firstMs)}`;
+}
+
+function* fromTimeOn(spool: Spool, timeMs: number): Generator<undefined, FeedStart> {
+  const edge = readEdge(spool);
+  return yield* fromTime(spool, timeMs, isForgotten(edge, timeMs) ? edge : undefined);
 }
 
 function* fromTime(

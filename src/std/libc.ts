@@ -1,6 +1,6 @@
 /**
- * The door to the C library, for what Deno cannot do with sockets of this process. Nothing else
- * calls it, and nothing but sockets is touched through it.
+ * The door to the C library, for what Deno cannot do with sockets of this process and pipes that it
+ * writes to. Nothing else calls it, and nothing else is touched through it.
  *
  * @module
  */
@@ -18,6 +18,7 @@ const SYMBOLS = {
   getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
+  poll: { parameters: ["buffer", "u64", "i32"], result: "i32" },
   shutdown: { parameters: ["i32", "i32"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
@@ -32,6 +33,9 @@ const AF_UNIX = 1;
 const AF_INET = 2;
 const AF_INET6 = 10;
 const SHUT_RDWR = 2;
+// asm-generic/poll.h
+const POLLERR = 8;
+const POLLHUP = 16;
 const SOCKET_TYPES = { stream: 1, datagram: 2 } as const;
 /** Of the longer kind of address. */
 const ADDRESS_BYTES = 28;
@@ -141,6 +145,15 @@ export class Libc implements Disposable {
   setOption(fd: number, option: number, value: number): boolean {
     const bytes = new Int32Array([value]);
     return this.#library.symbols.setsockopt(fd, SOL_SOCKET, option, bytes, bytes.byteLength) === 0;
+  }
+
+  /** Whether nobody can read any more what is written to a pipe, a socket or a terminal. */
+  isReaderGone(fd: number): boolean {
+    // struct pollfd: the descriptor, what is asked for (nothing), what there is.
+    const asked = new DataView(new ArrayBuffer(8));
+    asked.setInt32(0, fd, true);
+    if (this.#library.symbols.poll(asked.buffer, 1n, 0) < 1) return false;
+    return (asked.getUint16(6, true) & (POLLERR | POLLHUP)) !== 0;
   }
 
   /** Ends a connection in both directions; what waits for it fails. */

@@ -37,7 +37,9 @@ export async function serveFake(handlers: Partial<ControlHandlers>): Promise<Fak
       deadLetters: unexpected,
       replay: unexpected,
       resume: unexpected,
+      prepareStream: () => Promise.resolve(),
       stream: unexpected,
+      link: unexpected,
       ...handlers,
     }),
   );

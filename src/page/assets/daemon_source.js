@@ -90,7 +90,8 @@ export function openSource(page) {
             given.add([toRow(event, page.headlines)]);
             noteEvent(event.event);
           },
-          notice: (notice) => {
+          notice: (notice, position) => {
+            place.moveTo(position);
             const line = toNotice(notice, Date.now());
             if (line !== undefined) given.add([line]);
             if (notice.notice === "live" || notice.notice === "back") cluster?.refresh();

@@ -173,3 +173,46 @@ Deno.test("everybody may try to log in, but no page of others, and only where th
   assertEquals(statusOf(OPEN, "POST /v1/login"), 403);
   assertEquals(statusOf({ ...OPEN, isLoggedIn: true }, "POST /v1/reload"), 403);
 });
+
+Deno.test("through a link another node gets this node's events with the token, and nothing else", () => {
+  const rules: AccessRules = { ...CLOSED, isLink: true };
+  const bearer = `Authorization: Bearer ${TOKEN}`;
+  const wanted = "GET /v1/events?scope=node&events=VOLUME_*";
+  assertEquals(statusOf(rules, wanted, bearer), 200);
+  for (const line of [wanted, "GET /healthz", "GET /v1/status", "POST /v1/link"]) {
+    assertEquals(statusOf(rules, line), 401, line);
+    assertEquals(statusOf(rules, line, `Authorization: Bearer ${TOKEN}x`), 401, line);
+    assertEquals(statusOf(rules, line, "Authorization: Bearer"), 401, line);
+    assertEquals(statusOf({ ...rules, token: () => null }, line, bearer), 401, line);
+  }
+  const refused = [
+    "GET /healthz",
+    "GET /",
+    "GET /metrics",
+    "GET /v1/status",
+    "GET /v1/history?scope=node",
+    "GET /v1/events",
+    "GET /v1/events?scope=cluster",
+    "GET /v1/events?scope=node&scope=cluster",
+    "GET /v1/events?scope=cluster&scope=node",
+    "GET /v1/events?scope=Node",
+    "GET /v1/events/?scope=node",
+    "GET /v1/../v1/status?scope=node",
+    "GET //v1/events?scope=node",
+    "POST /v1/events?scope=node",
+    "HEAD /v1/events?scope=node",
+    "POST /v1/replay",
+    "POST /v1/reload",
+    "POST /v1/login",
+    "POST /v1/stop",
+    "POST /v1/link",
+  ];
+  for (const line of refused) assertEquals(statusOf(rules, line, bearer), 403, line);
+  assertEquals(statusOf(rules, wanted, bearer, "Connection: upgrade", "Upgrade: websocket"), 403);
+});
+
+Deno.test("a link is offered on the control socket only", () => {
+  for (const rules of [OPEN, CLOSED]) {
+    assertEquals(statusOf(rules, "POST /v1/link", `Authorization: Bearer ${TOKEN}`), 403);
+  }
+});
