@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { createHash, timingSafeEqual } from "node:crypto";
 import { readSmallFileSync } from "../std/files.ts";
 import { HintedError } from "../std/hinted_error.ts";
+
+export { isSameText } from "../std/same_text.ts";
 
 /** The file of the token cannot be used. */
 export class ApiTokenError extends HintedError {
@@ -47,14 +48,4 @@ export function readApiToken(path: string): string {
 /** The token in the value of an Authorization header, if there is one. */
 export function bearerOf(authorization: string | undefined): string | undefined {
   return /^bearer +([\x21-\x7e]+)$/i.exec(authorization ?? "")?.[1];
-}
-
-/** Whether two texts are the same, in a time that does not tell where they differ. */
-export function isSameText(one: string, other: string): boolean {
-  return timingSafeEqual(digestOf(one), digestOf(other));
-}
-
-/** Of a length that does not tell that of the text, as the comparison needs it. */
-function digestOf(text: string): Uint8Array {
-  return createHash("sha256").update(text).digest();
 }

@@ -27,7 +27,7 @@ export function withSecretsRead(
   if (other !== undefined) {
     throw new UsageError(
       `Standard input holds one value, and --${name} and --${other} are both to be read from it`,
-      "give one after the other: gluster-eventing webhook-mod",
+      "put one of them into a file: --secret-file FILE or --bearer-token-file FILE",
     );
   }
   const value = read(name, output);
@@ -35,7 +35,7 @@ export function withSecretsRead(
     throw new UsageError(
       `Standard input has to hold the value of --${name} in one line, and ` +
         (value === "" ? "there is none" : "there are more"),
-      `for example: gluster-eventing webhook-mod ops --${name} - < FILE`,
+      `for example: --${name} - < FILE`,
     );
   }
   return {

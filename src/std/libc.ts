@@ -20,6 +20,7 @@ const SYMBOLS = {
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   poll: { parameters: ["buffer", "u64", "i32"], result: "i32" },
   shutdown: { parameters: ["i32", "i32"], result: "i32" },
+  connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 // bits/socket.h and asm-generic/socket.h
@@ -30,6 +31,7 @@ const SO_MEMINFO = 55;
 const MEMINFO_WORDS = 9;
 const MEMINFO_UNSENT = 2;
 const AF_UNIX = 1;
+const AF_UNSPEC = 0;
 const AF_INET = 2;
 const AF_INET6 = 10;
 const SHUT_RDWR = 2;
@@ -50,7 +52,8 @@ export type SocketEnd = Pick<Deno.NetAddr, "hostname" | "port">;
 /** A socket as it can be found. */
 export interface SocketQuery {
   readonly type: keyof typeof SOCKET_TYPES;
-  readonly local: SocketEnd;
+  /** Any address of this machine, if none is given. */
+  readonly local: Pick<SocketEnd, "port"> & Partial<SocketEnd>;
   readonly peer?: SocketEnd;
 }
 
@@ -161,6 +164,17 @@ export class Libc implements Disposable {
     this.#library.symbols.shutdown(fd, SHUT_RDWR);
   }
 
+  /**
+   * Resets a TCP connection: connecting to nothing dissolves it (tcp_disconnect of Linux).
+   *
+   * @returns Whether the kernel did it.
+   */
+  reset(fd: number): boolean {
+    const nothing = new DataView(new ArrayBuffer(ADDRESS_BYTES));
+    nothing.setUint16(0, AF_UNSPEC, true);
+    return this.#library.symbols.connect(fd, nothing.buffer, ADDRESS_BYTES) === 0;
+  }
+
   [Symbol.dispose](): void {
     this.#library.close();
   }
@@ -182,9 +196,10 @@ function readEnd(
   return { hostname: groups.map((group) => group.toString(16)).join(":"), port };
 }
 
-function isSame(a: SocketEnd | undefined, b: SocketEnd): boolean {
+function isSame(a: SocketEnd | undefined, b: SocketQuery["local"]): boolean {
   if (a === undefined || a.port !== b.port) return false;
-  return a.hostname === b.hostname || canonical(a.hostname) === canonical(b.hostname);
+  return b.hostname === undefined || a.hostname === b.hostname ||
+    canonical(a.hostname) === canonical(b.hostname);
 }
 
 /** IPv6 addresses can be written in several ways. */

@@ -6,7 +6,6 @@
 import { answerPage, isPagePath } from "../page/page_files.ts";
 import { isOwnHost, isOwnPage } from "../page/own_page.ts";
 import { isLoopback } from "../registry/api_rules.ts";
-import { formatHostPort } from "../std/host_port.ts";
 import type { HookPage } from "./hook_report.ts";
 import type { HookRecord } from "./hook_record.ts";
 import { streamRecord } from "./record_stream.ts";
@@ -158,10 +157,4 @@ function sendAll(
 
 function readCount(text: string): number | undefined {
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
-}
-
-/** Where a client is, for people. */
-export function showClient({ hostname, port }: Deno.NetAddr): string {
-  // IPv4 in the guise of IPv6.
-  return formatHostPort({ hostname: hostname.replace(/^::ffff:(?=\d+\.)/, ""), port });
 }

@@ -26,13 +26,15 @@ interface Kept extends LogEntry {
   isReplaced: boolean;
 }
 
+/** How many that do not count any more stay in the list at least, so that it is seldom cleaned. */
+const SPARE = 64;
 const NOTHING = new Uint8Array();
 const encoder = new TextEncoder();
 
 /** Keeps the newest. */
 export class RequestLog {
   readonly #limits: LogLimits;
-  /** One for each revision, without a hole. */
+  /** By revision. */
   #entries: Kept[] = [];
   /** Those before are forgotten. */
   #first = 0;
@@ -85,8 +87,12 @@ export class RequestLog {
 
   /** The first entry behind a revision that still counts. */
   after(revision: number): LogEntry | undefined {
-    const oldest = this.#entries[this.#first]?.revision ?? Infinity;
-    let index = this.#first + Math.max(0, revision + 1 - oldest);
+    let [index, end] = [this.#first, this.#entries.length];
+    while (index < end) {
+      const middle = (index + end) >> 1;
+      if ((this.#entries[middle]?.revision ?? 0) > revision) end = middle;
+      else index = middle + 1;
+    }
     while (this.#entries[index]?.isReplaced === true) index++;
     return this.#entries[index];
   }
@@ -94,15 +100,14 @@ export class RequestLog {
   #trim(): void {
     const { count, bytes } = this.#limits;
     const isTooMuch = () =>
-      this.#current.size > count || (this.#bytes > bytes && this.#current.size > 1) ||
-      this.#entries.length - this.#first > 2 * count + 16;
+      this.#current.size > count || (this.#bytes > bytes && this.#current.size > 1);
     while (isTooMuch() || this.#entries[this.#first]?.isReplaced === true) {
       const oldest = this.#entries[this.#first++];
       if (oldest === undefined) return;
       if (!oldest.isReplaced) this.#forget(oldest);
     }
-    if (this.#first <= count) return;
-    this.#entries = this.#entries.slice(this.#first);
+    if (this.#entries.length <= 2 * count + SPARE) return;
+    this.#entries = this.#entries.filter(({ isReplaced }) => !isReplaced);
     this.#first = 0;
   }
 

@@ -4,36 +4,38 @@
  * @module
  */
 import { formatListenAddress } from "../listener/listen_address.ts";
+import { isLoopback } from "../registry/api_rules.ts";
+import { withoutBrackets } from "../std/host_port.ts";
 import { HintedError } from "../std/hinted_error.ts";
-import { serveTcp } from "../std/http_server.ts";
-import { readBody } from "./read_body.ts";
-import type { HookRequest } from "./hook_report.ts";
+import { type HttpServer, serveTcp } from "../std/http_server.ts";
+import { ConnectionResetter } from "./connection_resetter.ts";
+import { Forwarder, ForwardError } from "./forwarder.ts";
 import { HookRecord } from "./hook_record.ts";
+import type { HookSummary } from "./hook_report.ts";
 import { NodeLedger } from "./node_ledger.ts";
-import { readShapes, type ReceivedEvent, type ReceivedRequest } from "./received_event.ts";
-import { RecordViews, showClient } from "./record_views.ts";
-import { showBody, showEvents, showHeaders } from "./show_request.ts";
+import { Receiver, type ReceiverOptions } from "./receiver.ts";
+import { RecordViews } from "./record_views.ts";
+import type { Trouble } from "./trouble.ts";
+import { TroubleMaker } from "./trouble_maker.ts";
+import type { Proof } from "./verify_request.ts";
 
 /** The test hook could not be started. */
 export class TestHookError extends HintedError {
   override readonly name = "TestHookError";
 }
 
-/** What became of a request. */
-export interface TakenRequest {
-  readonly shown: HookRequest;
-  /** Its events, for a table. */
-  readonly events: readonly ReceivedEvent[];
-}
-
 /** How the test hook listens and answers. */
-export interface TestHookOptions {
+export interface TestHookOptions extends Pick<ReceiverOptions, "now" | "onRequest"> {
   readonly hostname: string;
   readonly port: number;
-  /** The status of every answer. */
-  readonly status: number;
-  readonly now: () => number;
-  readonly onRequest: (request: ReceivedRequest, taken: TakenRequest) => void | Promise<void>;
+  /** Made to every request whose path does not ask for another one. */
+  readonly trouble?: Trouble;
+  /** What requests have to prove; nothing if absent. */
+  readonly proof?: Proof;
+  /** Whether those that do not prove it are answered as others are, and not with 401. */
+  readonly acceptsUnverified?: boolean;
+  /** Where requests are sent on to; nowhere if absent. */
+  readonly forward?: { readonly url: string; readonly allowed: readonly string[] };
   /** How many of the last requests are kept. */
   readonly keeps?: number;
   /** Whether other machines may look at what is received. */
@@ -41,42 +43,70 @@ export interface TestHookOptions {
   /** Told to whoever looks at the page. */
   readonly version?: string;
   readonly machine?: string;
+  /** From 0 to 1, but not 1. */
+  readonly random?: () => number;
 }
 
 /** A running test hook. */
 export interface TestHook extends AsyncDisposable {
   readonly hostname: string;
   readonly port: number;
-  readonly record: HookRecord;
+  /** What has come so far. */
+  readonly summary: () => HookSummary;
 }
 
 const GRACE_MS = 1000;
-const LARGEST_BODY = 16 * 1024 * 1024;
 const KEEPS = 1000;
 
 /**
  * Starts the receiver. It takes POST on any path, and shows what it got.
  *
- * @throws {TestHookError} If it cannot listen.
+ * @throws {TestHookError} If it cannot listen, or cannot reset connections and has to.
+ * @throws {ForwardError} If requests must not be sent on like this.
  */
 export function startTestHook(options: TestHookOptions): TestHook {
-  const { hostname, port } = options;
-  const receiver = new Receiver(options);
-  try {
-    const server = serveTcp(
-      { hostname, port },
-      (request, client) => receiver.answer(request, client),
+  if (options.trouble?.resets === true && !ConnectionResetter.isPossible()) {
+    throw new TestHookError(
+      "Cannot reset connections: that needs the C library, which is not where it usually is",
+      "to answer nothing, there is --hang",
     );
-    receiver.listensOn(server.addr);
+  }
+  const stopping = new AbortController();
+  const answering = Promise.withResolvers<Answer>();
+  const server = listen(options, async (request, client) => {
+    return await (await answering.promise)(request, client);
+  });
+  try {
+    const parts = makeParts(options, { address: server.addr, signal: stopping.signal });
+    answering.resolve((request, client) => answer(request, client, parts));
     return {
       hostname: server.addr.hostname,
       port: server.addr.port,
-      record: receiver.record,
+      summary: () => parts.record.summary,
       [Symbol.asyncDispose]: async () => {
-        receiver.stop();
+        stopping.abort();
+        parts.forwarder?.[Symbol.dispose]();
         await server.stop(GRACE_MS);
+        parts.resetter[Symbol.dispose]();
       },
     };
+  } catch (error) {
+    void server.stop(0);
+    throw error;
+  }
+}
+
+/** Where a test hook is called on its own machine. */
+export function urlOf({ hostname, port }: { hostname: string; port: number }): string {
+  const isAll = hostname === "::" || hostname === "0.0.0.0";
+  return `http://${formatListenAddress({ hostname: isAll ? "127.0.0.1" : hostname, port })}/`;
+}
+
+type Answer = (request: Request, client: Deno.NetAddr) => Promise<Response>;
+
+function listen({ hostname, port }: TestHookOptions, handler: Answer): HttpServer<Deno.NetAddr> {
+  try {
+    return serveTcp({ hostname, port }, handler);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new TestHookError(
@@ -89,94 +119,78 @@ export function startTestHook(options: TestHookOptions): TestHook {
   }
 }
 
-/** Where a test hook is called on its own machine. */
-export function urlOf({ hostname, port }: { hostname: string; port: number }): string {
-  const isAll = hostname === "::" || hostname === "0.0.0.0";
-  return `http://${formatListenAddress({ hostname: isAll ? "127.0.0.1" : hostname, port })}/`;
+/** What a running test hook is made of. */
+interface Parts {
+  readonly record: HookRecord;
+  readonly receiver: Receiver;
+  readonly views: RecordViews;
+  readonly resetter: ConnectionResetter;
+  readonly forwarder: Forwarder | undefined;
 }
 
-class Receiver {
-  readonly #options: TestHookOptions;
-  readonly #stopping = new AbortController();
-  readonly #ledger = new NodeLedger();
-  readonly record: HookRecord;
-  #views: RecordViews | undefined;
-  readonly #startedAtMs: number;
+function makeParts(
+  options: TestHookOptions,
+  { address, signal }: { readonly address: Deno.NetAddr; readonly signal: AbortSignal },
+): Parts {
+  const { now, onRequest, keeps = KEEPS, trouble = {}, random = Math.random } = options;
+  const startedAtMs = now();
+  const ledger = new NodeLedger();
+  const record = new HookRecord({ keeps, startedAtMs, ledger });
+  const resetter = new ConnectionResetter(address.port);
+  const forwarder = makeForwarder(options, address);
+  const receiver = new Receiver({
+    now,
+    onRequest,
+    record,
+    ledger,
+    maker: new TroubleMaker({ trouble, random, signal }),
+    proof: options.proof ?? { secrets: [] },
+    acceptsUnverified: options.acceptsUnverified ?? false,
+    resetter,
+    ...(forwarder === undefined ? {} : { forwarder }),
+  });
+  const views = new RecordViews({
+    record,
+    page: {
+      kind: "test-hook",
+      version: options.version ?? "",
+      url: urlOf(address),
+      keeps,
+      started_at: new Date(startedAtMs).toISOString(),
+      host: options.machine ?? "",
+    },
+    isOpen: options.isUiOpen ?? false,
+    signal,
+    cut: (client) => void resetter.reset(client),
+  });
+  return { record, receiver, views, resetter, forwarder };
+}
 
-  constructor(options: TestHookOptions) {
-    this.#options = options;
-    this.#startedAtMs = options.now();
-    const { keeps = KEEPS } = options;
-    this.record = new HookRecord({ keeps, startedAtMs: this.#startedAtMs, ledger: this.#ledger });
-  }
+function makeForwarder({ forward }: TestHookOptions, address: Deno.NetAddr): Forwarder | undefined {
+  if (forward === undefined) return undefined;
+  const id = `gluster-eventing-${crypto.randomUUID()}`;
+  const forwarder = new Forwarder({ ...forward, id });
+  const { hostname, port, protocol } = new URL(forward.url);
+  const isOwnPort = Number(port || (protocol === "https:" ? 443 : 80)) === address.port;
+  const host = withoutBrackets(hostname);
+  if (!isOwnPort || !(isLoopback(host) || host === address.hostname)) return forwarder;
+  forwarder[Symbol.dispose]();
+  throw new ForwardError(
+    `Cannot send requests on to ${forward.url}: that is this test hook itself`,
+    "give it another port with --port, or name another one",
+  );
+}
 
-  listensOn(address: Deno.NetAddr): void {
-    const { keeps = KEEPS, version = "", machine = "", isUiOpen = false } = this.#options;
-    this.#views = new RecordViews({
-      record: this.record,
-      page: {
-        kind: "test-hook",
-        version,
-        url: urlOf(address),
-        keeps,
-        started_at: new Date(this.#startedAtMs).toISOString(),
-        host: machine,
-      },
-      isOpen: isUiOpen,
-      signal: this.#stopping.signal,
-      cut: () => {},
-    });
+async function answer(
+  request: Request,
+  client: Deno.NetAddr,
+  { receiver, views }: Parts,
+): Promise<Response> {
+  if (request.method === "POST") return await receiver.take(request, client);
+  await request.body?.cancel();
+  if (request.method === "GET" || request.method === "HEAD") {
+    return await views.answer(request, client);
   }
-
-  stop(): void {
-    this.#stopping.abort();
-  }
-
-  async answer(request: Request, client: Deno.NetAddr): Promise<Response> {
-    if (request.method === "POST") return await this.#take(request, client);
-    await request.body?.cancel();
-    const isLook = request.method === "GET" || request.method === "HEAD";
-    if (isLook && this.#views !== undefined) return await this.#views.answer(request, client);
-    const text = "The test hook takes POST requests, on any path.\n";
-    return new Response(text, { status: 405, headers: { allow: "GET, HEAD, POST" } });
-  }
-
-  async #take(request: Request, client: Deno.NetAddr): Promise<Response> {
-    const bytes = await readBody(request, LARGEST_BODY);
-    if (bytes === undefined) {
-      return new Response(`The body is larger than ${LARGEST_BODY} bytes.\n`, { status: 413 });
-    }
-    const { now, status, onRequest } = this.#options;
-    const receivedMs = now();
-    const url = URL.parse(request.url);
-    const received: ReceivedRequest = {
-      receivedMs,
-      path: url === null ? "" : url.pathname + url.search,
-      headers: Object.fromEntries(request.headers),
-      body: new TextDecoder().decode(bytes),
-    };
-    const shapes = readShapes(received);
-    const { oddities, delivery } = this.#ledger.enter(shapes, url?.pathname ?? "");
-    const shown: HookRequest = {
-      number: this.record.requests + 1,
-      received_at: new Date(receivedMs).toISOString(),
-      from: showClient(client),
-      path: received.path,
-      headers: showHeaders(received.headers),
-      body: showBody(received.body),
-      body_bytes: bytes.length,
-      status,
-      trouble: null,
-      verdicts: [],
-      events: showEvents(shapes, oddities),
-      event_count: shapes.length,
-      forwarded: null,
-    };
-    this.record.draw(shapes, receivedMs);
-    this.record.add(shown);
-    const events = shapes.map(({ shown }) => ({ receivedMs, ...shown }));
-    await onRequest(received, { shown, events });
-    delivery.answered(status);
-    return new Response(null, { status });
-  }
+  const text = "The test hook takes POST requests, on any path.\n";
+  return new Response(text, { status: 405, headers: { allow: "GET, HEAD, POST" } });
 }

@@ -140,7 +140,6 @@ Deno.test("what reaches the test hook is shown and not obeyed", async () => {
   await using hook = startTestHook({
     hostname: "127.0.0.1",
     port: 0,
-    status: 200,
     now: Date.now,
     onRequest: (request) => void requests.push(request),
   });

@@ -1,12 +1,15 @@
 import type { ReceivedRequest } from "../../src/testhook/received_event.ts";
-import { startTestHook, TestHookError } from "../../src/testhook/test_hook.ts";
+import {
+  startTestHook,
+  TestHookError,
+  type TestHookOptions,
+} from "../../src/testhook/test_hook.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "../support/assert.ts";
 
-function start(requests: ReceivedRequest[], options: { status?: number; port?: number } = {}) {
+function start(requests: ReceivedRequest[], options: Partial<TestHookOptions> = {}) {
   return startTestHook({
     hostname: "127.0.0.1",
     port: 0,
-    status: 200,
     now: () => 7,
     onRequest: (request) => void requests.push(request),
     ...options,
@@ -15,7 +18,7 @@ function start(requests: ReceivedRequest[], options: { status?: number; port?: n
 
 Deno.test("every POST on any path is taken and answered with the status", async () => {
   const requests: ReceivedRequest[] = [];
-  await using hook = start(requests, { status: 503 });
+  await using hook = start(requests, { trouble: { status: 503 } });
   const base = `http://127.0.0.1:${hook.port}`;
   for (const path of ["/", "/listen", "/a/b?c=d"]) {
     const response = await fetch(base + path, {

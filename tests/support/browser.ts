@@ -28,6 +28,9 @@ export interface TestBrowser extends AsyncDisposable {
   readonly open: (url?: string, look?: PageLook) => Promise<WatchedPage>;
 }
 
+/** As long as `until` waits. */
+const LONGEST_WAIT_MS = 15_000;
+
 /** Starts Debian's Chromium without a window. Starting it takes a second: once per file. */
 export async function startBrowser(): Promise<TestBrowser> {
   const browser = await chromium.launch({
@@ -47,6 +50,7 @@ async function openPage(
   { width = 1280, height = 800, colorScheme = "light", allows = () => false }: PageLook = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+  context.setDefaultTimeout(LONGEST_WAIT_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   const complain = (text: string) => {

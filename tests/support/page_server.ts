@@ -14,6 +14,8 @@ export interface PageServer extends AsyncDisposable {
   readonly sendSummary: (summary: HookSummary) => void;
   /** How many pages follow now. */
   readonly followers: () => number;
+  /** Ends the streams of all of them. */
+  readonly drop: () => void;
   /** Answers with this instead, until it is `undefined`. */
   failsWith: number | undefined;
 }
@@ -107,9 +109,12 @@ export function startPageServer(
       summary = counts;
       tell("summary", counts);
     },
-    async [Symbol.asyncDispose]() {
+    drop() {
       for (const follower of followers) follower.close();
       followers.clear();
+    },
+    async [Symbol.asyncDispose]() {
+      self.drop();
       await server.shutdown();
     },
   };

@@ -57,7 +57,6 @@ async function tellStory(invocation: Invocation, folder: string): Promise<number
   await using hook = startTestHook({
     hostname: "127.0.0.1",
     port: 0,
-    status: 200,
     now: Date.now,
     onRequest: (request) => {
       for (const event of readEvents(request)) {

@@ -129,7 +129,7 @@ function makePeer(peer, change) {
  * @param {ClusterPicture["last_change"]} change
  */
 function makeVolume(volume, change) {
-  const { name, type, state, health, detail, bricks } = volume;
+  const { name, type, state, health, detail, bricks, faults = [] } = volume;
   const isLast = isChanged(change, "volume", name);
   const isOn = state === "started";
   const tone = isOn ? health : "off";
@@ -138,12 +138,24 @@ function makeVolume(volume, change) {
       make("h4", {}, [make("bdi", {}, [toShort(name, LONGEST_NAME)])]),
       type !== null && make("span", { class: "type" }, [toShort(type, LONGEST_NAME)]),
       isLast && makeLastMark(),
-      make("span", { class: `run ${state}` }, [state === "unknown" ? "state unknown" : state]),
-      isOn && makeState(health),
+      make("span", { class: "run" }, [
+        make("span", {}, [state === "unknown" ? "state unknown" : state]),
+        isOn && makeState(health),
+      ]),
     ]),
     detail !== "" && make("p", { class: "detail" }, [toShort(detail, LONGEST_NAME)]),
+    faults.length > 0 && make("ul", { class: "faults" }, faults.map(makeFault)),
     bricks.length > 0 &&
     make("ul", { class: "bricks" }, bricks.map((brick) => makeBrick(brick, change))),
+  ]);
+}
+
+/** @param {NonNullable<Volume["faults"]>[number]} fault */
+function makeFault({ part, is_down, detail }) {
+  return make("li", { class: is_down ? "down" : "degraded" }, [
+    make("span", { class: "sign", "aria-hidden": "true" }, [SIGNS[is_down ? "down" : "degraded"]]),
+    make("bdi", { class: "who" }, [toShort(part, LONGEST_NAME)]),
+    make("bdi", {}, [toShort(detail, LONGEST_NAME)]),
   ]);
 }
 
@@ -158,10 +170,22 @@ function makeBrick(brick, change) {
     title: titleOf(brick),
   }, [
     makeState(brick.state),
-    make("bdi", { class: "who" }, [toShort(brick.name, LONGEST_NAME)]),
-    isLast && makeLastMark(),
+    make("span", {}, [
+      make("bdi", { class: "who" }, breakable(toShort(brick.name, LONGEST_NAME))),
+      " ",
+      isLast && makeLastMark(),
+    ]),
     brick.detail !== "" && make("span", { class: "detail" }, [toShort(brick.detail, LONGEST_NAME)]),
   ]);
+}
+
+/**
+ * A path that breaks between its parts rather than at hyphens.
+ *
+ * @param {string} path
+ */
+function breakable(path) {
+  return path.split(/(?<=[:/])(?!\/)/).flatMap((part) => [part, make("wbr")]);
 }
 
 /** @param {keyof typeof SIGNS} state */

@@ -22,9 +22,8 @@ export function describeConnection({ state, since, nextTryAt, reason }, now) {
   const clock = clockTime(since).slice(0, 8);
   if (state === "live") return { word: "Live", more: "", title: `Live since ${clock}` };
   if (state === "connecting") return { word: "Connecting", more: "", title: "" };
-  const next = nextTryAt === undefined || nextTryAt <= now
-    ? "trying now"
-    : `next try in ${roughly(nextTryAt - now)}`;
+  const waitMs = (nextTryAt ?? now) - now;
+  const next = waitMs < 500 ? "trying now" : `next try in ${roughly(waitMs)}`;
   return {
     word: `Reconnecting since ${clock}`,
     more: next,

@@ -221,7 +221,7 @@ function makeRowLine(row, name) {
     ]),
     make("td", { role: "cell", class: "severity" }, [makeSeverity(severity)]),
     make("td", { role: "cell", class: "event" }, [name]),
-    make("td", { role: "cell", class: "node", title: toShort(row.nodeid, LONGEST_NAME) }, [
+    make("td", { role: "cell", class: "node", title: nodeTitle(row) }, [
       make("bdi", {}, [toShort(nodeOf(row), LONGEST_NAME)]),
     ]),
     make("td", { role: "cell", class: "text" }, [
@@ -243,6 +243,12 @@ export function makeSeverity(severity) {
     make("span", { class: "sign", "aria-hidden": "true" }, [SEVERITY_SIGNS[severity]]),
     severity,
   ]);
+}
+
+/** @param {Row} row */
+function nodeTitle({ node, nodeid }) {
+  return [node, nodeid].filter((part) => part !== "")
+    .map((part) => toShort(part, LONGEST_NAME)).join("\n");
 }
 
 /** @param {Notice} notice */

@@ -32,7 +32,8 @@ export function openSource(page) {
     place: page.host === undefined || page.host === "" ? page.url : `${page.host} · ${page.url}`,
     version: page.version,
     emptyHint: {
-      text: "Nothing has arrived yet. Register this address:",
+      text: "Nothing has arrived yet. Register this address; nodes elsewhere need this machine's " +
+        "name in it:",
       command: `gluster-eventing webhook-add ${page.url}`,
     },
     clusterHint: "Nothing is known of the cluster yet. It is drawn from what arrives: peers, " +

@@ -1,0 +1,56 @@
+import { systemNetwork } from "../../../src/dispatcher/http/open_connection.ts";
+import { Forwarder } from "../../../src/testhook/forwarder.ts";
+import { assertEquals } from "../../support/assert.ts";
+
+/** What becomes of a request to a name, and which addresses were connected to. */
+async function send(addresses: readonly string[], allowed: readonly string[] = []) {
+  const tried: string[] = [];
+  using forwarder = new Forwarder({
+    url: "http://localhost:9/",
+    allowed,
+    id: "me",
+    network: {
+      ...systemNetwork,
+      resolve: () => Promise.resolve(addresses),
+      connect: ({ hostname }) => {
+        tried.push(hostname);
+        return Promise.reject(new Deno.errors.ConnectionRefused("Connection refused"));
+      },
+    },
+  });
+  const forwarded = await forwarder.send({ headers: {}, body: new Uint8Array() });
+  return [tried, forwarded?.error];
+}
+
+Deno.test("only loopback is connected to, whatever a name leads to", async () => {
+  assertEquals(await send(["10.0.0.1", "127.0.0.1", "::1", "::ffff:10.0.0.1"]), [
+    ["127.0.0.1", "::1"],
+    "refused: Connection refused",
+  ]);
+  assertEquals(await send(["169.254.169.254"]), [
+    [],
+    "network: not sent on: localhost leads to 169.254.169.254, not to loopback",
+  ]);
+});
+
+Deno.test("a host that is allowed may be anywhere", async () => {
+  assertEquals(await send(["10.0.0.1"], ["LOCALHOST"]), [
+    ["10.0.0.1"],
+    "refused: Connection refused",
+  ]);
+});
+
+Deno.test("what is no text is not sent on, and what comes back is not either", async () => {
+  using forwarder = new Forwarder({ url: "http://127.0.0.1:9/", allowed: [], id: "me" });
+  const errors = [];
+  for (
+    const request of [
+      { headers: {}, body: new Uint8Array([0xff]) },
+      { headers: { via: "1.1 proxy, 1.1 me" }, body: new Uint8Array() },
+    ]
+  ) errors.push((await forwarder.send(request))?.error);
+  assertEquals(errors, [
+    "not sent on: its body is no UTF-8",
+    "not sent on: it has been here already",
+  ]);
+});
