@@ -13,6 +13,10 @@ const VOLUME_FIELDS = "volume Volume volume_name vol primary_volume master_volum
 /** Events of these groups call it `name`. */
 const NAMED_GROUPS = ["VOLUME", "BITROT"];
 const BRICK_FIELDS = ["brick", "ta-brick", "source-brick", "brick_path"];
+/** A part of a volume is named after it. */
+const PART = /^(.+?)-(?:replicate|disperse|shard|client)-\d+$/;
+/** A client tells the brick of which part it stands for. */
+const CLIENT = /-PC_NAME:(.+)-client-\d+-RECON_NO:/;
 const LONGEST_VALUE = 200;
 
 /**
@@ -40,11 +44,9 @@ export function eventWords({ event, event_group, message, host = "" }, headlines
  * @returns {(kind: string) => string} What the event names of a kind, such as `volume gv1`.
  */
 function namesIn(fields, { group, host }) {
-  const volume = firstText(fields, [
-    ...VOLUME_FIELDS,
-    ...(NAMED_GROUPS.includes(group) ? ["name"] : []),
-  ]) || firstText(fields, ["subvol"]).replace(/-(?:replicate|disperse|shard|client)-\d+$/, "");
-  const path = firstText(fields, BRICK_FIELDS);
+  const volume = volumeIn(fields, group);
+  // The one event that writes something behind it is that of a failed health check.
+  const path = firstText(fields, BRICK_FIELDS).replace(/ timeout is \d+$/, "");
   const node = firstText(fields, ["peer", "primary_node", "master_node"]) || host;
   const brick = path.startsWith("/") && node !== "" ? `${node}:${path}` : path;
   const ofVolume = volume === "" ? "" : ` of volume ${volume}`;
@@ -58,6 +60,19 @@ function namesIn(fields, { group, host }) {
     if (kind === "peer") return named("peer", firstText(fields, ["peer", "host"]));
     return named("volume", volume);
   };
+}
+
+/**
+ * @param {Message} fields
+ * @param {string} group
+ */
+function volumeIn(fields, group) {
+  const isCalledName = NAMED_GROUPS.includes(group);
+  const named = firstText(fields, isCalledName ? [...VOLUME_FIELDS, "name"] : VOLUME_FIELDS);
+  if (named !== "") return named;
+  const part = firstText(fields, ["subvol"]);
+  if (part !== "") return PART.exec(part)?.[1] ?? part;
+  return CLIENT.exec(firstText(fields, ["client_uid"]))?.[1] ?? "";
 }
 
 /**
