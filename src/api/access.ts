@@ -3,9 +3,11 @@
  *
  * @module
  */
-import { isOwnHost, isOwnPage } from "../page/own_page.ts";
+import { isOwnHost, isOwnPage, ownOrigin } from "../page/own_page.ts";
+import { isPagePath } from "../page/page_files.ts";
 import { bearerOf, isSameText } from "./api_token.ts";
-import type { RequestHead } from "./request_head.ts";
+import { LOGIN_PATH, LOGOUT_PATH } from "./login_desk.ts";
+import { isUpgrade, type RequestHead } from "./request_head.ts";
 
 /** Why a request is not answered. */
 export interface Refusal {
@@ -21,26 +23,86 @@ export interface AccessRules {
   readonly hostname: string;
   /** The token that is asked for, `null` if nobody's will do; absent if none is asked for. */
   readonly token?: () => string | null;
+  /** Whether the request has the cookie of a browser that has shown the token. */
+  readonly isLoggedIn?: boolean;
+  /** Whether it is for the other nodes of the pool, which only follow this node's events. */
+  readonly isLink?: boolean;
 }
 
 /** Answers whether the daemon lives, and nothing else. */
 const HEALTH = "/healthz";
 /** Who may do this is root on the node anyway, and asks there. */
-const CONTROL_SOCKET_ONLY = new Set(["/v1/stop"]);
+const CONTROL_SOCKET_ONLY = new Set(["/v1/stop", "/v1/link"]);
+/** All that other nodes get. */
+const LINK = { method: "GET", path: "/v1/events", scope: "node" };
+/** Whoever has no session yet, or none any more, may ask these. */
+const LOGIN_PATHS = new Set([LOGIN_PATH, LOGOUT_PATH]);
 
 /**
  * Why this request is not answered, `undefined` if it is.
  *
  * Without a token everybody on this machine may read, and nobody may change anything. A web page in
  * a browser on this machine can send requests too: it has an origin of its own, or it reached us
- * under a name of its own (DNS rebinding), and is refused for either.
+ * under a name of its own (DNS rebinding), and is refused for either. Our own page holds no secret:
+ * everybody may load it, also by a link from elsewhere.
  */
 export function refusalOf(head: RequestHead, rules: AccessRules): Refusal | undefined {
+  if (rules.isLink === true) {
+    return tokenRefusal(head, rules.token?.() ?? null) ?? linkRefusal(head);
+  }
   if (head.method === "GET" && head.path === HEALTH) return undefined;
-  return rules.token === undefined
-    ? hostRefusal(head, rules) ?? pageRefusal(head, rules) ?? changeRefusal(head) ??
-      pathRefusal(head)
-    : tokenRefusal(head, rules.token()) ?? pageRefusal(head, rules) ?? pathRefusal(head);
+  const isPage = head.method === "GET" && isPagePath(head.path);
+  if (rules.token === undefined) {
+    return hostRefusal(head, rules) ?? (isPage ? undefined : pageRefusal(head, rules)) ??
+      changeRefusal(head) ?? pathRefusal(head);
+  }
+  if (isPage) return undefined;
+  return callerRefusal(head, { ...rules, token: rules.token }) ?? pageRefusal(head, rules) ??
+    pathRefusal(head);
+}
+
+/** Whoever asks with a token of its own has to be right; a browser has a session instead. */
+function callerRefusal(
+  head: RequestHead,
+  rules: AccessRules & Required<Pick<AccessRules, "token">>,
+): Refusal | undefined {
+  if (LOGIN_PATHS.has(head.path)) return head.method === "POST" ? undefined : loginRefusal(head);
+  const isByCookie = rules.isLoggedIn === true && !head.fields.has("authorization");
+  return isByCookie ? forgeryRefusal(head, rules) : tokenRefusal(head, rules.token());
+}
+
+/**
+ * A browser sends the cookie whoever caused the request: one that changes something, or opens a
+ * connection for both directions, has to say that it comes from our page.
+ */
+function forgeryRefusal(head: RequestHead, { scheme }: AccessRules): Refusal | undefined {
+  const { fields, method } = head;
+  if (method === "GET" && !isUpgrade(head)) return undefined;
+  const isSameOrigin = fields.get("sec-fetch-site") === "same-origin" && !isUpgrade(head);
+  if (isSameOrigin || fields.get("origin")?.toLowerCase() === ownOrigin(fields, scheme)) {
+    return undefined;
+  }
+  return {
+    status: 403,
+    error: "With a login this is answered for the API's own page only",
+    hint: "send the header Authorization: Bearer TOKEN instead of the cookie",
+  };
+}
+
+function loginRefusal({ path }: RequestHead): Refusal {
+  return { status: 405, error: `${path} takes POST only` };
+}
+
+function linkRefusal({ method, path, target, fields }: RequestHead): Refusal | undefined {
+  // Said several times it could mean any of them.
+  const scopes = new URL(target, "http://localhost").searchParams.getAll("scope");
+  const isAllowed = method === LINK.method && path === LINK.path && scopes.length === 1 &&
+    scopes[0] === LINK.scope && !fields.has("upgrade");
+  if (isAllowed) return undefined;
+  return {
+    status: 403,
+    error: `Other nodes get nothing here but GET ${LINK.path}?scope=${LINK.scope}`,
+  };
 }
 
 function tokenRefusal({ fields }: RequestHead, token: string | null): Refusal | undefined {
@@ -86,6 +148,6 @@ function pathRefusal({ path }: RequestHead): Refusal | undefined {
   return {
     status: 403,
     error: `${path} is answered on the control socket only`,
-    hint: "on the node: gluster-eventing stop",
+    hint: "use the commands of gluster-eventing on the node",
   };
 }

@@ -6,6 +6,10 @@
 import { HintedError } from "../std/hinted_error.ts";
 import { statusLine } from "../std/http.ts";
 import type { ReloadOutcome, ResumeOutcome } from "./control_handlers.ts";
+import type { StreamItem, StreamQuery } from "./event_stream.ts";
+import { readItems, SilenceWatch } from "./follow_items.ts";
+import type { LinkOffer } from "./link_offer.ts";
+import { ServerSentError } from "./read_server_sent.ts";
 import { encodeQuery } from "./spool_query.ts";
 import type {
   AttemptQuery,
@@ -37,6 +41,9 @@ export class WebhookRefusedError extends ControlRefusedError {
 const LONGEST_WAIT_MS = 10_000;
 /** A long history, and a replay of a million events, take their time. */
 const LONGEST_SEARCH_MS = 600_000;
+
+/** Of a stream: the daemon says something every 15 s. */
+const LONGEST_SILENCE_MS = 45_000;
 
 /** HTTP here takes 64 KiB. */
 const LONGEST_PATH = 60_000;
@@ -92,6 +99,17 @@ export class ControlClient {
   }
 
   /**
+   * How another node of the pool can follow the events of this one, for a minute from now. It is a
+   * secret between the nodes.
+   *
+   * @throws {DaemonNotRunningError} If there is none.
+   * @throws {ControlRefusedError} If it may not be asked, or does not answer.
+   */
+  async link(): Promise<LinkOffer> {
+    return await this.#ask("POST", { path: "/v1/link" }) as LinkOffer;
+  }
+
+  /**
    * The newest events that fit, oldest first.
    *
    * @throws {DaemonNotRunningError} If there is none.
@@ -140,6 +158,38 @@ export class ControlClient {
    */
   async resume(webhook: string): Promise<ResumeOutcome> {
     return await this.#ask("POST", { path: "/v1/resume", body: { webhook } }) as ResumeOutcome;
+  }
+
+  /**
+   * The events as they come in, until the signal. Ends if the daemon ends it, as when it stops.
+   *
+   * @throws {DaemonNotRunningError} If there is none, or it is gone on a sudden, or says nothing any
+   *   more.
+   * @throws {ControlRefusedError} If it may not be asked, does not answer, or finds fault with it.
+   */
+  async *follow(query: StreamQuery, signal: AbortSignal): AsyncGenerator<StreamItem> {
+    using client = Deno.createHttpClient({ proxy: { transport: "unix", path: this.#socket } });
+    using watch = new SilenceWatch(LONGEST_WAIT_MS);
+    try {
+      const response = await fetch(`http://localhost/v1/events?${encodeQuery(query)}`, {
+        client,
+        signal: AbortSignal.any([signal, watch.signal]),
+      });
+      if (!response.ok || response.body === null) {
+        throw this.#refusal(response.status, await readRefusal(response));
+      }
+      watch.heard(LONGEST_SILENCE_MS);
+      yield* readItems(response.body, () => watch.heard(LONGEST_SILENCE_MS));
+    } catch (error) {
+      if (signal.aborted) return;
+      if (watch.isHeard && watch.signal.aborted) {
+        throw new DaemonNotRunningError(
+          `The daemon on ${this.#socket} says nothing any more`,
+          { cause: error },
+        );
+      }
+      throw this.#explain(error, LONGEST_WAIT_MS);
+    }
   }
 
   async #search(
@@ -193,6 +243,13 @@ export class ControlClient {
 
   #explain(error: unknown, waitMs: number): Error {
     if (error instanceof ControlRefusedError) return error;
+    if (error instanceof ServerSentError || error instanceof SyntaxError) {
+      return new ControlRefusedError(
+        `What the daemon on ${this.#socket} sends is no stream of events: ${error.message}`,
+        "it is of another version than this command: restart it",
+        { cause: error },
+      );
+    }
     const reason = error instanceof Error ? shorten(error.message) : String(error);
     if (/permission denied/i.test(reason)) {
       return new ControlRefusedError(

@@ -4,6 +4,10 @@
  * @module
  */
 import { HintedError } from "../std/hinted_error.ts";
+import type { ClusterAnswer } from "./cluster_answer.ts";
+import type { DaemonPage } from "./daemon_page.ts";
+import type { FollowEvents, StreamQuery } from "./event_stream.ts";
+import type { LinkOffer } from "./link_offer.ts";
 import type {
   AttemptQuery,
   AttemptReport,
@@ -21,6 +25,11 @@ export class UnservedWebhookError extends HintedError {
   override readonly name = "UnservedWebhookError";
 }
 
+/** As many streams of events are open as there may be. */
+export class TooManyStreamsError extends HintedError {
+  override readonly name = "TooManyStreamsError";
+}
+
 /** How a reload ended: which registry is now in force, or what is wrong with the file. */
 export type ReloadOutcome =
   | { readonly generation: number; readonly registry: string }
@@ -34,10 +43,14 @@ export interface ResumeOutcome {
 
 /**
  * What the control socket answers with. Webhooks are named as they were asked for: by name or URL.
- * An {@link UnservedWebhookError} answers 404, an `InvalidQueryError` or `InvalidFilterError` 400,
+ * An {@link UnservedWebhookError} answers 404, a {@link TooManyStreamsError} 503, an `InvalidQueryError` or `InvalidFilterError` 400,
  * any other error 500.
  */
 export interface ControlHandlers {
+  /** @throws {NoClusterError} If there is none, which answers 404. */
+  cluster(): Promise<ClusterAnswer>;
+  /** What the live page has to know first. */
+  page(): Promise<DaemonPage>;
   status(): StatusReport;
   /** Figures for Prometheus, in its text format. */
   metrics(): string;
@@ -53,4 +66,14 @@ export interface ControlHandlers {
   /** Posts events again; with ids that the spool does not know it does nothing but name them. */
   replay(request: ReplayRequest): Promise<ReplayReport>;
   resume(webhook: string): Promise<ResumeOutcome>;
+  /** How another node of the pool can follow the events of this one, for a minute from now. */
+  link(): Promise<LinkOffer>;
+  /** Finds out whether the events can be followed. @throws {InvalidQueryError} If not. */
+  prepareStream(query: StreamQuery): Promise<void>;
+  /**
+   * The events as they come in, until the signal, which has to come, or until the daemon ends.
+   *
+   * @throws {TooManyStreamsError | InvalidQueryError} If they cannot be followed.
+   */
+  readonly stream: FollowEvents;
 }

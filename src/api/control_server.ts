@@ -3,13 +3,17 @@
  *
  * @module
  */
+import { isWithin } from "../std/async.ts";
 import { folderOf } from "../std/files.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { serveUnix } from "../std/http_server.ts";
 import type { ControlHandlers } from "./control_handlers.ts";
 import { answerRequest } from "./routes.ts";
+import { StallCutter } from "./stall_cutter.ts";
+import type { StreamLimits } from "./stream_answers.ts";
 
 const GRACE_MS = 250;
+const STREAM_LIMITS: StreamLimits = { keepAliveMs: 15_000, stallMs: 30_000 };
 
 /** The control socket could not be made. */
 export class ControlSocketError extends HintedError {
@@ -59,13 +63,20 @@ export async function claimSocket(path: string): Promise<SocketClaim> {
 export async function serveControl(
   { path }: SocketClaim,
   handlers: ControlHandlers,
+  limits: StreamLimits = STREAM_LIMITS,
 ): Promise<AsyncDisposable> {
   try {
-    const server = serveUnix(path, (request) => answerRequest(request, handlers));
+    const cutter = new StallCutter(path);
+    const sockets = new Set<Promise<void>>();
+    const streaming = { limits, cutter, sockets };
+    const server = serveUnix(path, (request) => answerRequest(request, handlers, streaming));
     await Deno.chmod(path, 0o600);
     return {
       async [Symbol.asyncDispose]() {
-        await server.stop(GRACE_MS);
+        await Promise.all([server.stop(GRACE_MS), isWithin(GRACE_MS, Promise.all(sockets))]);
+        // A WebSocket ends when the other side agrees, or never.
+        if (sockets.size > 0) cutter.cutAll();
+        cutter[Symbol.dispose]();
         await Deno.remove(path).catch((error) => {
           if (!(error instanceof Deno.errors.NotFound)) throw error;
         });

@@ -44,9 +44,12 @@ export type StreamNotice =
 
 /** One piece of the stream. */
 export type StreamItem =
-  /** `position` is what `since` has to be to go on behind it. */
+  /**
+   * `position` is what `since` has to be to go on behind it. A notice has it where something of the
+   * log is before it: whoever got no event yet can go on from there.
+   */
   | { readonly kind: "event"; readonly event: HistoryEvent; readonly position: string }
-  | { readonly kind: "notice"; readonly notice: StreamNotice };
+  | { readonly kind: "notice"; readonly notice: StreamNotice; readonly position?: string };
 
 /**
  * Follows the events. A list is taken when the one before is out: who is slow is behind, and costs

@@ -6,12 +6,14 @@
  *
  * @module
  */
+import { systemClock } from "../dispatcher/clock.ts";
 import { ConnectionCutter } from "../dispatcher/http/connection_cutter.ts";
 import { isLoopback } from "../registry/api_rules.ts";
 import { isWithin } from "../std/async.ts";
 import { formatHostPort, type HostPort } from "../std/host_port.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { type GateLimits, serveConnection } from "./gate_connection.ts";
+import { LoginDesk } from "./login_desk.ts";
 
 /** The API cannot be served over TCP. */
 export class GateError extends HintedError {
@@ -31,9 +33,13 @@ export interface GateOptions {
   readonly tls?: TlsPair;
   /** The token that is asked for, `null` if nobody's will do; absent if none is asked for. */
   readonly token?: () => string | null;
+  /** Whether it is for the other nodes of the pool, which only follow this node's events. */
+  readonly isLink?: boolean;
   /** The control socket. */
   readonly socket: string;
   readonly limits?: Partial<GateLimits>;
+  /** A clock that does not jump, in milliseconds; the machine's if not given. */
+  readonly steadyNow?: () => number;
   /** Called when a request is refused, with where it came from. */
   readonly onRefused?: (from: string) => void;
   /** Called with what is wrong with us and not with a client. */
@@ -45,8 +51,10 @@ const LIMITS: GateLimits = {
   headBytes: 16 * 1024,
   bodyMs: 10_000,
   stallMs: 30_000,
-  connections: 64,
-  connectionsOfOne: 32,
+  sessionMs: 30_000,
+  connections: 128,
+  // Streams of events may take 64 of them for as long as they like.
+  connectionsOfOne: 96,
 };
 
 /** After an error that is none of the connection, such as too many open files. */
@@ -67,19 +75,25 @@ export class Gate {
   readonly url: string;
   readonly #options: GateOptions;
   readonly #limits: GateLimits;
+  readonly #desk: LoginDesk | undefined;
   readonly #listener: Deno.Listener<Tcp, Deno.NetAddr>;
   readonly #cutter = new ConnectionCutter();
   readonly #serving = new Map<Tcp, Serving>();
   readonly #accepting: Promise<void>;
+  #answering = 0;
   #isStopped = false;
 
   private constructor(options: GateOptions) {
     this.#options = options;
     this.#limits = { ...LIMITS, ...options.limits };
+    const { token, steadyNow = systemClock.steadyNow } = options;
+    const scheme = schemeOf(options);
+    const hasLogin = token !== undefined && options.isLink !== true;
+    this.#desk = hasLogin ? new LoginDesk({ scheme, token, steadyNow }) : undefined;
     this.#listener = listen(options.address, options.tls);
     const { hostname, port } = this.#listener.addr;
     this.address = { hostname, port };
-    this.url = `${options.tls === undefined ? "http" : "https"}://${formatHostPort(this.address)}`;
+    this.url = `${scheme}://${formatHostPort(this.address)}`;
     this.#accepting = this.#accept();
   }
 
@@ -104,6 +118,11 @@ export class Gate {
     } catch (error) {
       throw toGateError(error, address);
     }
+  }
+
+  /** How many requests that were not refused are being answered. */
+  get answering(): number {
+    return this.#answering;
   }
 
   /** Takes no more connections; then somebody else can have the port. */
@@ -158,20 +177,29 @@ export class Gate {
   }
 
   async #serve(client: Tcp, signal: AbortSignal): Promise<void> {
-    const { tls, token, socket, address, onRefused, onFault } = this.#options;
+    const { token, isLink, address, onRefused, onFault } = this.#options;
+    let connected = 0;
     const from = formatHostPort(client.remoteAddr);
     await serveConnection(client, {
       rules: {
-        scheme: tls === undefined ? "http" : "https",
+        scheme: schemeOf(this.#options),
         hostname: address.hostname,
         ...(token === undefined ? {} : { token }),
+        ...(isLink === undefined ? {} : { isLink }),
       },
       limits: this.#limits,
-      connect: () => Deno.connect({ transport: "unix", path: socket }),
+      ...(this.#desk === undefined ? {} : { desk: this.#desk }),
+      from: client.remoteAddr.hostname,
+      connect: () => {
+        // Only what was judged gets here; what asks for a WebSocket may get here twice.
+        if (connected++ === 0) this.#answering++;
+        return Deno.connect({ transport: "unix", path: this.#options.socket });
+      },
       cut: () => this.#cut(client),
       signal,
       onRefused: () => onRefused?.(from),
     }).catch((error) => onFault?.(error));
+    if (connected > 0) this.#answering--;
     this.#serving.delete(client);
     client[Symbol.dispose]();
   }
@@ -199,6 +227,10 @@ export function tryTls(tls: TlsPair): void {
   } catch (error) {
     throw toGateError(error, address);
   }
+}
+
+function schemeOf({ tls }: GateOptions): "http" | "https" {
+  return tls === undefined ? "http" : "https";
 }
 
 function listen(address: HostPort, tls: TlsPair | undefined): Deno.Listener<Tcp, Deno.NetAddr> {

@@ -5,17 +5,19 @@
  * @module
  */
 import { type AccessRules, type Refusal, refusalOf } from "./access.ts";
+import { discard, type GateAnswer, LINGER_MS, sendAnswer, within } from "./gate_answer.ts";
+import { type BegunRequest, ClientGoneError, sendBody } from "./gate_body.ts";
+import { answerAtDesk, isAboutLogin, whileLoggedIn } from "./gate_login.ts";
+import type { LoginDesk } from "./login_desk.ts";
 import {
   BadRequestError,
   formatRequestHead,
   isUpgrade,
   parseRequestHead,
-  type RequestHead,
   withoutUpgrade,
 } from "./request_head.ts";
 import { writeAll } from "../std/files.ts";
-import { statusLine } from "../std/http.ts";
-import { ANSWER_HEADERS } from "./routes.ts";
+import { EVENTS_PATH } from "./routes.ts";
 
 /** How long and how much. */
 export interface GateLimits {
@@ -26,6 +28,8 @@ export interface GateLimits {
   readonly bodyMs: number;
   /** How long a client may leave what it is sent untaken. */
   readonly stallMs: number;
+  /** How often a stream's session is looked at. */
+  readonly sessionMs: number;
   /** Connections at the same time. */
   readonly connections: number;
   /** The same for each address. */
@@ -36,6 +40,10 @@ export interface GateLimits {
 export interface ConnectionOptions {
   readonly rules: AccessRules;
   readonly limits: GateLimits;
+  /** Where browsers log in; absent if no token is asked for. */
+  readonly desk?: LoginDesk;
+  /** The address of the client. */
+  readonly from: string;
   /** Connects with what answers. */
   readonly connect: () => Promise<Deno.Conn>;
   /** Ends the client's connection, whatever it waits for. */
@@ -47,10 +55,10 @@ export interface ConnectionOptions {
 }
 
 const HEAD_END = "\r\n\r\n";
-/** For a client that is refused, to get the answer before the end of the connection. */
-const LINGER_MS = 1000;
-const LINGER_BYTES = 8 * 1024 * 1024;
 const CHUNK = 16 * 1024;
+/** Who opens a WebSocket has nothing to say on it but answers to pings. */
+const SAID_BYTES = 64 * 1024;
+const SAID_WITHIN_MS = 60_000;
 
 /** Serves one connection to its end. What its sockets say when it breaks concerns nobody. */
 export async function serveConnection(
@@ -58,24 +66,26 @@ export async function serveConnection(
   options: ConnectionOptions,
 ): Promise<void> {
   try {
-    const { limits, rules } = options;
+    const { limits, rules, desk } = options;
     const read = await within(limits.headMs, options, () => readHead(client, limits.headBytes));
     if (read === undefined) return;
     const head = parseRequestHead(read.head);
-    const refusal = refusalOf(head, rules);
-    if (refusal === undefined) await handOn(client, { head, begun: read.rest }, options);
-    else await refuse(client, refusal, options);
+    const session = desk?.sessionOf(head);
+    const refusal = refusalOf(head, { ...rules, isLoggedIn: session !== undefined });
+    const request = { head, begun: read.rest };
+    if (refusal !== undefined) await refuse(client, toAnswer(refusal), options);
+    else if (isAboutLogin(head)) await logInOrOut(client, request, options);
+    else if (desk === undefined || session === undefined) await handOn(client, request, options);
+    else {
+      const watch = { desk, everyMs: limits.sessionMs, cut: options.cut };
+      await whileLoggedIn(session, watch, () => handOn(client, request, options));
+    }
   } catch (error) {
     if (error instanceof BadRequestError) {
       const { status, message } = error;
-      await refuse(client, { status, error: message }, options).catch(ignoreLost);
+      await refuse(client, toAnswer({ status, error: message }), options).catch(ignoreLost);
     } else ignoreLost(error);
   }
-}
-
-/** A request ends before its body does. */
-class ClientGoneError extends Error {
-  override readonly name = "ClientGoneError";
 }
 
 /** A request as far as it was read. */
@@ -104,9 +114,29 @@ async function readHead(client: Deno.Conn, most: number): Promise<ReadHead | und
   }
 }
 
+function toAnswer({ status, error, hint }: Refusal): GateAnswer {
+  return { status, body: { error, ...(hint === undefined ? {} : { hint }) } };
+}
+
+async function logInOrOut(
+  client: Deno.Conn,
+  request: BegunRequest,
+  options: ConnectionOptions,
+): Promise<void> {
+  const { desk, from, limits } = options;
+  // Without a token there is nothing to log in with, and no such request is let through.
+  if (desk === undefined) throw new TypeError("There is no login");
+  const answer = await within(
+    limits.bodyMs,
+    options,
+    () => answerAtDesk(client, { ...request, from }, desk),
+  );
+  await (answer.status < 400 ? answerHere : refuse)(client, answer, options);
+}
+
 async function handOn(
   client: Deno.Conn,
-  { head, begun }: { readonly head: RequestHead; readonly begun: Uint8Array<ArrayBuffer> },
+  { head, begun }: BegunRequest,
   options: ConnectionOptions,
 ): Promise<void> {
   const { limits, connect } = options;
@@ -115,7 +145,8 @@ async function handOn(
     inner = await connect();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    await refuse(client, { status: 503, error: "The daemon cannot be asked now" }, options);
+    const refusal = { status: 503, error: "The daemon cannot be asked now" };
+    await refuse(client, toAnswer(refusal), options);
     return;
   }
   using cleanups = new DisposableStack();
@@ -138,7 +169,7 @@ async function handOn(
   }
   const answering = pipe(inner, client, watch);
   const asking = isUpgrade(head)
-    ? writeAll(inner, begun).then(() => pipe(client, inner)).then(() => inner.closeWrite())
+    ? writeAll(inner, begun).then(() => pipeLittle(client, inner)).then(() => inner.closeWrite())
     : within(
       limits.bodyMs,
       options,
@@ -149,6 +180,8 @@ async function handOn(
     // What answers may have hung up with its answer on the way; a client that has gone gets none.
     if (error instanceof ClientGoneError || isUpgrade(head)) giveUp();
   });
+  // It would not be noticed before the next thing is sent to him, and he may have come back since.
+  if (head.path === EVENTS_PATH && !isUpgrade(head)) void asked.then(() => ended(client, giveUp));
   await answering;
   giveUp();
   await client.closeWrite();
@@ -166,23 +199,6 @@ function isSwitched(answer: Uint8Array): boolean {
   return toCharacters(answer).startsWith("HTTP/1.1 101 ");
 }
 
-/** Hands on so many bytes, and not what follows them. */
-async function sendBody(
-  client: Deno.Conn,
-  inner: Deno.Conn,
-  { begun, left }: { readonly begun: Uint8Array<ArrayBuffer>; readonly left: number },
-): Promise<void> {
-  await writeAll(inner, begun.subarray(0, left));
-  let missing = left - begun.length;
-  const chunk = new Uint8Array(CHUNK);
-  while (missing > 0) {
-    const count = await client.read(chunk).catch(() => null);
-    if (count === null) throw new ClientGoneError("The body ends too early");
-    await writeAll(inner, chunk.subarray(0, Math.min(count, missing)));
-    missing -= count;
-  }
-}
-
 /** Hands on until the end. Who does not take it for too long is cut off. */
 async function pipe(
   from: Deno.Conn,
@@ -197,51 +213,46 @@ async function pipe(
   }
 }
 
+/** Hands on what a client says that has little to say; one that says more is cut off. */
+async function pipeLittle(client: Deno.Conn, inner: Deno.Conn): Promise<void> {
+  const chunk = new Uint8Array(CHUNK);
+  let said = 0;
+  let sinceMs = performance.now();
+  for (let count = await client.read(chunk); count !== null; count = await client.read(chunk)) {
+    const nowMs = performance.now();
+    if (nowMs - sinceMs > SAID_WITHIN_MS) [said, sinceMs] = [0, nowMs];
+    said += count;
+    if (said > SAID_BYTES) throw new BadRequestError(413, "Nothing is read here");
+    await writeAll(inner, chunk.subarray(0, count));
+  }
+}
+
+/** Calls back when a client has hung up that has said all it had to. */
+async function ended(client: Deno.Conn, onEnded: () => void): Promise<void> {
+  const chunk = new Uint8Array(CHUNK);
+  const read = () => client.read(chunk).catch(() => null);
+  while (await read() !== null);
+  onEnded();
+}
+
 async function refuse(
   client: Deno.Conn,
-  { status, error, hint }: Refusal,
+  answer: GateAnswer,
   options: ConnectionOptions,
 ): Promise<void> {
-  options.onRefused(status);
-  const body = JSON.stringify({ error, ...(hint === undefined ? {} : { hint }) });
-  const headers = {
-    ...ANSWER_HEADERS,
-    "content-type": "application/json",
-    "content-length": String(new TextEncoder().encode(body).length),
-    "connection": "close",
-    ...(status === 401 ? { "www-authenticate": 'Bearer realm="gluster-eventing"' } : {}),
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  const answer = `HTTP/1.1 ${statusLine(status)}\r\n${lines}\r\n${body}`;
-  await within(options.limits.stallMs, options, async () => {
-    await writeAll(client, new TextEncoder().encode(answer));
-    await client.closeWrite();
-  });
-  // Closing with something unread resets the connection, and the answer may be lost with it.
-  await within(LINGER_MS, options, () => discard(client));
+  options.onRefused(answer.status);
+  const headers = answer.status === 401
+    ? { "www-authenticate": 'Bearer realm="gluster-eventing"' }
+    : {};
+  await answerHere(client, { ...answer, headers: { ...headers, ...answer.headers } }, options);
 }
 
-async function discard(client: Deno.Conn): Promise<void> {
-  const chunk = new Uint8Array(CHUNK);
-  for (let taken = 0; taken < LINGER_BYTES;) {
-    const count = await client.read(chunk);
-    if (count === null) return;
-    taken += count;
-  }
-}
-
-/** Does the work; when the time is over first, the client is cut off, which ends the work. */
-async function within<T>(
-  limitMs: number,
-  { cut }: Pick<ConnectionOptions, "cut">,
-  work: () => Promise<T>,
-): Promise<T> {
-  const timer = setTimeout(cut, limitMs);
-  try {
-    return await work();
-  } finally {
-    clearTimeout(timer);
-  }
+async function answerHere(
+  client: Deno.Conn,
+  answer: GateAnswer,
+  { limits, cut }: ConnectionOptions,
+): Promise<void> {
+  await sendAnswer(client, answer, { stallMs: limits.stallMs, cut });
 }
 
 /** Each byte as the character of its number: what they mean is not decided here. */

@@ -38,10 +38,12 @@ const REQUEST_LINE = /^([A-Z]{1,16}) (\/[\x21-\x7e]*) HTTP\/1\.(\d)$/;
 const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)$/;
 const BLANKS = "\t ";
 /** Fields that mean one thing, so that two of them mean nothing. */
-const SINGLE = new Set(["host", "content-length", "authorization", "origin", "sec-fetch-site"]);
+const SINGLE = new Set(
+  "host content-length authorization cookie origin sec-fetch-site".split(" "),
+);
 /** Fields that concern this connection only, or that only the gate has to know. */
 const NOT_HANDED_ON = new Set(
-  ("authorization connection host content-length keep-alive proxy-authorization proxy-connection " +
+  ("authorization connection cookie host content-length keep-alive proxy-authorization proxy-connection " +
     "te trailer transfer-encoding upgrade").split(" "),
 );
 

@@ -4,18 +4,27 @@
  * @module
  */
 import { InvalidFilterError } from "../event/event_filter.ts";
+import { answerPage, isPagePath } from "../page/page_files.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { BodyError, readBody } from "./request_body.ts";
-import { type ControlHandlers, UnservedWebhookError } from "./control_handlers.ts";
+import { NoClusterError } from "./cluster_answer.ts";
+import {
+  type ControlHandlers,
+  TooManyStreamsError,
+  UnservedWebhookError,
+} from "./control_handlers.ts";
 import { METRICS_TYPE } from "./metrics_text.ts";
 import {
   decodeAttemptQuery,
   decodeDeadLetterQuery,
   decodeHistoryQuery,
   decodeReplayRequest,
+  decodeStreamQuery,
   decodeWebhook,
   InvalidQueryError,
 } from "./spool_query.ts";
+import { answerServerSent, type StreamServing } from "./stream_answers.ts";
+import { answerSocket, asksForSocket } from "./stream_socket.ts";
 
 interface Route {
   readonly method: "GET" | "POST";
@@ -24,13 +33,30 @@ interface Route {
 
 /** The parts of a request that routes look at. */
 interface Asked {
+  readonly request: Request;
   readonly params: URLSearchParams;
   /** @throws {InvalidQueryError} If it is no JSON. */
   readonly body: () => Promise<unknown>;
+  readonly streaming: StreamServing;
 }
+
+/** The stream of events, which ends when one of both sides wants it to. */
+export const EVENTS_PATH = "/v1/events";
 
 const ROUTES: Readonly<Record<string, Route>> = {
   "/healthz": { method: "GET", answer: () => Response.json({ ok: true }) },
+  "/v1/cluster": {
+    method: "GET",
+    answer: async (_, handlers) => Response.json(await handlers.cluster()),
+  },
+  "/v1/webhooks": {
+    method: "GET",
+    answer: (_, handlers) => Response.json(handlers.status().webhooks),
+  },
+  "/v1/page": {
+    method: "GET",
+    answer: async (_, handlers) => Response.json(await handlers.page()),
+  },
   "/v1/status": { method: "GET", answer: (_, handlers) => Response.json(handlers.status()) },
   "/metrics": {
     method: "GET",
@@ -51,10 +77,26 @@ const ROUTES: Readonly<Record<string, Route>> = {
       return Response.json({ stopping: true });
     },
   },
+  "/v1/link": {
+    method: "POST",
+    answer: async (_, handlers) => Response.json(await handlers.link()),
+  },
   "/v1/history": {
     method: "GET",
     answer: async ({ params }, handlers) =>
       answerRows(await handlers.history(decodeHistoryQuery(params))),
+  },
+  [EVENTS_PATH]: {
+    method: "GET",
+    answer: async ({ request, params, streaming }, handlers) => {
+      const lastId = request.headers.get("last-event-id");
+      if (lastId !== null && lastId !== "") params.set("since", lastId);
+      const query = decodeStreamQuery(params);
+      await handlers.prepareStream(query);
+      return asksForSocket(request)
+        ? answerSocket(request, { follow: handlers.stream, query }, streaming)
+        : answerServerSent(handlers.stream, query, streaming);
+    },
   },
   "/v1/attempts": {
     method: "GET",
@@ -89,15 +131,25 @@ export const ANSWER_HEADERS = {
 export async function answerRequest(
   request: Request,
   handlers: ControlHandlers,
+  streaming: StreamServing,
 ): Promise<Response> {
-  const response = await findAnswer(request, handlers);
+  const response = await findAnswer(request, { handlers, streaming });
   for (const [name, value] of Object.entries(ANSWER_HEADERS)) response.headers.set(name, value);
   return response;
 }
 
-async function findAnswer(request: Request, handlers: ControlHandlers): Promise<Response> {
+async function findAnswer(
+  request: Request,
+  { handlers, streaming }: {
+    readonly handlers: ControlHandlers;
+    readonly streaming: StreamServing;
+  },
+): Promise<Response> {
   const { pathname = "", searchParams: params = new URLSearchParams() } = URL.parse(request.url) ??
     {};
+  if (request.method === "GET" && isPagePath(pathname)) {
+    return await answerPage(pathname) ?? answerError(404, `There is nothing at ${pathname}`);
+  }
   const route = Object.hasOwn(ROUTES, pathname) ? ROUTES[pathname] : undefined;
   if (route === undefined) return answerError(404, `There is nothing at ${pathname}`);
   if (request.method !== route.method) {
@@ -106,7 +158,8 @@ async function findAnswer(request: Request, handlers: ControlHandlers): Promise<
     return response;
   }
   try {
-    return await route.answer({ params, body: () => readJson(request) }, handlers);
+    const asked = { request, params, body: () => readJson(request), streaming };
+    return await route.answer(asked, handlers);
   } catch (error) {
     if (!(error instanceof HintedError)) {
       return answerError(500, error instanceof Error ? error.message : String(error));
@@ -117,7 +170,8 @@ async function findAnswer(request: Request, handlers: ControlHandlers): Promise<
 
 function statusOf(error: HintedError): number {
   if (error instanceof BodyError) return error.status;
-  if (error instanceof UnservedWebhookError) return 404;
+  if (error instanceof UnservedWebhookError || error instanceof NoClusterError) return 404;
+  if (error instanceof TooManyStreamsError) return 503;
   return error instanceof InvalidQueryError || error instanceof InvalidFilterError ? 400 : 500;
 }
 

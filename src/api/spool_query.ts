@@ -7,6 +7,7 @@
 import { parseEventFilter } from "../event/event_filter.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { nearest } from "../std/text.ts";
+import type { StreamQuery } from "./event_stream.ts";
 import { formatTime, parseTimeMs, TIME_EXAMPLE } from "./rfc3339.ts";
 import type {
   AttemptQuery,
@@ -14,6 +15,7 @@ import type {
   HistoryQuery,
   ReplayRequest,
 } from "./spool_reports.ts";
+import { parseStart } from "./stream_start.ts";
 
 /** A question that makes no sense. */
 export class InvalidQueryError extends HintedError {
@@ -25,7 +27,7 @@ export const MOST_ROWS = 100_000;
 /** How many rows are meant where a query does not say. */
 export const USUAL_ROWS = 100;
 
-type Kind = "text" | "texts" | "time" | "number" | "flag";
+type Kind = "text" | "texts" | "time" | "start" | "scope" | "number" | "flag";
 type Fields = Readonly<Record<string, Kind>>;
 type Values = Readonly<Record<string, unknown>>;
 
@@ -45,9 +47,18 @@ const REPLAY_FIELDS: Fields = {
   dead_letters: "flag",
   dry_run: "flag",
 };
+const STREAM_FIELDS: Fields = {
+  events: "texts",
+  severity: "text",
+  since: "start",
+  scope: "scope",
+};
+const SCOPES = ["node", "cluster"];
 
 /** The question as the query of a URL. */
-export function encodeQuery(query: HistoryQuery | AttemptQuery | DeadLetterQuery): URLSearchParams {
+export function encodeQuery(
+  query: HistoryQuery | AttemptQuery | DeadLetterQuery | StreamQuery,
+): URLSearchParams {
   const params = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
     if (value === undefined) continue;
@@ -72,6 +83,11 @@ export function decodeAttemptQuery(params: URLSearchParams): AttemptQuery {
 export function decodeDeadLetterQuery(params: URLSearchParams): DeadLetterQuery {
   const values = fromParams(params, DEAD_LETTER_FIELDS);
   return { limit: USUAL_ROWS, ...readFields(values, DEAD_LETTER_FIELDS) };
+}
+
+/** @throws {InvalidQueryError | InvalidFilterError} If it is none. */
+export function decodeStreamQuery(params: URLSearchParams): StreamQuery {
+  return readFields(fromParams(params, STREAM_FIELDS), STREAM_FIELDS) as StreamQuery;
 }
 
 /**
@@ -157,6 +173,16 @@ const READERS: Readonly<Record<Kind, (value: unknown, key: string) => unknown>> 
     if (timeMs !== undefined) return formatTime(timeMs);
     // In the query of a URL a plus sign stands for a blank.
     throw wrong(key, value, `give a time such as ${TIME_EXAMPLE}; write a + in a URL as %2B`);
+  },
+  start: (value, key) => {
+    if (typeof value === "string" && parseStart(value) !== undefined) return value;
+    const hint = `give the id of an event, a time such as ${TIME_EXAMPLE} (write a + in a URL as ` +
+      "%2B), or a position as the stream names it, NODE=ID";
+    throw wrong(key, value, hint);
+  },
+  scope: (value, key) => {
+    if (typeof value === "string" && SCOPES.includes(value)) return value;
+    throw wrong(key, value, `give one of: ${SCOPES.join(", ")}`);
   },
   number: (value, key) => {
     const isWhole = typeof value === "number" && Number.isInteger(value);

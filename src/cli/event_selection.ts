@@ -41,7 +41,12 @@ export function readSelection(options: GivenOptions): EventQuery {
   return selection;
 }
 
-function readFilter(options: GivenOptions): Pick<EventQuery, "events" | "severity"> {
+/**
+ * Which kinds of events are meant; empty if no option says.
+ *
+ * @throws {UsageError} If an option makes no sense.
+ */
+export function readFilter(options: GivenOptions): Pick<EventQuery, "events" | "severity"> {
   const group = options.get("group");
   const events = [
     ...options.all("events").flatMap((list) => list.split(",")).map((pattern) => pattern.trim()),

@@ -3,7 +3,10 @@
  *
  * @module
  */
+import { DaemonNotRunningError } from "../api/control_client.ts";
 import type { NodeRegistry } from "../cluster/node_registry.ts";
+import { CommandError } from "./command.ts";
+import { EXIT } from "./exit_codes.ts";
 import type { NodeDeps } from "./node_command.ts";
 import type { Places } from "./places.ts";
 import type { TestTarget } from "./webhook_trial.ts";
@@ -67,6 +70,15 @@ export const NODE_ACTIONS: Readonly<Record<string, NodeAction>> = {
     const target = await openLetter(await deps.places.workdir(), token, deps.now());
     // It comes from the same command on another node, as plain data.
     return await testHere(target as TestTarget, deps);
+  },
+  link: async (_, { places }) => {
+    try {
+      return await places.daemon().link();
+    } catch (error) {
+      if (!(error instanceof DaemonNotRunningError)) throw error;
+      const hint = "start it: gluster-eventing start";
+      throw new CommandError(EXIT.daemonNotRunning, "no daemon is running there", hint);
+    }
   },
   resume: async ([webhook = ""], { places }) => await places.daemon().resume(webhook),
 };

@@ -5,6 +5,7 @@
  */
 
 import { HintedError } from "../std/hinted_error.ts";
+import { Libc } from "../std/libc.ts";
 import { toPlainJson } from "../std/plain_text.ts";
 
 /** The output could not be written, for example because a disk is full. */
@@ -16,6 +17,8 @@ export class OutputError extends HintedError {
 export interface Streams {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /** Whether it is known that nobody reads standard output any more. */
+  readonly isReaderGone?: () => boolean;
 }
 
 /** Writes what a command has to say, as text or as JSON. */
@@ -45,6 +48,11 @@ export class Output {
     this.#streams.stderr(`${text}\n`);
   }
 
+  /** Whether it is known that nobody reads any more what is written, as after `| head`. */
+  isReaderGone(): boolean {
+    return this.#streams.isReaderGone?.() ?? false;
+  }
+
   /** Writes a last word to standard error: if that fails, nothing can be done about it. */
   lastWord(text: string): void {
     try {
@@ -61,7 +69,15 @@ export function processStreams(): Streams {
   return {
     stdout: (text) => writeAll(Deno.stdout, text),
     stderr: (text) => writeAll(Deno.stderr, text),
+    isReaderGone,
   };
+}
+
+const STDOUT = 1;
+
+function isReaderGone(): boolean {
+  using libc = Libc.open();
+  return libc?.isReaderGone(STDOUT) ?? false;
 }
 
 // Somebody made the pipe non-blocking, and it is full at the moment.

@@ -136,6 +136,7 @@ export class ApiCare implements AsyncDisposable {
       socket,
       ...(tls === undefined ? {} : { tls }),
       ...(tokenFile === undefined ? {} : { token: () => this.#token(tokenFile) }),
+      steadyNow,
       onRefused: (from) => this.#refused.add(from, steadyNow()),
       onFault: (error) => logger.log("ERROR", "the API fails", { error: String(error) }),
     });

@@ -6,13 +6,17 @@
 import type { ControlHandlers, ReloadOutcome } from "../api/control_handlers.ts";
 import { serveControl } from "../api/control_server.ts";
 import type { StatusReport } from "../api/status_report.ts";
+import { toPayload } from "../event/event.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
 import { ApiCare } from "./api_care.ts";
+import { ClusterCare } from "./cluster_care.ts";
 import { controlHandlers } from "./control_handlers.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
 import { connectParts, type DaemonParts } from "./daemon_parts.ts";
 import { type DaemonResources, openResources } from "./daemon_resources.ts";
+import { describePage } from "./describe_page.ts";
 import { Housekeeper } from "./housekeeper.ts";
+import { LinkGate } from "./links/link_gate.ts";
 import { MetricsDesk } from "./metrics_desk.ts";
 import { PoolCare } from "./pool_care.ts";
 import { RegistryWatch } from "./registry_watch.ts";
@@ -30,6 +34,7 @@ export class Daemon implements AsyncDisposable {
   #housekeeper: Housekeeper | undefined;
   #poolCare: PoolCare | undefined;
   #apiCare: ApiCare | undefined;
+  readonly #clusterCare: ClusterCare | undefined;
 
   private constructor(
     resources: DaemonResources,
@@ -39,11 +44,24 @@ export class Daemon implements AsyncDisposable {
     this.#deps = deps;
     this.#resources = resources;
     this.#startedMs = deps.clock.now();
+    this.#clusterCare = deps.pool && new ClusterCare({
+      gluster: deps.pool.gluster,
+      hostname: () => resources.identity.host,
+      clock: deps.clock,
+    });
     this.#parts = connectParts({
       options,
       deps,
       resources,
-      onEvent: (event) => this.#poolCare?.noteEvent(event),
+      onEvent: (event) => {
+        this.#poolCare?.noteEvent(event.event);
+        this.#clusterCare?.noteEvent(event.event, toPayload(event));
+      },
+      onHeard: (event) => {
+        if (event.nodeid !== resources.identity.id) {
+          this.#clusterCare?.noteEvent(event.event, event);
+        }
+      },
       onRegistryChanged: () => {
         this.#poolCare?.registryChanged();
         this.#metrics.registryChanged();
@@ -127,6 +145,9 @@ export class Daemon implements AsyncDisposable {
    */
   async stop(): Promise<number> {
     this.#parts.delivery.beginStop();
+    // They would go on for ever, and the gate and the control socket wait for what they answer.
+    this.#parts.streams[Symbol.dispose]();
+    this.#parts.links?.[Symbol.dispose]();
     await this.#resources.cleanups.disposeAsync();
     return this.#parts.delivery.commit.held;
   }
@@ -144,7 +165,10 @@ export class Daemon implements AsyncDisposable {
     const isSettled = keeper.start();
     // Not before the webhooks have cursors: theirs begin with the next event.
     delivery.tellUnknownLosses();
-    cleanups.use(await serveControl(claim, this.#answers()));
+    if (this.#clusterCare !== undefined) cleanups.use(this.#clusterCare);
+    const link = this.#makeLinkGate();
+    cleanups.use(await serveControl(claim, this.#answers(link)));
+    cleanups.use(link);
     await this.#startApi();
     listener.enlargeBuffers(keeper.registry.config.receiveBufferBytes);
     listener.start();
@@ -170,12 +194,31 @@ export class Daemon implements AsyncDisposable {
     await this.#apiCare.look();
   }
 
-  #answers(): ControlHandlers {
+  #makeLinkGate(): LinkGate {
+    const { claim, identity, logger } = this.#resources;
+    const { clock: { steadyNow }, random } = this.#deps;
+    const { path: socket } = claim;
+    return new LinkGate({ socket, node: () => identity.id, logger, steadyNow, random, schedule });
+  }
+
+  #answers(link: LinkGate): ControlHandlers {
+    const care = this.#clusterCare;
     return controlHandlers({
+      link,
       status: () => this.status(),
       metrics: () => this.#metrics.render(this.status()),
+      page: async () =>
+        describePage({
+          version: this.#options.version,
+          startedMs: this.#startedMs,
+          node: this.#resources.identity,
+          config: this.#parts.keeper.registry.config,
+          hasPool: await care?.isThere() ?? false,
+        }),
+      ...(care === undefined ? {} : { cluster: () => care.answer() }),
       reload: () => this.reload(),
       desk: this.#parts.desk,
+      streams: this.#parts.streams,
       deps: this.#deps,
       logger: this.#resources.logger,
     });

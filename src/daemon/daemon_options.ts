@@ -5,6 +5,7 @@
  */
 import type { GlusterCommand } from "../cluster/gluster_command.ts";
 import type { Clock } from "../dispatcher/clock.ts";
+import type { Network } from "../dispatcher/http/open_connection.ts";
 import type { WebhookClient } from "../dispatcher/http/webhook_client.ts";
 import type { ListenAddress } from "../listener/listen_address.ts";
 import type { LookAtCertificate } from "./certificate_care.ts";
@@ -25,6 +26,8 @@ export interface PoolAccess {
   readonly gluster: GlusterCommand;
   /** Whether the daemon's registry is that of glusterd's folder, and so of the pool. */
   readonly isOurs: () => Promise<boolean>;
+  /** How names are looked up and connections made; that of the machine, if absent. */
+  readonly network?: Network;
 }
 
 /** What a daemon does not do itself. */

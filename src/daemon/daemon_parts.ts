@@ -3,18 +3,27 @@
  *
  * @module
  */
+import type { HistoryEvent } from "../api/spool_reports.ts";
+import type { GlusterEvent } from "../event/event.ts";
 import { KernelSockets } from "../listener/kernel_sockets.ts";
 import { Listener } from "../listener/listener.ts";
 import { SourceFilter } from "../listener/source_filter.ts";
+import type { FollowEvents } from "../api/event_stream.ts";
 import type { SharedConfig } from "../registry/schema.ts";
 import { CertificateCare } from "./certificate_care.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
 import type { DaemonResources } from "./daemon_resources.ts";
 import { DeliveryPath } from "./delivery_path.ts";
+import { EventFeed } from "./event_feed.ts";
+import { EventStreams } from "./event_streams.ts";
+import { hearLive } from "./hear_live.ts";
 import { IntakeCounts } from "./intake_counts.ts";
+import { connectCluster } from "./links/connect_cluster.ts";
+import type { NodeLinks } from "./links/node_links.ts";
 import { logListenerNotice } from "./notices.ts";
 import { RegistryCare } from "./registry_care.ts";
 import { RegistryKeeper } from "./registry_keeper.ts";
+import { schedule } from "./schedule.ts";
 import { SpoolCare } from "./spool_care.ts";
 import { SpoolDesk } from "./spool_desk.ts";
 
@@ -23,8 +32,10 @@ export interface PartsOptions {
   readonly options: DaemonOptions;
   readonly deps: DaemonDeps;
   readonly resources: DaemonResources;
-  /** Called with the name of each event that comes in. */
-  readonly onEvent: (event: string) => void;
+  /** Called with each event that comes in. */
+  readonly onEvent: (event: GlusterEvent) => void;
+  /** Called with each event of another node that is heard because somebody follows all nodes. */
+  readonly onHeard: (event: HistoryEvent) => void;
   /** Called when another registry is in force. */
   readonly onRegistryChanged: () => void;
   /** Called when the spool has to be seen to at once. */
@@ -40,7 +51,10 @@ export interface DaemonParts {
   readonly registryCare: RegistryCare;
   readonly spoolCare: SpoolCare;
   readonly desk: SpoolDesk;
+  readonly streams: EventStreams;
   readonly certificates: CertificateCare;
+  /** The ways to the other nodes, if there is a pool. */
+  readonly links?: NodeLinks;
 }
 
 /** Connects them. */
@@ -58,6 +72,7 @@ export function connectParts(given: PartsOptions): DaemonParts {
     logger,
     onCommit: () => {
       if (spoolCare.isUrgent) given.onSpoolUrgent();
+      feed.committed();
     },
   });
   const { commit, dispatcher } = delivery;
@@ -85,7 +100,8 @@ export function connectParts(given: PartsOptions): DaemonParts {
       logListenerNotice(logger, notice, !config().disableEventsLog);
       if (notice.kind !== "event_received") return;
       intake.add(notice.event.event);
-      given.onEvent(notice.event.event);
+      given.onEvent(notice.event);
+      cluster?.links.noteEvent(notice.event.event);
     },
   });
   const registryCare = new RegistryCare({
@@ -106,13 +122,29 @@ export function connectParts(given: PartsOptions): DaemonParts {
     webhooks: () => keeper.registry.webhooks,
     onDropped: () => dispatcher.forgetDropped(),
   });
+  const breathe = () => new Promise<void>((resolve) => setTimeout(resolve));
+  const feed = new EventFeed({ spool, commit, node: identity, clock, breathe, schedule });
+  const local: FollowEvents = (query, signal) => feed.follow(query, signal);
+  const cluster = deps.pool === undefined
+    ? undefined
+    : connectCluster({ ...deps, access: deps.pool, workdir: options.workdir, local });
+  const streams = new EventStreams({
+    node: local,
+    ...(cluster === undefined ? {} : {
+      cluster: {
+        prepare: () => cluster.feed.prepare(),
+        follow: (query, signal) => hearLive(cluster.feed.follow(query, signal), given.onHeard),
+      },
+    }),
+    logger,
+  });
   const desk = new SpoolDesk({
     spool,
     commit,
     dispatcher,
     webhooks: () => keeper.registry.webhooks,
     clock,
-    breathe: () => new Promise((resolve) => setTimeout(resolve)),
+    breathe,
   });
   const certificates = new CertificateCare({
     webhooks: () => keeper.registry.webhooks,
@@ -120,5 +152,16 @@ export function connectParts(given: PartsOptions): DaemonParts {
     clock,
     logger,
   });
-  return { delivery, listener, intake, keeper, registryCare, spoolCare, desk, certificates };
+  return {
+    delivery,
+    listener,
+    intake,
+    keeper,
+    registryCare,
+    spoolCare,
+    desk,
+    streams,
+    certificates,
+    ...(cluster === undefined ? {} : { links: cluster.links }),
+  };
 }

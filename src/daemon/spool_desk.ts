@@ -34,7 +34,8 @@ import {
 } from "../spool/history.ts";
 import { queueReplays } from "../spool/replays.ts";
 import type { Spool } from "../spool/spool.ts";
-import type { Attempt, SpooledEvent } from "../spool/spool_types.ts";
+import type { Attempt } from "../spool/spool_types.ts";
+import { toHistoryEvent } from "./event_feed.ts";
 import { filterOf } from "./webhook_filters.ts";
 
 /** What the desk works with. */
@@ -215,10 +216,6 @@ function toSearch({ ids, events, severity, since, until }: EventQuery): Search {
     ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
     ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
   };
-}
-
-function toHistoryEvent({ payload, receivedMs }: SpooledEvent): HistoryEvent {
-  return { ...JSON.parse(payload), received_at: formatTime(receivedMs) };
 }
 
 function toDeadLetterReport(letter: DeadLetter): DeadLetterReport {

@@ -27,7 +27,11 @@ export function isOwnHost(header: string | null | undefined, hostname: string): 
 /** Whether no page of another origin has caused it. */
 export function isOwnPage(headers: PageHeaders, scheme: "http" | "https"): boolean {
   const origin = headers.get("origin")?.toLowerCase();
-  const isOwn = origin === undefined ||
-    origin === `${scheme}://${headers.get("host")?.toLowerCase()}`;
+  const isOwn = origin === undefined || origin === ownOrigin(headers, scheme);
   return isOwn && OWN_SITES.has(headers.get("sec-fetch-site") ?? "none");
+}
+
+/** The origin of our own page, as browsers write it. */
+export function ownOrigin(headers: PageHeaders, scheme: "http" | "https"): string {
+  return `${scheme}://${headers.get("host")?.toLowerCase()}`;
 }

@@ -18,6 +18,7 @@ export type Mark =
   | "last_cursor"
   | "pruned_seq"
   | "pruned_bytes"
+  | "pruned_ms"
   | "thinned_place";
 
 /** The number; 0 if it was never written. */

@@ -137,6 +137,7 @@ function prune({ database, policy }: Work, end: number): boolean {
   const from = readMark(database, "pruned_seq");
   const to = Math.min(end, from + policy.limit);
   const bytes = bytesUpTo(database, to);
+  const newestMs = receivedMsUpTo(database, to);
   database.run(
     "DELETE FROM events WHERE seq > ? AND seq <= ? " +
       `AND ${IS_UNNEEDED}`,
@@ -145,7 +146,17 @@ function prune({ database, policy }: Work, end: number): boolean {
   );
   writeMark(database, "pruned_seq", to);
   writeMark(database, "pruned_bytes", bytes);
+  // Of a clock that was set back, the later times.
+  writeMark(database, "pruned_ms", Math.max(readMark(database, "pruned_ms"), newestMs));
   return to < end;
+}
+
+function receivedMsUpTo(database: SpoolDatabase, seq: number): number {
+  const row = database.first(
+    "SELECT received_ms FROM events WHERE seq <= ? ORDER BY seq DESC LIMIT 1",
+    seq,
+  );
+  return row === undefined ? 0 : toNumber(row, "received_ms");
 }
 
 function bytesUpTo(database: SpoolDatabase, seq: number): number {

@@ -123,6 +123,12 @@ export class Spool implements Disposable {
     });
   }
 
+  /** The log behind a place, oldest first: what is forgotten is missing. @throws {SpoolError} */
+  readLog(afterSeq: number, limit: number): readonly SpooledEvent[] {
+    return this.#store.tail.behind(afterSeq, limit) ??
+      this.read((database) => readBehind(database, afterSeq, limit));
+  }
+
   /** The events at these places. */
   eventsAt(seqs: readonly number[]): SpooledEvent[] {
     return this.read((database) => readAt(database, seqs));

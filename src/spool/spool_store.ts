@@ -188,6 +188,8 @@ export class SpoolStore implements Disposable {
       writeTotals(this.database, totals);
       writeMark(this.database, "last_cursor", book.lastNumber);
       writeMark(this.database, "pruned_seq", (waiting[0]?.seq ?? lastSeq + 1) - 1);
+      // What is missing, may be as young as this.
+      writeMark(this.database, "pruned_ms", nowMs);
       drafts.write(this.database);
       return insertEvents(this.database, waiting, 0);
     });

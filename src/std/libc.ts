@@ -1,6 +1,6 @@
 /**
- * The door to the C library, for what Deno cannot do with sockets of this process. Nothing else
- * calls it, and nothing but sockets is touched through it.
+ * The door to the C library, for what Deno cannot do with sockets of this process and pipes that it
+ * writes to. Nothing else calls it, and nothing else is touched through it.
  *
  * @module
  */
@@ -18,6 +18,7 @@ const SYMBOLS = {
   getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
+  poll: { parameters: ["buffer", "u64", "i32"], result: "i32" },
   shutdown: { parameters: ["i32", "i32"], result: "i32" },
   connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
@@ -25,13 +26,23 @@ const SYMBOLS = {
 // bits/socket.h and asm-generic/socket.h
 const SOL_SOCKET = 1;
 const SO_TYPE = 3;
+// linux/sock_diag.h
+const SO_MEMINFO = 55;
+const MEMINFO_WORDS = 9;
+const MEMINFO_UNSENT = 2;
+const AF_UNIX = 1;
 const AF_UNSPEC = 0;
 const AF_INET = 2;
 const AF_INET6 = 10;
 const SHUT_RDWR = 2;
+// asm-generic/poll.h
+const POLLERR = 8;
+const POLLHUP = 16;
 const SOCKET_TYPES = { stream: 1, datagram: 2 } as const;
 /** Of the longer kind of address. */
 const ADDRESS_BYTES = 28;
+/** sockaddr_un: the family and a path. */
+const UNIX_ADDRESS_BYTES = 110;
 /** There are files among the sockets, and gaps, but not so many in a row. */
 const MOST_MISSES = 1024;
 
@@ -83,6 +94,34 @@ export class Libc implements Disposable {
     return undefined;
   }
 
+  /**
+   * How much of what was sent the other sides have not read, in bytes of the kernel's memory, by the
+   * descriptors of the connections that a unix socket of this process has accepted.
+   */
+  unsentOf(path: string): Map<number, number> {
+    const unsent = new Map<number, number>();
+    let misses = 0;
+    for (let fd = 0; misses < MOST_MISSES; fd++) {
+      const socketType = this.#typeOf(fd);
+      misses = socketType === undefined ? misses + 1 : 0;
+      if (socketType !== SOCKET_TYPES.stream || this.#unixPathOf(fd) !== path) continue;
+      const memory = this.readOption(fd, { option: SO_MEMINFO, words: MEMINFO_WORDS });
+      unsent.set(fd, memory?.[MEMINFO_UNSENT] ?? 0);
+    }
+    return unsent;
+  }
+
+  /** Where a unix socket is bound to, as one that was accepted is. */
+  #unixPathOf(fd: number): string | undefined {
+    const address = new DataView(new ArrayBuffer(UNIX_ADDRESS_BYTES));
+    const length = new Uint32Array([UNIX_ADDRESS_BYTES]);
+    const { getsockname } = this.#library.symbols;
+    if (getsockname(fd, address.buffer, length) !== 0) return undefined;
+    if (address.getUint16(0, true) !== AF_UNIX) return undefined;
+    const bytes = new Uint8Array(address.buffer, 2);
+    return new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
+  }
+
   /** In the same memory again and again: there may be thousands to ask. */
   #typeOf(fd: number): number | undefined {
     return this.#read(fd, SO_TYPE, this.#type) ? this.#type[0] : undefined;
@@ -109,6 +148,15 @@ export class Libc implements Disposable {
   setOption(fd: number, option: number, value: number): boolean {
     const bytes = new Int32Array([value]);
     return this.#library.symbols.setsockopt(fd, SOL_SOCKET, option, bytes, bytes.byteLength) === 0;
+  }
+
+  /** Whether nobody can read any more what is written to a pipe, a socket or a terminal. */
+  isReaderGone(fd: number): boolean {
+    // struct pollfd: the descriptor, what is asked for (nothing), what there is.
+    const asked = new DataView(new ArrayBuffer(8));
+    asked.setInt32(0, fd, true);
+    if (this.#library.symbols.poll(asked.buffer, 1n, 0) < 1) return false;
+    return (asked.getUint16(6, true) & (POLLERR | POLLHUP)) !== 0;
   }
 
   /** Ends a connection in both directions; what waits for it fails. */

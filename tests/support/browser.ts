@@ -7,6 +7,8 @@ export interface PageLook {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: "light" | "dark";
+  /** Whether a certificate counts that nobody vouches for. */
+  readonly trustsAll?: boolean;
   /** Whether a console error is expected, such as that of a server that is away. */
   readonly allows?: (complaint: string) => boolean;
 }
@@ -47,9 +49,14 @@ export async function startBrowser(): Promise<TestBrowser> {
 async function openPage(
   browser: Browser,
   url: string | undefined,
-  { width = 1280, height = 800, colorScheme = "light", allows = () => false }: PageLook = {},
+  { width = 1280, height = 800, colorScheme = "light", ...look }: PageLook = {},
 ): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+  const { allows = () => false, trustsAll = false } = look;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme,
+    ignoreHTTPSErrors: trustsAll,
+  });
   context.setDefaultTimeout(LONGEST_WAIT_MS);
   const page = await context.newPage();
   const complaints: string[] = [];

@@ -29,6 +29,8 @@ export async function serveFake(handlers: Partial<ControlHandlers>): Promise<Fak
     await serveControl(claim, {
       status: unexpected,
       metrics: unexpected,
+      page: unexpected,
+      cluster: unexpected,
       reload: unexpected,
       stop: unexpected,
       history: unexpected,
@@ -36,6 +38,9 @@ export async function serveFake(handlers: Partial<ControlHandlers>): Promise<Fak
       deadLetters: unexpected,
       replay: unexpected,
       resume: unexpected,
+      prepareStream: () => Promise.resolve(),
+      stream: unexpected,
+      link: unexpected,
       ...handlers,
     }),
   );

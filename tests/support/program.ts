@@ -86,8 +86,9 @@ export class RunningProgram implements AsyncDisposable {
   /** Sends a signal to the program. */
   kill(signal: Deno.Signal): void {
     const { pid } = this;
-    if (pid === this.#child.pid) this.#child.kill(signal);
-    else Deno.kill(pid, signal);
+    if (pid !== this.#child.pid) Deno.kill(pid, signal);
+    // nsenter stops itself with what it has started, and has to be woken too.
+    if (pid === this.#child.pid || signal === "SIGCONT") this.#child.kill(signal);
   }
 
   /** Waits for the end. @returns The exit code, and which signal ended it. */

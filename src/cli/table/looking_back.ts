@@ -14,9 +14,8 @@ const PATTERNS =
   `An event fits if it fits all options. Of the patterns one must fit, and none that begins with "!":
 VOLUME_* is every event whose name begins so, group:BRICK every event of that group.`;
 
-/** Options that select events. */
-const SELECTION: readonly OptionSpec[] = [
-  { name: "id", value: "ID", repeatable: true, help: "only the event with this id" },
+/** Options that select kinds of events. */
+const KINDS: readonly OptionSpec[] = [
   {
     name: "events",
     value: "PATTERN,...",
@@ -25,6 +24,12 @@ const SELECTION: readonly OptionSpec[] = [
   },
   { name: "group", value: "GROUP", help: "the same as --events group:GROUP" },
   { name: "severity", value: "SEVERITY", help: "info, warning, alert or critical, or worse" },
+];
+
+/** Options that select events. */
+const SELECTION: readonly OptionSpec[] = [
+  { name: "id", value: "ID", repeatable: true, help: "only the event with this id" },
+  ...KINDS,
   { name: "since", value: "TIME", help: "not before: 2h ago, or a time such as 2026-11-23" },
   { name: "until", value: "TIME", help: "before: 2h ago, or a time such as 2026-11-23" },
 ];
@@ -52,6 +57,39 @@ export const LOOKING_BACK_COMMANDS: readonly CommandSpec[] = [
       },
     ],
     load: () => import("../commands/history.ts"),
+  },
+  {
+    name: "watch",
+    section: "Looking back",
+    summary: "Show events as they are received",
+    details:
+      `Goes on until Ctrl-C, also when the daemon restarts: what it receives meanwhile is shown then.
+With --cluster the events of all nodes are shown; a node that cannot be heard is told of, and what it
+receives meanwhile is shown when it is back.
+With --json it prints one JSON object per event. What is to be said between events is on standard
+error, such as that the history does not reach back far enough.
+${PATTERNS}`,
+    operands: [],
+    options: [
+      ...KINDS,
+      {
+        name: "since",
+        value: "TIME|ID",
+        help: "first what there was since: 2h ago, 2026-11-23, or behind the event with this id",
+      },
+      { name: "cluster", help: "the events of all nodes, not of this one only" },
+      { name: "max-events", value: "N", help: "end with 0 after N events" },
+    ],
+    examples: [
+      { line: "watch --severity alert", does: "see what goes wrong as it does" },
+      { line: "watch --cluster", does: "see what happens on all nodes" },
+      { line: "watch --since 1h --events group:BRICK", does: "the last hour's too" },
+      {
+        line: "watch --events VOLUME_START --max-events 1 --json",
+        does: "wait for one event, in a script",
+      },
+    ],
+    load: () => import("../commands/watch.ts"),
   },
   {
     name: "attempts",

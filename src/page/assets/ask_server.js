@@ -49,11 +49,23 @@ export async function askServer(path, options = {}) {
   });
   if (response.status === 401) throw new LoginNeededError(`${path} needs a login`);
   if (!response.ok) {
-    const text = (await response.text()).trim();
+    const text = wordsIn((await response.text()).trim());
     throw new ServerAnswerError(
       text === "" ? `${response.status} of ${path}` : text,
       response.status,
     );
   }
   return await response.json();
+}
+
+/** Servers answer with `{ error, hint? }`. @param {string} text */
+function wordsIn(text) {
+  try {
+    const { error, hint } = JSON.parse(text);
+    if (typeof error !== "string") return text;
+    return typeof hint === "string" ? `${error} (${hint})` : error;
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
+  }
 }

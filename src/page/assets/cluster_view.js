@@ -40,10 +40,10 @@ export class ClusterView {
     setInterval(() => this.#tellTime(), 1000);
   }
 
-  /** @param {ClusterPicture} picture */
+  /** @param {ClusterPicture & { problem?: string | null }} picture */
   draw(picture) {
     this.#picture = picture;
-    const { peers, volumes, last_change } = picture;
+    const { peers, volumes, last_change, problem = null } = picture;
     const isEmpty = peers.length === 0 && volumes.length === 0;
     this.#element.replaceChildren(
       make("header", {}, [
@@ -51,6 +51,9 @@ export class ClusterView {
         make("p", { class: "sum" }, [isEmpty ? "" : sumUp(picture)]),
       ]),
       make("p", { class: "stale" }, ["Not live: this is what was known last."]),
+      problem === null ? "" : make("p", { class: "problem" }, [
+        `This may be out of date: ${toShort(problem, LONGEST_NAME)}`,
+      ]),
       this.#makeLastChange(picture),
       ...(isEmpty ? [make("p", { class: "empty" }, [this.#hint])] : []),
       ...(peers.length === 0 ? [] : [

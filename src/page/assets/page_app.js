@@ -55,7 +55,7 @@ export class PageApp {
     this.#title = new TitleCounter(`${source.title} – gluster-eventing`);
     this.#cluster = new ClusterView(byId("cluster"), source.clusterHint);
     this.#words = new TableWords(source);
-    this.#views = new ViewSwitch(source.panels, () => this.#writeAddress());
+    this.#views = new ViewSwitch(source, () => this.#writeAddress());
     this.#readAddress();
     this.#setUpButtons();
     addEventListener("hashchange", () => this.#readAddress());

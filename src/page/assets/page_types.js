@@ -78,7 +78,8 @@
  * @property {(rows: readonly Row[]) => void} change More is known of these, which came before; what
  * is not in the table any more is left out.
  * @property {(connection: Connection) => void} showConnection
- * @property {(picture: ClusterPicture) => void} showCluster
+ * @property {(picture: ClusterPicture & { problem?: string | null }) => void} showCluster With
+ * `problem`, why the picture is not as new as it should be.
  * @property {() => void} askLogin The server wants to know who asks: the page shows the form, and
  * begins anew afterwards.
  */
@@ -101,6 +102,7 @@
  * @property {string} place The node or the address that it runs at.
  * @property {string} version
  * @property {{ text: string, command: string }} emptyHint What to do while nothing has arrived.
+ * @property {boolean} [hasCluster] False if there is no cluster to show, and so no view of it.
  * @property {string} clusterHint Why there may be nothing to see of the cluster yet.
  * @property {readonly PagePanel[]} panels
  * @property {readonly { title: string, href: string }[]} downloads

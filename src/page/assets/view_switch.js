@@ -13,20 +13,23 @@ import { FIRST_VIEW } from "./view_hash.js";
 
 export class ViewSwitch {
   #panels;
+  #hasCluster;
   #buttons = byId("views");
   /** @type {(() => void) | void} */
   #leave = undefined;
   view = "";
 
   /**
-   * @param {readonly PagePanel[]} panels Besides events and cluster.
+   * @param {import("./page_types.js").PageSource} source Names the views besides events and cluster.
    * @param {() => void} onOpen Called when a button was used.
    */
-  constructor(panels, onOpen) {
+  constructor({ panels, hasCluster = true }, onOpen) {
     this.#panels = panels;
+    this.#hasCluster = hasCluster;
+    document.body.classList.toggle("no-cluster", !hasCluster);
     const views = [
       { id: FIRST_VIEW, title: "Events" },
-      { id: "cluster", title: "Cluster" },
+      ...(hasCluster ? [{ id: "cluster", title: "Cluster" }] : []),
       ...panels,
     ];
     for (const { id, title } of views) {
@@ -45,7 +48,8 @@ export class ViewSwitch {
    */
   open(wanted) {
     const panel = this.#panels.find(({ id }) => id === wanted);
-    const view = panel !== undefined || wanted === "cluster" ? wanted : FIRST_VIEW;
+    const isThere = panel !== undefined || (wanted === "cluster" && this.#hasCluster);
+    const view = isThere ? wanted : FIRST_VIEW;
     if (view === this.view) return;
     this.view = view;
     this.#leave?.();

@@ -81,7 +81,7 @@ Deno.test("with a token nothing but the token counts, and what is wrong is not t
   const errors = new Set([undefined, ...wrong].map((value) => {
     assertEquals(ask(value), 401, value);
     const fields = value === undefined ? "" : `\r\nAuthorization: ${value}`;
-    const head = parseRequestHead(`GET / HTTP/1.1\r\nHost: a${fields}`);
+    const head = parseRequestHead(`GET /v1/x HTTP/1.1\r\nHost: a${fields}`);
     return JSON.stringify(refusalOf(head, CLOSED));
   }));
   assertEquals(errors.size, 1);
@@ -90,7 +90,7 @@ Deno.test("with a token nothing but the token counts, and what is wrong is not t
 Deno.test("a token that cannot be read is nobody's", () => {
   const broken: AccessRules = { ...CLOSED, token: () => null };
   for (const value of ["Bearer ", "Bearer null", "", `Bearer ${TOKEN}`]) {
-    assertEquals(statusOf(broken, "GET /", `Authorization: ${value}`), 401, value);
+    assertEquals(statusOf(broken, "GET /v1/status", `Authorization: ${value}`), 401, value);
   }
 });
 
@@ -108,5 +108,111 @@ Deno.test("whether it lives is told to everybody, and nothing else", () => {
 Deno.test("the daemon is stopped on its control socket only", () => {
   for (const path of ["/v1/stop", "/v1/./stop", "/v1/stop?x"]) {
     assertEquals(statusOf(CLOSED, `POST ${path}`, `Authorization: Bearer ${TOKEN}`), 403, path);
+  }
+});
+
+Deno.test("the page and its files are for everybody who reaches them, also by a link from elsewhere", () => {
+  const link = ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate"];
+  for (const path of ["/", "/?from=mail", "/page/main.js", "/page/page.css"]) {
+    assertEquals(statusOf(CLOSED, `GET ${path}`, ...link), 200, path);
+    assertEquals(statusOf(OPEN, `GET ${path}`, ...link), 200, path);
+    assertEquals(statusOf(OPEN, `GET ${path}`, "Host: evil.example.com"), 403, path);
+    assertEquals(statusOf(CLOSED, `POST ${path}`), 401, path);
+  }
+  for (const path of ["/page/../v1/status", "/v1/page", "/page", "/page/x/main.js", "/page/.env"]) {
+    assertEquals(statusOf(CLOSED, `GET ${path}`), 401, path);
+  }
+});
+
+Deno.test("with a login everything is asked from our own page, and nothing from another", () => {
+  const rules: AccessRules = { ...CLOSED, isLoggedIn: true };
+  const own = "Origin: https://localhost:24080";
+  const other = "Origin: https://localhost:8080";
+  const upgrade = ["Connection: Upgrade", "Upgrade: websocket"];
+  const cases: readonly (readonly [number, string, ...string[]])[] = [
+    [200, "GET /v1/status"],
+    [200, "GET /v1/events", "Sec-Fetch-Site: same-origin"],
+    [403, "GET /v1/status", "Sec-Fetch-Site: same-site"],
+    [403, "GET /v1/status", "Sec-Fetch-Site: cross-site"],
+    [403, "GET /v1/status", other],
+    [200, "POST /v1/replay", own],
+    [200, "POST /v1/replay", "Sec-Fetch-Site: same-origin"],
+    [200, "POST /v1/replay", own, "Sec-Fetch-Site: same-origin"],
+    [403, "POST /v1/replay"],
+    [403, "POST /v1/replay", "Sec-Fetch-Site: none"],
+    [403, "POST /v1/replay", "Sec-Fetch-Site: same-site"],
+    [403, "POST /v1/replay", other],
+    [403, "POST /v1/replay", "Origin: null"],
+    [403, "POST /v1/replay", "Origin: http://localhost:24080"],
+    [403, "POST /v1/replay", other, "Sec-Fetch-Site: same-origin"],
+    [403, "DELETE /v1/replay"],
+    [403, "HEAD /v1/status"],
+    [200, "GET /v1/events", own, ...upgrade],
+    [403, "GET /v1/events", ...upgrade],
+    [403, "GET /v1/events", "Sec-Fetch-Site: same-origin", ...upgrade],
+    [403, "GET /v1/events", other, ...upgrade],
+    [403, "POST /v1/stop", own],
+    [405, "GET /v1/login"],
+    [200, "POST /v1/logout", own],
+    [403, "POST /v1/logout", other],
+  ];
+  for (const [status, line, ...fields] of cases) {
+    assertEquals(statusOf(rules, line, ...fields), status, [line, ...fields].join(" | "));
+  }
+  // Whoever sends a token is judged by the token.
+  assertEquals(statusOf(rules, "GET /v1/status", "Authorization: Bearer no"), 401);
+  assertEquals(statusOf(rules, "POST /v1/reload", `Authorization: Bearer ${TOKEN}`), 200);
+});
+
+Deno.test("everybody may try to log in, but no page of others, and only where there is a token", () => {
+  assertEquals(statusOf(CLOSED, "POST /v1/login"), 200);
+  assertEquals(statusOf(CLOSED, "POST /v1/login", "Origin: https://localhost:24080"), 200);
+  assertEquals(statusOf(CLOSED, "POST /v1/login", "Origin: https://evil.example.com"), 403);
+  assertEquals(statusOf(CLOSED, "POST /v1/login", "Sec-Fetch-Site: cross-site"), 403);
+  assertEquals(statusOf(CLOSED, "POST /v1/logout", "Sec-Fetch-Site: same-site"), 403);
+  assertEquals(statusOf(OPEN, "POST /v1/login"), 403);
+  assertEquals(statusOf({ ...OPEN, isLoggedIn: true }, "POST /v1/reload"), 403);
+});
+
+Deno.test("through a link another node gets this node's events with the token, and nothing else", () => {
+  const rules: AccessRules = { ...CLOSED, isLink: true };
+  const bearer = `Authorization: Bearer ${TOKEN}`;
+  const wanted = "GET /v1/events?scope=node&events=VOLUME_*";
+  assertEquals(statusOf(rules, wanted, bearer), 200);
+  for (const line of [wanted, "GET /healthz", "GET /v1/status", "POST /v1/link"]) {
+    assertEquals(statusOf(rules, line), 401, line);
+    assertEquals(statusOf(rules, line, `Authorization: Bearer ${TOKEN}x`), 401, line);
+    assertEquals(statusOf(rules, line, "Authorization: Bearer"), 401, line);
+    assertEquals(statusOf({ ...rules, token: () => null }, line, bearer), 401, line);
+  }
+  const refused = [
+    "GET /healthz",
+    "GET /",
+    "GET /metrics",
+    "GET /v1/status",
+    "GET /v1/history?scope=node",
+    "GET /v1/events",
+    "GET /v1/events?scope=cluster",
+    "GET /v1/events?scope=node&scope=cluster",
+    "GET /v1/events?scope=cluster&scope=node",
+    "GET /v1/events?scope=Node",
+    "GET /v1/events/?scope=node",
+    "GET /v1/../v1/status?scope=node",
+    "GET //v1/events?scope=node",
+    "POST /v1/events?scope=node",
+    "HEAD /v1/events?scope=node",
+    "POST /v1/replay",
+    "POST /v1/reload",
+    "POST /v1/login",
+    "POST /v1/stop",
+    "POST /v1/link",
+  ];
+  for (const line of refused) assertEquals(statusOf(rules, line, bearer), 403, line);
+  assertEquals(statusOf(rules, wanted, bearer, "Connection: upgrade", "Upgrade: websocket"), 403);
+});
+
+Deno.test("a link is offered on the control socket only", () => {
+  for (const rules of [OPEN, CLOSED]) {
+    assertEquals(statusOf(rules, "POST /v1/link", `Authorization: Bearer ${TOKEN}`), 403);
   }
 });

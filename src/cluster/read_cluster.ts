@@ -1,0 +1,57 @@
+/**
+ * Asks glusterd for all that the picture of the cluster shows.
+ *
+ * @module
+ */
+import type { GlusterCommand, GlusterResult } from "./gluster_command.ts";
+import { toFault } from "./gluster_faults.ts";
+import { listPool, parsePoolList, type PoolNode } from "./pool.ts";
+import {
+  type BrickStates,
+  GlusterAnswerError,
+  parseVolumeInfo,
+  parseVolumeStatus,
+  type VolumeInfo,
+} from "./volumes.ts";
+
+/** What it told. */
+export interface ClusterReading {
+  readonly nodes: readonly PoolNode[];
+  readonly volumes: readonly VolumeInfo[];
+  readonly bricks: BrickStates;
+}
+
+/** It told, or why it did not. */
+export type ClusterOutcome = ClusterReading | { readonly problem: string };
+
+/**
+ * Asks. `volume status` locks each started volume for a moment, on all nodes; the other two are
+ * answered by this node's glusterd alone.
+ *
+ * @returns `undefined` if the machine has no `gluster` command.
+ */
+export async function readCluster(gluster: GlusterCommand): Promise<ClusterOutcome | undefined> {
+  const results = await Promise.all([
+    listPool(gluster),
+    gluster(["volume", "info", "--xml"]),
+    gluster(["volume", "status", "all", "--xml"]),
+  ]);
+  if (results.some((result) => result === undefined)) return undefined;
+  const failed = results.find((result) => result?.code !== 0);
+  if (failed !== undefined) return { problem: toFault(failed).error };
+  return parse(...results);
+}
+
+function parse(...results: readonly (GlusterResult | undefined)[]): ClusterOutcome {
+  const [pool = "", info = "", status = ""] = results.map((result) => result?.stdout);
+  try {
+    return {
+      nodes: parsePoolList(pool),
+      volumes: parseVolumeInfo(info),
+      bricks: parseVolumeStatus(status),
+    };
+  } catch (error) {
+    if (!(error instanceof GlusterAnswerError)) throw error;
+    return { problem: `glusterd: ${error.message}` };
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * Keeps the picture of the cluster, and asks glusterd for it when somebody wants to see it and it may
+ * have changed.
+ *
+ * @module
+ */
+import { type ClusterAnswer, NoClusterError } from "../api/cluster_answer.ts";
+import { formatTime } from "../api/rfc3339.ts";
+import { markChanges } from "../cluster/compare_pictures.ts";
+import { busyVolumes, drawCluster } from "../cluster/draw_cluster.ts";
+import type { GlusterCommand } from "../cluster/gluster_command.ts";
+import { type ClusterOutcome, readCluster } from "../cluster/read_cluster.ts";
+import type { Clock } from "../dispatcher/clock.ts";
+import type { ClusterPicture } from "../event/cluster_picture.ts";
+import { drawEvent } from "../event/draw_event.ts";
+import type { EventPayload } from "../event/event.ts";
+import { isWithin } from "../std/async.ts";
+
+/** What the care works with. */
+export interface ClusterCareDeps {
+  readonly gluster: GlusterCommand;
+  /** The host name of this node. */
+  readonly hostname: () => string;
+  readonly clock: Clock;
+}
+
+/** What an event says, as webhooks get it; an older version has stored some without `host`. */
+export type NotedEvent = Omit<EventPayload, "host"> & Partial<Pick<EventPayload, "host">>;
+
+/** What changes the cluster, or shows that it has changed. */
+const CHANGING = /^(?:PEER|VOLUME|BRICK|SVC|AFR|EC|QUORUM|CLIENT_QUORUM|POSIX|SNAPSHOT|UNKNOWN)_/;
+/** What somebody does to a volume, who may do more of it at once. */
+const DOING = /^(?:VOLUME|SNAPSHOT)_/;
+/**
+ * glusterd locks a volume while it tells of it: a command on that volume fails meanwhile. Scripts
+ * run one after the other.
+ */
+const QUIET_MS = 1000;
+/** The least between two questions. */
+const APART_MS = 1000;
+/** How long a picture counts if nothing is heard. */
+const LONGEST_MS = 300_000;
+/** Who wants to see the cluster asks for it after each event. */
+const WATCHED_MS = 600_000;
+/** How long whoever asks waits for glusterd, if there is a picture already. */
+const LONGEST_WAIT_MS = 200;
+/** Where something happens all the time, glusterd is right at last. */
+const MOST_SKIPPED = 3;
+/** How long a question at work may keep the daemon from stopping. */
+const LONGEST_STOP_MS = 2000;
+
+const NOTHING: ClusterPicture = { peers: [], volumes: [], last_change: null };
+
+/** Knows the cluster. Times are those of the steady clock. */
+export class ClusterCare implements AsyncDisposable {
+  readonly #deps: ClusterCareDeps;
+  readonly #stop = new AbortController();
+  #picture: ClusterPicture | undefined;
+  #refreshedAt: string | null = null;
+  #problem: string | null = null;
+  #wantedMs = -Infinity;
+  #askedMs = -Infinity;
+  #doneMs = -Infinity;
+  /** Whether something may have changed since glusterd was asked. */
+  #isStale = true;
+  #asking: Promise<void> | undefined;
+  /** How many events have changed the picture, and how many of them glusterd has confirmed. */
+  #drawn = 0;
+  #confirmed = 0;
+  /** How many answers of glusterd in a row were older than what was heard. */
+  #skipped = 0;
+  #isAbsent = false;
+  #isPresent = false;
+
+  constructor(deps: ClusterCareDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Something happened on this node or another.
+   *
+   * @param payload What it says; with it the picture shows it at once, and glusterd confirms it later.
+   */
+  noteEvent(event: string, payload?: NotedEvent): void {
+    if (!CHANGING.test(event)) return;
+    this.#isStale = true;
+    const nowMs = this.#deps.clock.steadyNow();
+    if (DOING.test(event)) this.#doneMs = nowMs;
+    const isWatched = nowMs - this.#wantedMs <= WATCHED_MS;
+    if (payload === undefined || this.#picture === undefined || !isWatched) return;
+    const before = this.#picture;
+    const full = { ...payload, host: payload.host ?? "" };
+    this.#picture = drawEvent(before, full, this.#deps.clock.now());
+    if (this.#picture !== before) this.#drawn++;
+  }
+
+  /**
+   * The cluster as it is known now; glusterd is asked first if it may be asked and there is a reason
+   * to.
+   *
+   * @throws {NoClusterError} If there is none.
+   */
+  async answer(): Promise<ClusterAnswer> {
+    this.#wantedMs = this.#deps.clock.steadyNow();
+    if (this.#isDue()) this.#asking ??= this.#ask();
+    if (this.#asking !== undefined) await this.#wait(this.#asking);
+    if (this.#isAbsent) throw new NoClusterError();
+    return {
+      ...this.#picture ?? NOTHING,
+      refreshed_at: this.#refreshedAt,
+      confirmed: this.#asking === undefined && !this.#isOld(),
+      problem: this.#problem,
+    };
+  }
+
+  /** Whether this machine has a `gluster` command; once it has, it is not asked again. */
+  async isThere(): Promise<boolean> {
+    this.#isPresent ||= await this.#deps.gluster(["--version"]) !== undefined;
+    return this.#isPresent;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    if (this.#asking !== undefined) await isWithin(LONGEST_STOP_MS, this.#asking);
+  }
+
+  /** glusterd answers nobody while it starts or stops a volume, which takes seconds. */
+  async #wait(asking: Promise<void>): Promise<void> {
+    if (this.#picture === undefined) await asking;
+    // What has been heard is newer than what glusterd is about to tell.
+    else if (this.#drawn === this.#confirmed) await isWithin(LONGEST_WAIT_MS, asking);
+  }
+
+  #isDue(): boolean {
+    const nowMs = this.#deps.clock.steadyNow();
+    const isQuiet = nowMs - this.#doneMs >= QUIET_MS || this.#picture === undefined;
+    return isQuiet && this.#isOld() && nowMs - this.#askedMs >= APART_MS &&
+      !this.#stop.signal.aborted;
+  }
+
+  #isOld(): boolean {
+    return this.#isStale || this.#problem !== null ||
+      this.#deps.clock.steadyNow() - this.#askedMs >= LONGEST_MS;
+  }
+
+  async #ask(): Promise<void> {
+    const { clock, gluster } = this.#deps;
+    this.#isStale = false;
+    this.#askedMs = clock.steadyNow();
+    const drawn = this.#drawn;
+    try {
+      const outcome = await readCluster(gluster);
+      // What was heard meanwhile may be missing from it, and would vanish for a moment.
+      const isOlder = this.#drawn !== drawn && this.#skipped < MOST_SKIPPED;
+      this.#skipped = isOlder ? this.#skipped + 1 : 0;
+      if (isOlder) return;
+      this.#take(outcome);
+      this.#confirmed = drawn;
+    } catch (error) {
+      this.#problem = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.#asking = undefined;
+    }
+  }
+
+  #take(outcome: ClusterOutcome | undefined): void {
+    this.#isAbsent = outcome === undefined;
+    if (outcome === undefined) return;
+    if ("problem" in outcome) {
+      this.#problem = outcome.problem;
+      return;
+    }
+    const at = formatTime(this.#deps.clock.now());
+    const facts = { ...outcome, ownHost: this.#deps.hostname() };
+    const before = this.#picture;
+    this.#picture = markChanges({ before, now: drawCluster(facts, before) }, at);
+    const busy = busyVolumes(facts);
+    this.#problem = busy.length === 0
+      ? null
+      : `glusterd was busy with ${busy.join(", ")}: whether the bricks run is not known`;
+    this.#refreshedAt = at;
+  }
+}
