@@ -176,7 +176,7 @@ Deno.test("whatever the timing, all who follow get every event once and in order
       const from = since === undefined ? first + 1 : 2;
       return { from, got: followBadly(bench, { random, done: () => isDone, query }) };
     });
-    for (let round = 0; round < 60; round++) {
+    for (let round = 0; round < 30; round++) {
       bench.commit(random.pick([1, 1, 2, 5, 40, 700]));
       if (random.chance(0.7)) {
         await new Promise((resolve) => setTimeout(resolve, random.below(3)));
@@ -201,7 +201,7 @@ Deno.test("whatever is forgotten meanwhile, no hole goes without a word", async 
       { length: 3 },
       () => followBadly(bench, { random, done: () => isDone, query }),
     );
-    for (let round = 0; round < 60; round++) {
+    for (let round = 0; round < 30; round++) {
       bench.commit(random.pick([1, 5, 300]));
       if (random.chance(0.3)) {
         bench.spools.forgetAll({ keepFromMs: START_MS + 1000 * random.below(bench.last) });
