@@ -72,7 +72,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
       const lastId = request.headers.get("last-event-id");
       if (lastId !== null && lastId !== "") params.set("since", lastId);
       const query = decodeStreamQuery(params);
-      await handlers.prepareStream(query);
+      await handlers.prepareStream?.(query);
       return asksForSocket(request)
         ? answerSocket(request, { follow: handlers.stream, query }, streaming)
         : answerServerSent(handlers.stream, query, streaming);
