@@ -72,7 +72,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
       const lastId = request.headers.get("last-event-id");
       if (lastId !== null && lastId !== "") params.set("since", lastId);
       const query = decodeStreamQuery(params);
-      await handlers.prepareStream?.(query);
+      const preparing = handlers.prepareStream?.(query);
+      if (preparing !== undefined) await preparing;
       return asksForSocket(request)
         ? answerSocket(request, { follow: handlers.stream, query }, streaming)
         : answerServerSent(handlers.stream, query, streaming);
