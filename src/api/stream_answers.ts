@@ -62,8 +62,9 @@ export function answerServerSent(
       try {
         const { done, value } = await pieces.next();
         if (done !== true) {
+          // Whoever has hung up meanwhile takes nothing, and is not stuck.
+          if (!ending.signal.aborted) stall.given();
           controller.enqueue(encoder.encode(value));
-          stall.given();
           return;
         }
         end();
