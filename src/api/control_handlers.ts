@@ -68,8 +68,12 @@ export interface ControlHandlers {
   resume(webhook: string): Promise<ResumeOutcome>;
   /** How another node of the pool can follow the events of this one, for a minute from now. */
   link(): Promise<LinkOffer>;
-  /** Finds out whether the events can be followed. @throws {InvalidQueryError} If not. */
-  prepareStream(query: StreamQuery): Promise<void>;
+  /**
+   * Finds out whether the events can be followed, where that takes time.
+   *
+   * @throws {InvalidQueryError} If not.
+   */
+  prepareStream?(query: StreamQuery): Promise<void> | undefined;
   /**
    * The events as they come in, until the signal, which has to come, or until the daemon ends.
    *

@@ -74,8 +74,11 @@ export async function serveControl(
     return {
       async [Symbol.asyncDispose]() {
         await Promise.all([server.stop(GRACE_MS), isWithin(GRACE_MS, Promise.all(sockets))]);
-        // A WebSocket ends when the other side agrees, or never.
-        if (sockets.size > 0) cutter.cutAll();
+        if (sockets.size > 0) {
+          // A WebSocket ends when the other side agrees, or never.
+          cutter.cutAll();
+          await isWithin(GRACE_MS, Promise.all(sockets));
+        }
         cutter[Symbol.dispose]();
         await Deno.remove(path).catch((error) => {
           if (!(error instanceof Deno.errors.NotFound)) throw error;

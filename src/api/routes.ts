@@ -88,14 +88,16 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   [EVENTS_PATH]: {
     method: "GET",
-    answer: async ({ request, params, streaming }, handlers) => {
+    answer: ({ request, params, streaming }, handlers) => {
       const lastId = request.headers.get("last-event-id");
       if (lastId !== null && lastId !== "") params.set("since", lastId);
       const query = decodeStreamQuery(params);
-      await handlers.prepareStream(query);
-      return asksForSocket(request)
-        ? answerSocket(request, { follow: handlers.stream, query }, streaming)
-        : answerServerSent(handlers.stream, query, streaming);
+      const answer = () =>
+        asksForSocket(request)
+          ? answerSocket(request, { follow: handlers.stream, query }, streaming)
+          : answerServerSent(handlers.stream, query, streaming);
+      const preparing = handlers.prepareStream?.(query);
+      return preparing === undefined ? answer() : preparing.then(answer);
     },
   },
   "/v1/attempts": {

@@ -47,12 +47,14 @@ export function answerServerSent(
   { limits, cutter }: StreamServing,
 ): Response {
   const ending = new AbortController();
-  const pieces = piecesOf(new StreamSource(follow(query, ending.signal)), limits.keepAliveMs);
-  const stall = cutter.watch(limits.stallMs);
+  const source = new StreamSource(follow(query, ending.signal));
+  const pieces = piecesOf(source, limits.keepAliveMs);
   const encoder = new TextEncoder();
+  const stall = cutter.watch(limits.stallMs, () => ending.abort());
   const end = () => {
-    stall.end();
+    stall.taken();
     ending.abort();
+    source.end();
   };
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
@@ -60,11 +62,9 @@ export function answerServerSent(
       try {
         const { done, value } = await pieces.next();
         if (done !== true) {
+          // Whoever has hung up meanwhile takes nothing, and is not stuck.
+          if (!ending.signal.aborted) stall.given();
           controller.enqueue(encoder.encode(value));
-          stall.given(() => {
-            end();
-            controller.error(new Error("Nobody takes what is sent"));
-          });
           return;
         }
         end();

@@ -46,25 +46,29 @@ export function answerSocket(
 ): Response {
   const ending = new AbortController();
   const source = new StreamSource(follow(query, ending.signal));
+  const end = () => {
+    ending.abort();
+    source.end();
+  };
   try {
     const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_S });
     const closed = Promise.withResolvers<void>();
-    socket.onopen = () => void sendAll(socket, source, serving).finally(() => ending.abort());
+    let sent = Promise.resolve();
+    socket.onopen = () => sent = sendAll(socket, source, serving).finally(end);
     socket.onmessage = ({ data }) => {
       const length = typeof data === "string" ? data.length : data.byteLength ?? data.size;
       if (length > LONGEST_MESSAGE) socket.close(TOO_BIG, "Nothing is read here");
     };
     socket.onclose = () => {
-      ending.abort();
-      closed.resolve();
-      serving.sockets.delete(closed.promise);
+      end();
+      closed.resolve(sent.finally(() => serving.sockets.delete(closed.promise)));
     };
     // What went wrong is followed by the end, and concerns nobody else.
     socket.onerror = () => {};
     serving.sockets.add(closed.promise);
     return response;
   } catch (error) {
-    ending.abort();
+    end();
     if (!(error instanceof TypeError)) throw error;
     throw new InvalidQueryError(
       `The request opens no WebSocket: ${error.message}`,
@@ -103,13 +107,16 @@ function contentOf(item: StreamItem): unknown {
 
 /** Waits until the kernel has taken all; who does not read for too long is cut off. */
 async function drained(socket: WebSocket, { limits, cutter }: StreamServing): Promise<void> {
-  const stall = cutter.watch(limits.stallMs);
+  // A close frame cannot be sent either, but nothing else is sent then.
+  const stall = cutter.watch(
+    limits.stallMs,
+    () => socket.close(POLICY_VIOLATION, "Nobody takes what is sent"),
+  );
   let before = Infinity;
   while (isOpen(socket) && socket.bufferedAmount > 0) {
     if (socket.bufferedAmount < before) {
       before = socket.bufferedAmount;
-      // A close frame cannot be sent either, but it keeps anything else from being sent.
-      stall.given(() => socket.close(POLICY_VIOLATION, "Nobody takes what is sent"));
+      stall.given();
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }

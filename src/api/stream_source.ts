@@ -41,6 +41,12 @@ export class StreamSource {
     return result.items;
   }
 
+  /** Nothing is asked for any more: what is followed can clear up. */
+  end(): void {
+    // Whatever goes wrong with that was told by whoever made it, and is over.
+    this.#iterator.return?.().catch(() => {});
+  }
+
   #take(result: Result): void {
     this.#result = result;
     this.#wake();

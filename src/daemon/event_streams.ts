@@ -42,10 +42,9 @@ export class EventStreams implements Disposable {
     return this.#open;
   }
 
-  /** Finds out whether they can be followed. @throws {InvalidQueryError} If not. */
-  async prepare(query: StreamQuery): Promise<void> {
-    this.#followOf(query);
-    if (query.scope === "cluster") await this.#deps.cluster?.prepare();
+  /** Finds out whether they can be followed, where that takes time. */
+  prepare({ scope }: StreamQuery): Promise<void> | undefined {
+    return scope === "cluster" ? this.#deps.cluster?.prepare() : undefined;
   }
 
   /**

@@ -35,7 +35,7 @@ import {
 import { queueReplays } from "../spool/replays.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { Attempt } from "../spool/spool_types.ts";
-import { toHistoryEvent } from "./event_feed.ts";
+import { toHistoryEvent } from "./feed_reader.ts";
 import { filterOf } from "./webhook_filters.ts";
 
 /** What the desk works with. */

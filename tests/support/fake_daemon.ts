@@ -38,7 +38,6 @@ export async function serveFake(handlers: Partial<ControlHandlers>): Promise<Fak
       deadLetters: unexpected,
       replay: unexpected,
       resume: unexpected,
-      prepareStream: () => Promise.resolve(),
       stream: unexpected,
       link: unexpected,
       ...handlers,
