@@ -5,6 +5,7 @@
  * @module
  */
 import type { StreamItem } from "./event_stream.ts";
+import type { HistoryEvent } from "./spool_reports.ts";
 
 /** The media type. */
 export const EVENT_STREAM_TYPE = "text/event-stream";
@@ -17,13 +18,24 @@ export const KEEP_ALIVE = ":\n\n";
 /** What `event:` says of a notice; events have none, so that `onmessage` gets them. */
 export const NOTICE_TYPE = "notice";
 
+/** Texts of events: made once for all who follow. */
+const TEXTS = new WeakMap<HistoryEvent, string>();
+
+/** What is sent of a piece, as JSON. */
+export function jsonOf(item: StreamItem): string {
+  if (item.kind === "notice") return JSON.stringify(item.notice);
+  const text = TEXTS.get(item.event) ?? JSON.stringify(item.event);
+  TEXTS.set(item.event, text);
+  return text;
+}
+
 /** A piece as it is written. JSON has no line breaks in it. */
 export function formatItem(item: StreamItem): string {
   if (item.kind === "event") {
-    return `id: ${item.position}\ndata: ${JSON.stringify(item.event)}\n\n`;
+    return `id: ${item.position}\ndata: ${jsonOf(item)}\n\n`;
   }
   const id = item.position === undefined ? "" : `id: ${item.position}\n`;
-  return `${id}event: ${NOTICE_TYPE}\ndata: ${JSON.stringify(item.notice)}\n\n`;
+  return `${id}event: ${NOTICE_TYPE}\ndata: ${jsonOf(item)}\n\n`;
 }
 
 /** Pieces put together to about so many characters, which more than one only exceeds alone. */

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { FollowEvents, StreamItem, StreamQuery } from "./event_stream.ts";
+import type { FollowEvents, StreamQuery } from "./event_stream.ts";
+import { jsonOf } from "./server_sent.ts";
 import { InvalidQueryError } from "./spool_query.ts";
 import type { StreamServing } from "./stream_answers.ts";
 import { StreamSource } from "./stream_source.ts";
@@ -90,7 +91,7 @@ async function sendAll(
       if (next === "nothing") continue;
       for (const item of next) {
         if (!isOpen(socket)) return;
-        socket.send(JSON.stringify(contentOf(item)));
+        socket.send(jsonOf(item));
         if (socket.bufferedAmount > MOST_WAITING) await drained(socket, serving);
       }
     }
@@ -99,10 +100,6 @@ async function sendAll(
     // What makes the events has told whom it concerns; here it ends this stream.
     socket.close(INTERNAL_ERROR, "The events cannot be read");
   }
-}
-
-function contentOf(item: StreamItem): unknown {
-  return item.kind === "event" ? item.event : item.notice;
 }
 
 /** Waits until the kernel has taken all; who does not read for too long is cut off. */

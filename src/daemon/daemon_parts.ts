@@ -70,9 +70,9 @@ export function connectParts(given: PartsOptions): DaemonParts {
     opened,
     identity,
     logger,
-    onCommit: () => {
+    onCommit: (events) => {
       if (spoolCare.isUrgent) given.onSpoolUrgent();
-      feed.committed();
+      feed.committed(events);
     },
   });
   const { commit, dispatcher } = delivery;

@@ -25,8 +25,8 @@ export interface DeliveryPathOptions
   readonly opened: OpenedSpool;
   readonly identity: NodeIdentity;
   readonly logger: Logger;
-  /** Called after each commit. */
-  readonly onCommit: () => void;
+  /** Called after each commit, with how many events were among it. */
+  readonly onCommit: (events: number) => void;
 }
 
 /** How long after a daemon began to stop its requests may end: all of it has to be done within 5 s. */
@@ -131,7 +131,7 @@ export class DeliveryPath implements AsyncDisposable {
 
   #committed(events: number): void {
     if (events > 0 || this.#lanes.isHeldUp) this.dispatcher.wake();
-    this.#options.onCommit();
+    this.#options.onCommit(events);
   }
 
   #takeHealth(health: SpoolHealth): void {

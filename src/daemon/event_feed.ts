@@ -32,7 +32,11 @@ export interface EventFeedDeps {
 }
 
 /** For so long nothing else happens, however many read. */
-const SLICE_MS = 5;
+const SLICE_MS = 2;
+/** With so many events in one commit more of them wait to be received: those who follow wait too. */
+const BURST_EVENTS = 200;
+/** For so long then, whenever they had their time: writing takes more of it than reading. */
+const REST_MS = 30;
 /** When the log cannot be read, it is tried again after this, or when something was written. */
 const RETRY_MS = 1000;
 /** By then what is damaged has been replaced, or will not be before somebody needs it more. */
@@ -47,13 +51,16 @@ export class EventFeed {
   /** When reading began that nothing has interrupted yet. */
   #sliceMs = -Infinity;
   #breath: Promise<void> | undefined;
+  /** Whether a burst came in since then. */
+  #isBurst = false;
 
   constructor(deps: EventFeedDeps) {
     this.#deps = deps;
   }
 
-  /** Has to be called after each commit. */
-  committed(): void {
+  /** Has to be called after each commit. @param events How many were among it. */
+  committed(events: number): void {
+    if (events >= BURST_EVENTS) this.#isBurst = true;
     // Most commits find nobody.
     for (const wake of [...this.#waiting]) wake();
   }
@@ -136,14 +143,21 @@ export class EventFeed {
 
   /** All who read share the time, so that many of them hold up nothing longer than one does. */
   async #takeTurn(): Promise<void> {
-    const { clock, breathe } = this.#deps;
+    const { clock } = this.#deps;
     while (clock.steadyNow() - this.#sliceMs >= SLICE_MS) {
-      this.#breath ??= breathe().then(() => {
+      this.#breath ??= this.#rest().then(() => {
         this.#breath = undefined;
+        this.#isBurst = false;
         this.#sliceMs = clock.steadyNow();
       });
       await this.#breath;
     }
+  }
+
+  async #rest(): Promise<void> {
+    const { breathe, schedule } = this.#deps;
+    if (this.#isBurst) await new Promise<void>((resolve) => schedule(resolve, REST_MS));
+    else await breathe();
   }
 
   /** Waits for the next commit, the time or the signal. */

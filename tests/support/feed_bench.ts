@@ -64,7 +64,7 @@ export class FeedBench implements AsyncDisposable {
     this.#last += events;
     const made = Array.from({ length: events }, (_, index) => eventOf(first + index));
     this.spools.spool.commit(batchOf({ events: made }));
-    this.feed.committed();
+    this.feed.committed(events);
   }
 
   /** Takes lists until so many items are there, and ends. */
