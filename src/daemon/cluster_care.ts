@@ -69,6 +69,8 @@ export class ClusterCare implements AsyncDisposable {
   #confirmed = 0;
   /** How many answers of glusterd in a row were older than what was heard. */
   #skipped = 0;
+  /** Those who wait for glusterd, to be told that something was heard. */
+  readonly #waiting = new Set<() => void>();
   #isAbsent = false;
   #isPresent = false;
 
@@ -91,7 +93,9 @@ export class ClusterCare implements AsyncDisposable {
     const before = this.#picture;
     const full = { ...payload, host: payload.host ?? "" };
     this.#picture = drawEvent(before, full, this.#deps.clock.now());
-    if (this.#picture !== before) this.#drawn++;
+    if (this.#picture === before) return;
+    this.#drawn++;
+    for (const wake of this.#waiting) wake();
   }
 
   /**
@@ -126,9 +130,13 @@ export class ClusterCare implements AsyncDisposable {
 
   /** glusterd answers nobody while it starts or stops a volume, which takes seconds. */
   async #wait(asking: Promise<void>): Promise<void> {
-    if (this.#picture === undefined) await asking;
+    if (this.#picture === undefined) return await asking;
     // What has been heard is newer than what glusterd is about to tell.
-    else if (this.#drawn === this.#confirmed) await isWithin(LONGEST_WAIT_MS, asking);
+    if (this.#drawn !== this.#confirmed) return;
+    const { promise: heard, resolve } = Promise.withResolvers<void>();
+    this.#waiting.add(resolve);
+    await isWithin(LONGEST_WAIT_MS, Promise.race([asking, heard]));
+    this.#waiting.delete(resolve);
   }
 
   #isDue(): boolean {

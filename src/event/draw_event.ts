@@ -8,6 +8,7 @@ import type { ClusterPicture, PartState, VolumeFault, VolumePicture } from "./cl
 import {
   findPeer,
   isSameHost,
+  type PeerNames,
   withBrick,
   withoutBricks,
   withoutPeer,
@@ -17,6 +18,8 @@ import {
 } from "./draw_parts.ts";
 import type { EventPayload } from "./event.ts";
 import { type EventFacts, factsOf, firstText } from "./event_facts.ts";
+import { IN_ORDER, type PartOrder } from "./event_order.ts";
+import { brickPart, faultPart, peerParts, volumePart } from "./part_names.ts";
 
 /** An event that is to be drawn. */
 interface Told {
@@ -25,21 +28,29 @@ interface Told {
   readonly at: string;
   /** Who says it, for people. */
   readonly teller: string;
+  readonly order: PartOrder;
 }
 
 /** Draws events of one kind. */
 type Draw = (picture: ClusterPicture, told: Told) => ClusterPicture;
 
-/** The picture after an event; the same object if the event says nothing new. */
+/**
+ * The picture after an event; the same object if the event says nothing new.
+ *
+ * @param order Where the event stands among the others; the newest if absent.
+ */
 export function drawEvent(
   picture: ClusterPicture,
   payload: EventPayload,
   atMs: number,
+  order: PartOrder = IN_ORDER,
 ): ClusterPicture {
   const at = new Date(atMs).toISOString();
   const teller = payload.host || payload.nodeid;
-  const told = { facts: factsOf(payload), at, teller };
+  const told = { facts: factsOf(payload), at, teller, order };
   const seen = drawTeller(picture, told);
+  // What is gone since does not come back.
+  if (isLateVolume(told) && !isThere(seen, told)) return seen;
   const draw = Object.hasOwn(DRAWS, payload.event) ? DRAWS[payload.event] : undefined;
   return draw?.(seen, told) ?? seen;
 }
@@ -48,10 +59,14 @@ export function drawEvent(
  * Who reports is there. One that the others have lost touch with stays down until they have it back:
  * its glusterd may be gone, or the network between them.
  */
-function drawTeller(picture: ClusterPicture, { facts: { payload }, at }: Told): ClusterPicture {
+function drawTeller(
+  picture: ClusterPicture,
+  { facts: { payload }, at, order }: Told,
+): ClusterPicture {
   const { nodeid: uuid, host } = payload;
   const names = { uuid, host };
   if (uuid === "" || findPeer(picture, names)?.state === "down") return picture;
+  if (peerParts(picture, names).some((part) => order.isLate(part))) return picture;
   return withPeer(picture, names, { state: "up", detail: "reports events", at, what: "reports" });
 }
 
@@ -59,24 +74,43 @@ function peer(state: PartState, what: string, detailOf: (told: Told) => string =
   return (picture, told) => {
     const { facts, at } = told;
     const names = namesOf(facts);
-    return names.host === "" && names.uuid === ""
+    return names.host === "" && names.uuid === "" || !takePeer(picture, names, told.order)
       ? picture
       : withPeer(picture, names, { state, detail: detailOf(told), at, what });
   };
 }
 
-const detachPeer: Draw = (picture, { facts, at }) =>
-  withoutPeer(picture, namesOf(facts), { at, what: "was taken out of the pool" });
+const detachPeer: Draw = (picture, { facts, at, order }) =>
+  takePeer(picture, namesOf(facts), order)
+    ? withoutPeer(picture, namesOf(facts), { at, what: "was taken out of the pool" })
+    : picture;
+
+/** Takes a peer under all of its names, for later events may have only one of them. */
+function takePeer(picture: ClusterPicture, names: PeerNames, order: PartOrder): boolean {
+  const parts = peerParts(picture, names);
+  if (parts.some((part) => order.isLate(part))) return false;
+  for (const part of parts) order.take(part);
+  return true;
+}
+
+function isLateVolume({ facts: { volume }, order }: Told): boolean {
+  return volume !== "" && order.isLate(volumePart(volume));
+}
 
 function namesOf({ peer: host, payload }: EventFacts): { host: string; uuid: string } {
   return { host, uuid: firstText(payload.message, ["uuid"]) };
 }
 
 function volume(what: string, change: Partial<VolumePicture> = {}): Draw {
-  return (picture, { facts, at }) =>
-    facts.volume === ""
-      ? picture
-      : withVolume(picture, facts.volume, { detail: what, ...change, at, what });
+  return (picture, { facts, at, order }) => {
+    if (facts.volume === "") return picture;
+    const part = volumePart(facts.volume);
+    // Only what changes its state makes others late.
+    const isTaken = change.state === undefined ? !order.isLate(part) : order.take(part);
+    return isTaken
+      ? withVolume(picture, facts.volume, { detail: what, ...change, at, what })
+      : picture;
+  };
 }
 
 /** What is only told of a volume that is there already. */
@@ -101,23 +135,30 @@ const startVolume: Draw = (picture, told) => {
 };
 
 const stopVolume: Draw = (picture, told) => {
-  const { at } = told;
-  const bricks = bricksOf(picture, told).map((brick) => ({
-    ...brick,
-    state: "unknown" as const,
-    detail: "the volume is stopped",
-    changed_at: brick.state === "unknown" ? brick.changed_at : at,
-  }));
+  const { facts: { volume: name }, at, order } = told;
+  if (isLateVolume(told)) return picture;
+  const bricks = bricksOf(picture, told).map((brick) =>
+    order.take(brickPart(name, brick.name))
+      ? {
+        ...brick,
+        state: "unknown" as const,
+        detail: "the volume is stopped",
+        changed_at: brick.state === "unknown" ? brick.changed_at : at,
+      }
+      : brick
+  );
   return volume("was stopped", { state: "stopped", bricks, faults: [] })(picture, told);
 };
 
-const deleteVolume: Draw = (picture, { facts, at }) =>
-  withoutVolume(picture, facts.volume, { at, what: "was deleted" });
+const deleteVolume: Draw = (picture, { facts, at, order }) =>
+  order.take(volumePart(facts.volume))
+    ? withoutVolume(picture, facts.volume, { at, what: "was deleted" })
+    : picture;
 
-const cloneVolume: Draw = (picture, { facts, at }) => {
+const cloneVolume: Draw = (picture, { facts, at, order }) => {
   const name = firstText(facts.payload.message, ["clone_name"]);
   const detail = `was cloned from ${facts.snapshot}`;
-  return name === ""
+  return name === "" || !order.take(volumePart(name))
     ? picture
     : withVolume(picture, name, { state: "created", detail, at, what: "was cloned" });
 };
@@ -139,9 +180,12 @@ function listed({ facts: { payload } }: Told): string[] {
 /** Adds the listed bricks; what is known of one already stays. */
 function addBricks(detail: string): Draw {
   return (picture, told) => {
-    const { facts: { volume }, at } = told;
+    const { facts: { volume }, at, order } = told;
     const known = new Set(bricksOf(picture, told).map(({ name }) => name));
-    return listed(told).filter((brick) => !known.has(brick)).reduce(
+    const added = listed(told).filter((brick) =>
+      !known.has(brick) && order.take(brickPart(volume, brick))
+    );
+    return added.reduce(
       (drawn, brick) => withBrick(drawn, { volume, brick }, { detail, at, what: "was added" }),
       picture,
     );
@@ -152,18 +196,22 @@ const growVolume: Draw = (picture, told) =>
   note("bricks were added")(addBricks("has not connected yet")(picture, told), told);
 
 const shrinkVolume: Draw = (picture, told) => {
-  const { facts: { volume }, at } = told;
+  const { facts: { volume }, at, order } = told;
   const stroke = { at, what: "was removed" };
-  const drawn = withoutBricks(picture, { volume, bricks: listed(told) }, stroke);
+  const bricks = listed(told).filter((brick) => order.take(brickPart(volume, brick)));
+  const drawn = withoutBricks(picture, { volume, bricks }, stroke);
   return note("bricks were removed")(drawn, told);
 };
 
 /** Says something of the listed bricks that are there, and of their volume. */
 function markBricks(detail: string, ofVolume: string): Draw {
   return (picture, told) => {
-    const { facts: { volume }, at } = told;
+    const { facts: { volume }, at, order } = told;
     const known = new Set(bricksOf(picture, told).map(({ name }) => name));
-    const drawn = listed(told).filter((brick) => known.has(brick)).reduce(
+    const marked = listed(told).filter((brick) =>
+      known.has(brick) && !order.isLate(brickPart(volume, brick))
+    );
+    const drawn = marked.reduce(
       (drawn, brick) => withBrick(drawn, { volume, brick }, { detail, at, what: detail }),
       picture,
     );
@@ -173,15 +221,23 @@ function markBricks(detail: string, ofVolume: string): Draw {
 
 /** A brick of the volume that the event names; a brick is of a volume that is started. */
 function brick(state: PartState, what: string): Draw {
-  return (picture, { facts: { volume, brick }, at }) => {
+  return (picture, told) => {
+    const { facts: { volume, brick }, at, order } = told;
     if (volume === "" || brick === "") return picture;
     const stroke = { at, what };
     const isRunning = state === "up" || what === DISCONNECTED;
-    const started = isRunning
+    // It was before the volume was stopped.
+    if (isRunning && isLateVolume(told) && !isStarted(picture, volume)) return picture;
+    if (!order.take(brickPart(volume, brick))) return picture;
+    const started = isRunning && order.take(volumePart(volume))
       ? withVolume(picture, volume, { state: "started", at, what: "is started" })
       : picture;
     return withBrick(started, { volume, brick }, { state, detail: what, ...stroke });
   };
+}
+
+function isStarted({ volumes }: ClusterPicture, volume: string): boolean {
+  return volumes.some(({ name, state }) => name === volume && state === "started");
 }
 
 const CONNECTED = "connected";
@@ -189,7 +245,7 @@ const DISCONNECTED = "lost touch with its glusterd";
 
 /** A brick whose volume is not named: the brick of this name, or the only one that can be meant. */
 function brickAlone(what: string): Draw {
-  return (picture, { facts, at }) => {
+  return (picture, { facts, at, order }) => {
     const volume = facts.volume === "" ? undefined : facts.volume;
     const all = picture.volumes.flatMap(({ name, bricks }) =>
       volume === undefined || volume === name
@@ -200,7 +256,7 @@ function brickAlone(what: string): Draw {
     const meant = all.filter(({ brick }) => splitBrick(brick)[1] === path);
     const found = meant.find(({ brick }) => isSameHost(splitBrick(brick)[0], host)) ??
       (meant.length === 1 ? meant[0] : undefined);
-    if (found === undefined) return picture;
+    if (found === undefined || !order.take(brickPart(found.volume, found.brick))) return picture;
     const error = firstText(facts.payload.message, ["error"]);
     const detail = error === "" ? what : `${what}: ${error}`;
     return withBrick(picture, found, { state: "down", detail, at, what });
@@ -214,29 +270,31 @@ function splitBrick(brick: string): [host: string, path: string] {
 }
 
 const replaceBrick: Draw = (picture, told) => {
-  const { facts: { volume, payload }, at } = told;
+  const { facts: { volume, payload }, at, order } = told;
   const source = firstText(payload.message, ["source-brick"]);
   const target = firstText(payload.message, ["destination-brick"]);
   if (volume === "" || source === "" || target === "") return picture;
   const stroke = { at, what: "was replaced" };
-  const drawn = source === target
+  const drawn = source === target || !order.take(brickPart(volume, source))
     ? picture
     : withoutBricks(picture, { volume, bricks: [source] }, stroke);
   // It may have connected before this is told.
   const known = drawn.volumes.find(({ name }) => name === volume)?.bricks
     .find(({ name }) => name === target);
-  if (known !== undefined && known.state === "up") return drawn;
+  if (known?.state === "up" || !order.take(brickPart(volume, target))) return drawn;
   const detail = "has not connected yet";
   return withBrick(drawn, { volume, brick: target }, { detail, at, what: "was put in" });
 };
 
-const takeBrickOut: Draw = (picture, { facts: { volume, brick }, at }) =>
-  volume === "" || brick === "" ? picture : withBrick(picture, { volume, brick }, {
-    state: "unknown",
-    detail: "is taken out for a reset",
-    at,
-    what: "was taken out for a reset",
-  });
+const takeBrickOut: Draw = (picture, { facts: { volume, brick }, at, order }) =>
+  volume === "" || brick === "" || !order.take(brickPart(volume, brick))
+    ? picture
+    : withBrick(picture, { volume, brick }, {
+      state: "unknown",
+      detail: "is taken out for a reset",
+      at,
+      what: "was taken out for a reset",
+    });
 
 /** Something is wrong with a part of a volume, as a client or a node says. */
 function fault(isDown: boolean, detail: string): Draw {
@@ -264,11 +322,12 @@ function mended(isOnlyUp: boolean): Draw {
 
 function changeFaults(
   picture: ClusterPicture,
-  { facts: { volume, subvolume }, at, teller }: Told,
+  { facts: { volume, subvolume }, at, teller, order }: Told,
   change: (faults: readonly VolumeFault[], part: string) => readonly VolumeFault[],
 ): ClusterPicture {
   if (volume === "") return picture;
   const part = (subvolume || teller).slice(0, 256);
+  if (!order.take(faultPart(volume, part))) return picture;
   const known = picture.volumes.find(({ name }) => name === volume);
   const before = known?.faults ?? [];
   const faults = change(before, part).slice(-MOST_FAULTS);

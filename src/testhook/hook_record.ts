@@ -5,6 +5,7 @@
  */
 import { type ClusterPicture, EMPTY_PICTURE } from "../event/cluster_picture.ts";
 import { drawEvent } from "../event/draw_event.ts";
+import { EventOrder } from "../event/event_order.ts";
 import type { ShapedEvent } from "./event_shapes.ts";
 import type { HookRequest, HookSummary } from "./hook_report.ts";
 import type { NodeLedger } from "./node_ledger.ts";
@@ -26,6 +27,7 @@ export class HookRecord {
   readonly log: RequestLog;
   readonly #startedAt: string;
   readonly #ledger: NodeLedger;
+  readonly #order = new EventOrder();
   #picture: ClusterPicture = EMPTY_PICTURE;
   #requests = 0;
   #events = 0;
@@ -67,10 +69,13 @@ export class HookRecord {
     this.#tell();
   }
 
-  /** Draws what events say. */
+  /** Draws what events say, as far as nothing newer was said before. */
   draw(events: readonly ShapedEvent[], atMs: number): void {
-    for (const { payload } of events) {
-      if (payload !== undefined) this.#picture = drawEvent(this.#picture, payload, atMs);
+    for (const { payload, id } of events) {
+      if (payload === undefined) continue;
+      // In some formats the id stands beside the event.
+      const order = this.#order.orderOf({ ...payload, id }, atMs);
+      if (order !== undefined) this.#picture = drawEvent(this.#picture, payload, atMs, order);
     }
   }
 

@@ -20,7 +20,7 @@ export interface StreamTimes {
 
 export const STREAM_TIMES: StreamTimes = {
   pauseMs: 40,
-  reportMs: 200,
+  reportMs: 100,
   keepAliveMs: 15_000,
   stallMs: 30_000,
 };

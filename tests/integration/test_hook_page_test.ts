@@ -89,6 +89,16 @@ Deno.test("the page, its files and what it asks first are served", async () => {
   assertEquals([head.status, head.headers.get("content-type")], [200, "text/event-stream"]);
 });
 
+Deno.test("an event that is tried again on another path does not undo what came since", async () => {
+  await using hook = start();
+  await post(hook, event(1), "/status/503");
+  await post(hook, event(2, "VOLUME_START"), "/other");
+  const before: ClusterPicture = await get(hook, "/v1/cluster");
+  await post(hook, event(1), "/status/200");
+  assertEquals(await get(hook, "/v1/cluster"), before);
+  assertEquals(before.volumes.map(({ name, state }) => [name, state]), [["gv1", "started"]]);
+});
+
 Deno.test("requests are listed, counted, drawn, and can be taken away", async () => {
   await using hook = start({ keeps: 2 });
   await post(hook, "hello", "/a?b=c");

@@ -10,8 +10,8 @@ import { askServer, LoginNeededError } from "./ask_server.js";
 
 /** Events that change the cluster, or show that it has changed. */
 const CHANGING = /^(?:PEER|VOLUME|BRICK|SVC|AFR|EC|QUORUM|CLIENT_QUORUM|POSIX|SNAPSHOT|UNKNOWN)_/;
-/** What happens in the same moment is asked for once. */
-const GATHER_MS = 50;
+/** The first event is asked for at once; what comes in the same moment waits for so long. */
+const APART_MS = 100;
 /** Costs little: the daemon asks glusterd at most once a second. */
 const UNCONFIRMED_MS = 400;
 const PROBLEM_MS = 3000;
@@ -22,6 +22,9 @@ export class DaemonCluster {
   /** When it is asked, milliseconds since 1970; 0 if not. */
   #dueAt = 0;
   #isAsking = false;
+  /** When it was asked last, and whether something has happened since. */
+  #askedAt = 0;
+  #isBehind = false;
   #isStopped = true;
   /** @type {import("./page_types.js").PageSink | undefined} */
   #sink;
@@ -44,7 +47,14 @@ export class DaemonCluster {
 
   /** @param {string} event */
   noteEvent(event) {
-    if (CHANGING.test(event)) this.#wait(GATHER_MS);
+    if (!CHANGING.test(event)) return;
+    // What has happened since may be missing from the answer that is on its way.
+    if (this.#isAsking) this.#isBehind = true;
+    else this.#askSoon();
+  }
+
+  #askSoon() {
+    this.#wait(Math.max(0, this.#askedAt + APART_MS - Date.now()));
   }
 
   /** The connection was lost meanwhile. */
@@ -64,9 +74,13 @@ export class DaemonCluster {
 
   async #ask() {
     this.#dueAt = 0;
-    // What has happened since may be missing from the answer that is on its way.
-    if (this.#isAsking) return this.#wait(GATHER_MS);
+    if (this.#isAsking) {
+      this.#isBehind = true;
+      return;
+    }
     this.#isAsking = true;
+    this.#isBehind = false;
+    this.#askedAt = Date.now();
     try {
       const picture = await askServer("/v1/cluster");
       if (this.#isStopped) return;
@@ -79,6 +93,7 @@ export class DaemonCluster {
       else this.#wait(PROBLEM_MS);
     } finally {
       this.#isAsking = false;
+      if (this.#isBehind) this.#askSoon();
     }
   }
 }

@@ -200,7 +200,7 @@ function makeTrouble({ failure, pause }) {
   return make("p", { class: "trouble" }, [
     make("strong", {}, [`${tries} failed since ${timeOf(since)}: `]),
     make("bdi", {}, [toShort(reason, LONGEST_REASON)]),
-    next !== null && make("span", { class: "next" }, [` Next try at ${timeOf(next)}.`]),
+    next !== null && make("span", { class: "next" }, [`; next try at ${timeOf(next)}`]),
   ]);
 }
 

@@ -134,6 +134,29 @@ Deno.test("what an event says is shown at once, and confirmed by glusterd", asyn
   assertEquals(await brick(), ["down", "degraded", "gl2:/bricks/r2", true, 2]);
 });
 
+Deno.test("who waits for glusterd is told at once what an event says meanwhile", async () => {
+  const { care, clock, answerWith } = makeCare();
+  await care.answer();
+  clock.advance(5000);
+  const glusterd = Promise.withResolvers<GlusterResult>();
+  answerWith(glusterd.promise);
+  care.noteEvent("AFR_SUBVOL_UP");
+  let isAnswered = false;
+  const answering = care.answer().then((answer) => {
+    isAnswered = true;
+    return answer;
+  });
+  await settle();
+  assertEquals(isAnswered, false);
+  const message = { peer: "gl2", volume: "rep", brick: "/bricks/r2" };
+  care.noteEvent("BRICK_DISCONNECTED", { ...PAYLOAD, event: "BRICK_DISCONNECTED", message });
+  await settle();
+  assertEquals(isAnswered, true);
+  assertEquals((await answering).last_change?.name, "gl2:/bricks/r2");
+  glusterd.resolve({ code: 0, stdout: "", stderr: "" });
+  await settle();
+});
+
 Deno.test("an answer that glusterd began before an event does not take back what the event said", async () => {
   const { care, clock, glusterd } = makeCare();
   await care.answer();
