@@ -8,7 +8,7 @@ import { type ClusterAnswer, NoClusterError } from "../api/cluster_answer.ts";
 import { formatTime } from "../api/rfc3339.ts";
 import { markChanges } from "../cluster/compare_pictures.ts";
 import { busyVolumes, drawCluster } from "../cluster/draw_cluster.ts";
-import type { GlusterCommand } from "../cluster/gluster_command.ts";
+import { endedBy, type GlusterCommand } from "../cluster/gluster_command.ts";
 import { type ClusterOutcome, readCluster } from "../cluster/read_cluster.ts";
 import type { Clock } from "../dispatcher/clock.ts";
 import type { ClusterPicture } from "../event/cluster_picture.ts";
@@ -73,7 +73,7 @@ export class ClusterCare implements AsyncDisposable {
   #isPresent = false;
 
   constructor(deps: ClusterCareDeps) {
-    this.#deps = deps;
+    this.#deps = { ...deps, gluster: endedBy(this.#stop.signal, deps.gluster) };
   }
 
   /**
@@ -119,6 +119,7 @@ export class ClusterCare implements AsyncDisposable {
     return this.#isPresent;
   }
 
+  /** Ends what glusterd is being asked. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     if (this.#asking !== undefined) await isWithin(LONGEST_STOP_MS, this.#asking);

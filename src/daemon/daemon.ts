@@ -6,6 +6,7 @@
 import type { ControlHandlers, ReloadOutcome } from "../api/control_handlers.ts";
 import { serveControl } from "../api/control_server.ts";
 import type { StatusReport } from "../api/status_report.ts";
+import { endedBy } from "../cluster/gluster_command.ts";
 import { toPayload } from "../event/event.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
 import { ApiCare } from "./api_care.ts";
@@ -35,11 +36,13 @@ export class Daemon implements AsyncDisposable {
   #poolCare: PoolCare | undefined;
   #apiCare: ApiCare | undefined;
   readonly #clusterCare: ClusterCare | undefined;
+  readonly #stopped = new AbortController();
 
   private constructor(
     resources: DaemonResources,
-    { options, deps }: { readonly options: DaemonOptions; readonly deps: DaemonDeps },
+    { options, deps: given }: { readonly options: DaemonOptions; readonly deps: DaemonDeps },
   ) {
+    const deps = withEndOf(given, this.#stopped.signal);
     this.#options = options;
     this.#deps = deps;
     this.#resources = resources;
@@ -149,6 +152,8 @@ export class Daemon implements AsyncDisposable {
     this.#parts.streams[Symbol.dispose]();
     this.#parts.links?.[Symbol.dispose]();
     await this.#resources.cleanups.disposeAsync();
+    // Nobody waits for these any more: glusterd can take minutes to answer.
+    this.#stopped.abort();
     return this.#parts.delivery.commit.held;
   }
 
@@ -291,4 +296,12 @@ export class Daemon implements AsyncDisposable {
     const hint = "a made-up one is used until glusterd makes its own";
     logger.log("INFO", "glusterd has no id for this node yet", { hint });
   }
+}
+
+/** The same, with a `gluster` that does not outlive the daemon. */
+function withEndOf(deps: DaemonDeps, signal: AbortSignal): DaemonDeps {
+  const { pool } = deps;
+  return pool === undefined
+    ? deps
+    : { ...deps, pool: { ...pool, gluster: endedBy(signal, pool.gluster) } };
 }
