@@ -45,11 +45,14 @@ export async function readCluster(gluster: GlusterCommand): Promise<ClusterOutco
 function parse(...results: readonly (GlusterResult | undefined)[]): ClusterOutcome {
   const [pool = "", info = "", status = ""] = results.map((result) => result?.stdout);
   try {
-    return {
+    const reading = {
       nodes: parsePoolList(pool),
       volumes: parseVolumeInfo(info),
       bricks: parseVolumeStatus(status),
     };
+    // This node is in every pool, and comes last.
+    if (reading.nodes.some(({ isHere }) => isHere)) return reading;
+    throw new GlusterAnswerError("its answer cannot be read");
   } catch (error) {
     if (!(error instanceof GlusterAnswerError)) throw error;
     return { problem: `glusterd: ${error.message}` };

@@ -8,6 +8,7 @@ import { type ClusterAnswer, NoClusterError } from "../api/cluster_answer.ts";
 import { formatTime } from "../api/rfc3339.ts";
 import { markChanges } from "../cluster/compare_pictures.ts";
 import { busyVolumes, drawCluster } from "../cluster/draw_cluster.ts";
+import { toFault } from "../cluster/gluster_faults.ts";
 import { endedBy, type GlusterCommand } from "../cluster/gluster_command.ts";
 import { type ClusterOutcome, readCluster } from "../cluster/read_cluster.ts";
 import type { Clock } from "../dispatcher/clock.ts";
@@ -79,18 +80,17 @@ export class ClusterCare implements AsyncDisposable {
   /**
    * Something happened on this node or another.
    *
-   * @param payload What it says; with it the picture shows it at once, and glusterd confirms it later.
+   * @param tell What it says; with it the picture shows it at once, and glusterd confirms it later.
    */
-  noteEvent(event: string, payload?: NotedEvent): void {
+  noteEvent(event: string, tell?: () => NotedEvent): void {
     if (!CHANGING.test(event)) return;
     this.#isStale = true;
     const nowMs = this.#deps.clock.steadyNow();
     if (DOING.test(event)) this.#doneMs = nowMs;
     const isWatched = nowMs - this.#wantedMs <= WATCHED_MS;
-    if (payload === undefined || this.#picture === undefined || !isWatched) return;
+    if (tell === undefined || this.#picture === undefined || !isWatched) return;
     const before = this.#picture;
-    const full = { ...payload, host: payload.host ?? "" };
-    this.#picture = drawEvent(before, full, this.#deps.clock.now());
+    this.#picture = drawEvent(before, { host: "", ...tell() }, this.#deps.clock.now());
     if (this.#picture !== before) this.#drawn++;
   }
 
@@ -140,7 +140,7 @@ export class ClusterCare implements AsyncDisposable {
   }
 
   #isOld(): boolean {
-    return this.#isStale || this.#problem !== null ||
+    return this.#isStale || this.#isAbsent || this.#problem !== null ||
       this.#deps.clock.steadyNow() - this.#askedMs >= LONGEST_MS;
   }
 
@@ -165,10 +165,11 @@ export class ClusterCare implements AsyncDisposable {
   }
 
   #take(outcome: ClusterOutcome | undefined): void {
-    this.#isAbsent = outcome === undefined;
-    if (outcome === undefined) return;
-    if ("problem" in outcome) {
-      this.#problem = outcome.problem;
+    // A command that was there before is not gone, but cannot be run at the moment.
+    this.#isAbsent = outcome === undefined && this.#picture === undefined;
+    if (this.#isAbsent) return;
+    if (outcome === undefined || "problem" in outcome) {
+      this.#problem = outcome?.problem ?? toFault(undefined).error;
       return;
     }
     const at = formatTime(this.#deps.clock.now());

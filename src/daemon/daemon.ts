@@ -58,11 +58,11 @@ export class Daemon implements AsyncDisposable {
       resources,
       onEvent: (event) => {
         this.#poolCare?.noteEvent(event.event);
-        this.#clusterCare?.noteEvent(event.event, toPayload(event));
+        this.#clusterCare?.noteEvent(event.event, () => toPayload(event));
       },
       onHeard: (event) => {
         if (event.nodeid !== resources.identity.id) {
-          this.#clusterCare?.noteEvent(event.event, event);
+          this.#clusterCare?.noteEvent(event.event, () => event);
         }
       },
       onRegistryChanged: () => {
