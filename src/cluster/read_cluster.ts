@@ -28,14 +28,19 @@ export type ClusterOutcome = ClusterReading | { readonly problem: string };
  * Asks. `volume status` locks each started volume for a moment, on all nodes; the other two are
  * answered by this node's glusterd alone.
  *
+ * @param onAnswered Called when it has answered, and all that is left is to read the answers.
  * @returns `undefined` if the machine has no `gluster` command.
  */
-export async function readCluster(gluster: GlusterCommand): Promise<ClusterOutcome | undefined> {
+export async function readCluster(
+  gluster: GlusterCommand,
+  onAnswered: () => void = () => {},
+): Promise<ClusterOutcome | undefined> {
   const results = await Promise.all([
     listPool(gluster),
     gluster(["volume", "info", "--xml"]),
     gluster(["volume", "status", "all", "--xml"]),
   ]);
+  onAnswered();
   if (results.some((result) => result === undefined)) return undefined;
   const failed = results.find((result) => result?.code !== 0);
   if (failed !== undefined) return { problem: toFault(failed).error };

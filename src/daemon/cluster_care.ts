@@ -39,6 +39,11 @@ const DOING = /^(?:VOLUME|SNAPSHOT)_/;
 const QUIET_MS = 1000;
 /** The least between two questions. */
 const APART_MS = 1000;
+/**
+ * The same as a multiple of the time that reading the answers took, during which nothing else is
+ * done here: of a cluster of thousands of bricks they take a second.
+ */
+const APART_TIMES = 10;
 /** How long a picture counts if nothing is heard. */
 const LONGEST_MS = 300_000;
 /** Who wants to see the cluster asks for it after each event. */
@@ -61,6 +66,7 @@ export class ClusterCare implements AsyncDisposable {
   #problem: string | null = null;
   #wantedMs = -Infinity;
   #askedMs = -Infinity;
+  #apartMs = APART_MS;
   #doneMs = -Infinity;
   /** Whether something may have changed since glusterd was asked. */
   #isStale = true;
@@ -135,7 +141,7 @@ export class ClusterCare implements AsyncDisposable {
   #isDue(): boolean {
     const nowMs = this.#deps.clock.steadyNow();
     const isQuiet = nowMs - this.#doneMs >= QUIET_MS || this.#picture === undefined;
-    return isQuiet && this.#isOld() && nowMs - this.#askedMs >= APART_MS &&
+    return isQuiet && this.#isOld() && nowMs - this.#askedMs >= this.#apartMs &&
       !this.#stop.signal.aborted;
   }
 
@@ -149,8 +155,9 @@ export class ClusterCare implements AsyncDisposable {
     this.#isStale = false;
     this.#askedMs = clock.steadyNow();
     const drawn = this.#drawn;
+    let answeredMs = this.#askedMs;
     try {
-      const outcome = await readCluster(gluster);
+      const outcome = await readCluster(gluster, () => answeredMs = clock.steadyNow());
       // What was heard meanwhile may be missing from it, and would vanish for a moment.
       const isOlder = this.#drawn !== drawn && this.#skipped < MOST_SKIPPED;
       this.#skipped = isOlder ? this.#skipped + 1 : 0;
@@ -160,6 +167,7 @@ export class ClusterCare implements AsyncDisposable {
     } catch (error) {
       this.#problem = error instanceof Error ? error.message : String(error);
     } finally {
+      this.#apartMs = Math.max(APART_MS, APART_TIMES * (clock.steadyNow() - answeredMs));
       this.#asking = undefined;
     }
   }

@@ -22,7 +22,7 @@ const PAYLOAD = {
 } as const;
 
 /** A care with a glusterd that answers what the test wants. */
-function makeCare() {
+function makeCare({ readingMs = 0 } = {}) {
   const clock = new ManualClock();
   const glusterd = { answers: { ...FILES }, asked: 0, atOnce: 0, mostAtOnce: 0, down: false };
   const answer: GlusterCommand = async ([one = "", two = ""]) => {
@@ -40,7 +40,11 @@ function makeCare() {
   let gluster = answer;
   const care = new ClusterCare({
     gluster: (args) => gluster(args),
-    hostname: () => "gl1",
+    hostname: () => {
+      // Asked for in the middle of reading.
+      clock.advance(readingMs);
+      return "gl1";
+    },
     clock,
   });
   const answerWith = (result: GlusterResult | undefined | Promise<GlusterResult>) => {
@@ -97,6 +101,17 @@ Deno.test("it is asked at most once a second, and until then it is said that mor
   assertEquals((await care.answer()).confirmed, true);
   care.noteEvent("BRICK_DISCONNECTED");
   assertEquals((await care.answer()).confirmed, false);
+});
+
+Deno.test("a cluster so large that reading of it takes long is asked for less often", async () => {
+  const { care, clock, glusterd } = makeCare({ readingMs: 300 });
+  await care.answer();
+  glusterd.answers["volume status"] = KILLED;
+  care.noteEvent("BRICK_DISCONNECTED");
+  clock.advance(2600);
+  assertEquals([(await care.answer()).confirmed, glusterd.asked], [false, 1]);
+  clock.advance(100);
+  assertEquals([(await care.answer()).confirmed, glusterd.asked], [true, 2]);
 });
 
 Deno.test("while somebody works on volumes it waits for a second of quiet", async () => {
