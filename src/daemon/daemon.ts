@@ -3,26 +3,23 @@
  *
  * @module
  */
-import type { ControlHandlers, ReloadOutcome } from "../api/control_handlers.ts";
+import type { ReloadOutcome } from "../api/control_handlers.ts";
 import { serveControl } from "../api/control_server.ts";
 import type { StatusReport } from "../api/status_report.ts";
 import { endedBy } from "../cluster/gluster_command.ts";
 import { toPayload } from "../event/event.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
+import { Answers } from "./answers.ts";
 import { ApiCare } from "./api_care.ts";
 import { ClusterCare } from "./cluster_care.ts";
-import { controlHandlers } from "./control_handlers.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
 import { connectParts, type DaemonParts } from "./daemon_parts.ts";
 import { type DaemonResources, openResources } from "./daemon_resources.ts";
-import { describePage } from "./describe_page.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import { LinkGate } from "./links/link_gate.ts";
-import { MetricsDesk } from "./metrics_desk.ts";
 import { PoolCare } from "./pool_care.ts";
 import { RegistryWatch } from "./registry_watch.ts";
 import { schedule } from "./schedule.ts";
-import { buildStatus } from "./status.ts";
 
 /** A running daemon. */
 export class Daemon implements AsyncDisposable {
@@ -30,8 +27,7 @@ export class Daemon implements AsyncDisposable {
   readonly #deps: DaemonDeps;
   readonly #resources: DaemonResources;
   readonly #parts: DaemonParts;
-  readonly #startedMs: number;
-  readonly #metrics: MetricsDesk;
+  readonly #answers: Answers;
   #housekeeper: Housekeeper | undefined;
   #poolCare: PoolCare | undefined;
   #apiCare: ApiCare | undefined;
@@ -46,7 +42,6 @@ export class Daemon implements AsyncDisposable {
     this.#options = options;
     this.#deps = deps;
     this.#resources = resources;
-    this.#startedMs = deps.clock.now();
     this.#clusterCare = deps.pool && new ClusterCare({
       gluster: deps.pool.gluster,
       hostname: () => resources.identity.host,
@@ -67,12 +62,19 @@ export class Daemon implements AsyncDisposable {
       },
       onRegistryChanged: () => {
         this.#poolCare?.registryChanged();
-        this.#metrics.registryChanged();
+        this.#answers.registryChanged();
         void this.#apiCare?.look();
       },
       onSpoolUrgent: () => this.#housekeeper?.hurry(),
     });
-    this.#metrics = new MetricsDesk({ resources, parts: this.#parts, now: deps.clock.now });
+    this.#answers = new Answers({
+      options,
+      deps,
+      resources,
+      parts: this.#parts,
+      api: () => this.#apiCare?.status,
+      cluster: this.#clusterCare,
+    });
   }
 
   /**
@@ -99,30 +101,7 @@ export class Daemon implements AsyncDisposable {
 
   /** How it is doing. */
   status(): StatusReport {
-    const { file, identity, opened: { spool, setAsides } } = this.#resources;
-    const { certificates, delivery, listener, keeper } = this.#parts;
-    return buildStatus({
-      version: this.#options.version,
-      nowMs: this.#deps.clock.now(),
-      startedMs: this.#startedMs,
-      nodeId: identity.id,
-      addresses: this.addresses,
-      api: this.#apiCare?.status ?? { listening: [], problem: null, refused: 0 },
-      registryPath: file.path,
-      registry: keeper.registry,
-      problems: keeper.problems,
-      spoolPath: spool.path,
-      spoolOk: delivery.isSpoolOk,
-      setAside: setAsides.at(-1)?.movedTo,
-      totals: spool.totals,
-      denied: listener.denied,
-      held: delivery.commit.held,
-      lost: delivery.commit.lost,
-      kernelDrops: listener.kernelDrops,
-      cursors: spool.cursors(),
-      laneState: (name) => delivery.dispatcher.stateOf(name),
-      expiryOf: (name) => certificates.expiryOf(name),
-    });
+    return this.#answers.status();
   }
 
   /** Reads the registry and takes it over; a bad one changes nothing. */
@@ -172,7 +151,8 @@ export class Daemon implements AsyncDisposable {
     delivery.tellUnknownLosses();
     if (this.#clusterCare !== undefined) cleanups.use(this.#clusterCare);
     const link = this.#makeLinkGate();
-    cleanups.use(await serveControl(claim, this.#answers(link)));
+    const reload = () => this.reload();
+    cleanups.use(await serveControl(claim, this.#answers.handlers({ link, reload })));
     cleanups.use(link);
     await this.#startApi();
     listener.enlargeBuffers(keeper.registry.config.receiveBufferBytes);
@@ -204,29 +184,6 @@ export class Daemon implements AsyncDisposable {
     const { clock: { steadyNow }, random } = this.#deps;
     const { path: socket } = claim;
     return new LinkGate({ socket, node: () => identity.id, logger, steadyNow, random, schedule });
-  }
-
-  #answers(link: LinkGate): ControlHandlers {
-    const care = this.#clusterCare;
-    return controlHandlers({
-      link,
-      status: () => this.status(),
-      metrics: () => this.#metrics.render(this.status()),
-      page: async () =>
-        describePage({
-          version: this.#options.version,
-          startedMs: this.#startedMs,
-          node: this.#resources.identity,
-          config: this.#parts.keeper.registry.config,
-          hasPool: await care?.isThere() ?? false,
-        }),
-      ...(care === undefined ? {} : { cluster: () => care.answer() }),
-      reload: () => this.reload(),
-      desk: this.#parts.desk,
-      streams: this.#parts.streams,
-      deps: this.#deps,
-      logger: this.#resources.logger,
-    });
   }
 
   #watchRegistry(isSettled: boolean): void {
