@@ -7,7 +7,7 @@
 import { type AccessRules, type Refusal, refusalOf } from "./access.ts";
 import { discard, type GateAnswer, LINGER_MS, sendAnswer, within } from "./gate_answer.ts";
 import { type BegunRequest, ClientGoneError, sendBody } from "./gate_body.ts";
-import { answerAtDesk, isAboutLogin, whileLoggedIn } from "./gate_login.ts";
+import { answerAtDesk, isAboutLogin, whileAllowed } from "./gate_login.ts";
 import type { LoginDesk } from "./login_desk.ts";
 import {
   BadRequestError,
@@ -28,7 +28,7 @@ export interface GateLimits {
   readonly bodyMs: number;
   /** How long a client may leave what it is sent untaken. */
   readonly stallMs: number;
-  /** How often a stream's session is looked at. */
+  /** How often it is looked whether who listens to a stream still may. */
   readonly sessionMs: number;
   /** Connections at the same time. */
   readonly connections: number;
@@ -71,14 +71,19 @@ export async function serveConnection(
     if (read === undefined) return;
     const head = parseRequestHead(read.head);
     const session = desk?.sessionOf(head);
-    const refusal = refusalOf(head, { ...rules, isLoggedIn: session !== undefined });
+    const judge = () => refusalOf(head, { ...rules, isLoggedIn: session !== undefined });
+    const refusal = judge();
     const request = { head, begun: read.rest };
     if (refusal !== undefined) await refuse(client, toAnswer(refusal), options);
     else if (isAboutLogin(head)) await logInOrOut(client, request, options);
-    else if (desk === undefined || session === undefined) await handOn(client, request, options);
+    else if (desk === undefined) await handOn(client, request, options);
     else {
-      const watch = { desk, everyMs: limits.sessionMs, cut: options.cut };
-      await whileLoggedIn(session, watch, () => handOn(client, request, options));
+      const isAllowed = () => {
+        desk.endOld();
+        return judge() === undefined;
+      };
+      const watch = { ended: session?.ended, isAllowed, everyMs: limits.sessionMs };
+      await whileAllowed({ ...watch, cut: options.cut }, () => handOn(client, request, options));
     }
   } catch (error) {
     if (error instanceof BadRequestError) {

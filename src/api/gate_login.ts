@@ -7,7 +7,6 @@ import { type BegunRequest, sendBody } from "./gate_body.ts";
 import type { GateAnswer } from "./gate_answer.ts";
 import { LARGEST_LOGIN, LOGIN_PATH, type LoginDesk, LOGOUT_PATH } from "./login_desk.ts";
 import { BadRequestError, type RequestHead } from "./request_head.ts";
-import type { Session } from "./sessions.ts";
 
 /** Whether a request is answered by the gate, since it is about a session. */
 export function isAboutLogin({ method, path }: RequestHead): boolean {
@@ -41,27 +40,31 @@ export async function answerAtDesk(
   return desk.login({ head, body: body + decoder.decode(), from });
 }
 
-/** How a session is watched. */
-export interface SessionWatch {
-  readonly desk: LoginDesk;
+/** How somebody is watched who is served. */
+export interface AccessWatch {
+  /** Aborted when the session ends with which it was asked, if it was one. */
+  readonly ended: AbortSignal | undefined;
+  /** Whether the request would still be answered. */
+  readonly isAllowed: () => boolean;
   readonly everyMs: number;
-  /** Ends the browser's connection. */
+  /** Ends the connection. */
   readonly cut: () => void;
 }
 
-/** Serves a browser until its session ends. */
-export async function whileLoggedIn(
-  { ended }: Session,
-  { desk, everyMs, cut }: SessionWatch,
+/** Serves somebody as long as he may be served. */
+export async function whileAllowed(
+  { ended, isAllowed, everyMs, cut }: AccessWatch,
   serve: () => Promise<void>,
 ): Promise<void> {
-  ended.addEventListener("abort", cut);
-  // Who listens to a stream asks nothing more, so that nobody would see the end of the session.
-  const timer = setInterval(() => desk.endOld(), everyMs);
+  ended?.addEventListener("abort", cut);
+  // Who listens to a stream asks nothing more, so that nobody would see that the token is another.
+  const timer = setInterval(() => {
+    if (!isAllowed()) cut();
+  }, everyMs);
   try {
     await serve();
   } finally {
     clearInterval(timer);
-    ended.removeEventListener("abort", cut);
+    ended?.removeEventListener("abort", cut);
   }
 }

@@ -14,6 +14,8 @@ export type GlusterCommand = (
 export interface GlusterOptions {
   /** It is ended when it takes longer; 10 s if not given. */
   readonly timeoutMs?: number;
+  /** It is ended when this is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** How a run of `gluster` ended. */
@@ -30,9 +32,10 @@ const LONGEST_RUN_MS = 10_000;
 /** Runs the machine's own `gluster`. */
 export async function runGluster(
   args: readonly string[],
-  { timeoutMs = LONGEST_RUN_MS }: GlusterOptions = {},
+  { timeoutMs = LONGEST_RUN_MS, signal: ending }: GlusterOptions = {},
 ): Promise<GlusterResult | undefined> {
-  const signal = AbortSignal.timeout(timeoutMs);
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = ending === undefined ? timeout : AbortSignal.any([timeout, ending]);
   const command = new Deno.Command("gluster", {
     args: ["--mode=script", ...args],
     stdin: "null",
@@ -47,7 +50,7 @@ export async function runGluster(
       code,
       stdout: decoder.decode(stdout),
       stderr: decoder.decode(stderr),
-      timedOut: code !== 0 && signal.aborted,
+      timedOut: code !== 0 && timeout.aborted,
     };
   } catch (error) {
     // It is not there, or is no program: a binary that was compiled for one command name is not
@@ -55,6 +58,15 @@ export async function runGluster(
     if (error instanceof Error) return undefined;
     throw error;
   }
+}
+
+/** The same command, whose runs end at the latest with the signal: none may outlive whoever asks. */
+export function endedBy(signal: AbortSignal, gluster: GlusterCommand): GlusterCommand {
+  return (args, { signal: other, ...options } = {}) =>
+    gluster(args, {
+      ...options,
+      signal: other === undefined ? signal : AbortSignal.any([signal, other]),
+    });
 }
 
 /** Where the installed glusterd is configured. */

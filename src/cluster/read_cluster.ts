@@ -28,14 +28,19 @@ export type ClusterOutcome = ClusterReading | { readonly problem: string };
  * Asks. `volume status` locks each started volume for a moment, on all nodes; the other two are
  * answered by this node's glusterd alone.
  *
+ * @param onAnswered Called when it has answered, and all that is left is to read the answers.
  * @returns `undefined` if the machine has no `gluster` command.
  */
-export async function readCluster(gluster: GlusterCommand): Promise<ClusterOutcome | undefined> {
+export async function readCluster(
+  gluster: GlusterCommand,
+  onAnswered: () => void = () => {},
+): Promise<ClusterOutcome | undefined> {
   const results = await Promise.all([
     listPool(gluster),
     gluster(["volume", "info", "--xml"]),
     gluster(["volume", "status", "all", "--xml"]),
   ]);
+  onAnswered();
   if (results.some((result) => result === undefined)) return undefined;
   const failed = results.find((result) => result?.code !== 0);
   if (failed !== undefined) return { problem: toFault(failed).error };
@@ -45,11 +50,14 @@ export async function readCluster(gluster: GlusterCommand): Promise<ClusterOutco
 function parse(...results: readonly (GlusterResult | undefined)[]): ClusterOutcome {
   const [pool = "", info = "", status = ""] = results.map((result) => result?.stdout);
   try {
-    return {
+    const reading = {
       nodes: parsePoolList(pool),
       volumes: parseVolumeInfo(info),
       bricks: parseVolumeStatus(status),
     };
+    // This node is in every pool, and comes last.
+    if (reading.nodes.some(({ isHere }) => isHere)) return reading;
+    throw new GlusterAnswerError("its answer cannot be read");
   } catch (error) {
     if (!(error instanceof GlusterAnswerError)) throw error;
     return { problem: `glusterd: ${error.message}` };

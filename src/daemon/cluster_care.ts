@@ -8,7 +8,8 @@ import { type ClusterAnswer, NoClusterError } from "../api/cluster_answer.ts";
 import { formatTime } from "../api/rfc3339.ts";
 import { markChanges } from "../cluster/compare_pictures.ts";
 import { busyVolumes, drawCluster } from "../cluster/draw_cluster.ts";
-import type { GlusterCommand } from "../cluster/gluster_command.ts";
+import { toFault } from "../cluster/gluster_faults.ts";
+import { endedBy, type GlusterCommand } from "../cluster/gluster_command.ts";
 import { type ClusterOutcome, readCluster } from "../cluster/read_cluster.ts";
 import type { Clock } from "../dispatcher/clock.ts";
 import type { ClusterPicture } from "../event/cluster_picture.ts";
@@ -38,6 +39,11 @@ const DOING = /^(?:VOLUME|SNAPSHOT)_/;
 const QUIET_MS = 1000;
 /** The least between two questions. */
 const APART_MS = 1000;
+/**
+ * The same as a multiple of the time that reading the answers took, during which nothing else is
+ * done here: of a cluster of thousands of bricks they take a second.
+ */
+const APART_TIMES = 10;
 /** How long a picture counts if nothing is heard. */
 const LONGEST_MS = 300_000;
 /** Who wants to see the cluster asks for it after each event. */
@@ -60,6 +66,7 @@ export class ClusterCare implements AsyncDisposable {
   #problem: string | null = null;
   #wantedMs = -Infinity;
   #askedMs = -Infinity;
+  #apartMs = APART_MS;
   #doneMs = -Infinity;
   /** Whether something may have changed since glusterd was asked. */
   #isStale = true;
@@ -75,24 +82,23 @@ export class ClusterCare implements AsyncDisposable {
   #isPresent = false;
 
   constructor(deps: ClusterCareDeps) {
-    this.#deps = deps;
+    this.#deps = { ...deps, gluster: endedBy(this.#stop.signal, deps.gluster) };
   }
 
   /**
    * Something happened on this node or another.
    *
-   * @param payload What it says; with it the picture shows it at once, and glusterd confirms it later.
+   * @param tell What it says; with it the picture shows it at once, and glusterd confirms it later.
    */
-  noteEvent(event: string, payload?: NotedEvent): void {
+  noteEvent(event: string, tell?: () => NotedEvent): void {
     if (!CHANGING.test(event)) return;
     this.#isStale = true;
     const nowMs = this.#deps.clock.steadyNow();
     if (DOING.test(event)) this.#doneMs = nowMs;
     const isWatched = nowMs - this.#wantedMs <= WATCHED_MS;
-    if (payload === undefined || this.#picture === undefined || !isWatched) return;
+    if (tell === undefined || this.#picture === undefined || !isWatched) return;
     const before = this.#picture;
-    const full = { ...payload, host: payload.host ?? "" };
-    this.#picture = drawEvent(before, full, this.#deps.clock.now());
+    this.#picture = drawEvent(before, { host: "", ...tell() }, this.#deps.clock.now());
     if (this.#picture === before) return;
     this.#drawn++;
     for (const wake of this.#waiting) wake();
@@ -123,6 +129,7 @@ export class ClusterCare implements AsyncDisposable {
     return this.#isPresent;
   }
 
+  /** Ends what glusterd is being asked. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     if (this.#asking !== undefined) await isWithin(LONGEST_STOP_MS, this.#asking);
@@ -142,12 +149,12 @@ export class ClusterCare implements AsyncDisposable {
   #isDue(): boolean {
     const nowMs = this.#deps.clock.steadyNow();
     const isQuiet = nowMs - this.#doneMs >= QUIET_MS || this.#picture === undefined;
-    return isQuiet && this.#isOld() && nowMs - this.#askedMs >= APART_MS &&
+    return isQuiet && this.#isOld() && nowMs - this.#askedMs >= this.#apartMs &&
       !this.#stop.signal.aborted;
   }
 
   #isOld(): boolean {
-    return this.#isStale || this.#problem !== null ||
+    return this.#isStale || this.#isAbsent || this.#problem !== null ||
       this.#deps.clock.steadyNow() - this.#askedMs >= LONGEST_MS;
   }
 
@@ -156,8 +163,9 @@ export class ClusterCare implements AsyncDisposable {
     this.#isStale = false;
     this.#askedMs = clock.steadyNow();
     const drawn = this.#drawn;
+    let answeredMs = this.#askedMs;
     try {
-      const outcome = await readCluster(gluster);
+      const outcome = await readCluster(gluster, () => answeredMs = clock.steadyNow());
       // What was heard meanwhile may be missing from it, and would vanish for a moment.
       const isOlder = this.#drawn !== drawn && this.#skipped < MOST_SKIPPED;
       this.#skipped = isOlder ? this.#skipped + 1 : 0;
@@ -167,15 +175,17 @@ export class ClusterCare implements AsyncDisposable {
     } catch (error) {
       this.#problem = error instanceof Error ? error.message : String(error);
     } finally {
+      this.#apartMs = Math.max(APART_MS, APART_TIMES * (clock.steadyNow() - answeredMs));
       this.#asking = undefined;
     }
   }
 
   #take(outcome: ClusterOutcome | undefined): void {
-    this.#isAbsent = outcome === undefined;
-    if (outcome === undefined) return;
-    if ("problem" in outcome) {
-      this.#problem = outcome.problem;
+    // A command that was there before is not gone, but cannot be run at the moment.
+    this.#isAbsent = outcome === undefined && this.#picture === undefined;
+    if (this.#isAbsent) return;
+    if (outcome === undefined || "problem" in outcome) {
+      this.#problem = outcome?.problem ?? toFault(undefined).error;
       return;
     }
     const at = formatTime(this.#deps.clock.now());

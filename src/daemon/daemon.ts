@@ -3,25 +3,23 @@
  *
  * @module
  */
-import type { ControlHandlers, ReloadOutcome } from "../api/control_handlers.ts";
+import type { ReloadOutcome } from "../api/control_handlers.ts";
 import { serveControl } from "../api/control_server.ts";
 import type { StatusReport } from "../api/status_report.ts";
+import { endedBy } from "../cluster/gluster_command.ts";
 import { toPayload } from "../event/event.ts";
 import { formatListenAddress, type ListenAddress } from "../listener/listen_address.ts";
+import { Answers } from "./answers.ts";
 import { ApiCare } from "./api_care.ts";
 import { ClusterCare } from "./cluster_care.ts";
-import { controlHandlers } from "./control_handlers.ts";
 import type { DaemonDeps, DaemonOptions } from "./daemon_options.ts";
 import { connectParts, type DaemonParts } from "./daemon_parts.ts";
 import { type DaemonResources, openResources } from "./daemon_resources.ts";
-import { describePage } from "./describe_page.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import { LinkGate } from "./links/link_gate.ts";
-import { MetricsDesk } from "./metrics_desk.ts";
 import { PoolCare } from "./pool_care.ts";
 import { RegistryWatch } from "./registry_watch.ts";
 import { schedule } from "./schedule.ts";
-import { buildStatus } from "./status.ts";
 
 /** A running daemon. */
 export class Daemon implements AsyncDisposable {
@@ -29,21 +27,21 @@ export class Daemon implements AsyncDisposable {
   readonly #deps: DaemonDeps;
   readonly #resources: DaemonResources;
   readonly #parts: DaemonParts;
-  readonly #startedMs: number;
-  readonly #metrics: MetricsDesk;
+  readonly #answers: Answers;
   #housekeeper: Housekeeper | undefined;
   #poolCare: PoolCare | undefined;
   #apiCare: ApiCare | undefined;
   readonly #clusterCare: ClusterCare | undefined;
+  readonly #stopped = new AbortController();
 
   private constructor(
     resources: DaemonResources,
-    { options, deps }: { readonly options: DaemonOptions; readonly deps: DaemonDeps },
+    { options, deps: given }: { readonly options: DaemonOptions; readonly deps: DaemonDeps },
   ) {
+    const deps = withEndOf(given, this.#stopped.signal);
     this.#options = options;
     this.#deps = deps;
     this.#resources = resources;
-    this.#startedMs = deps.clock.now();
     this.#clusterCare = deps.pool && new ClusterCare({
       gluster: deps.pool.gluster,
       hostname: () => resources.identity.host,
@@ -55,21 +53,28 @@ export class Daemon implements AsyncDisposable {
       resources,
       onEvent: (event) => {
         this.#poolCare?.noteEvent(event.event);
-        this.#clusterCare?.noteEvent(event.event, toPayload(event));
+        this.#clusterCare?.noteEvent(event.event, () => toPayload(event));
       },
       onHeard: (event) => {
         if (event.nodeid !== resources.identity.id) {
-          this.#clusterCare?.noteEvent(event.event, event);
+          this.#clusterCare?.noteEvent(event.event, () => event);
         }
       },
       onRegistryChanged: () => {
         this.#poolCare?.registryChanged();
-        this.#metrics.registryChanged();
+        this.#answers.registryChanged();
         void this.#apiCare?.look();
       },
       onSpoolUrgent: () => this.#housekeeper?.hurry(),
     });
-    this.#metrics = new MetricsDesk({ resources, parts: this.#parts, now: deps.clock.now });
+    this.#answers = new Answers({
+      options,
+      deps,
+      resources,
+      parts: this.#parts,
+      api: () => this.#apiCare?.status,
+      cluster: this.#clusterCare,
+    });
   }
 
   /**
@@ -96,30 +101,7 @@ export class Daemon implements AsyncDisposable {
 
   /** How it is doing. */
   status(): StatusReport {
-    const { file, identity, opened: { spool, setAsides } } = this.#resources;
-    const { certificates, delivery, listener, keeper } = this.#parts;
-    return buildStatus({
-      version: this.#options.version,
-      nowMs: this.#deps.clock.now(),
-      startedMs: this.#startedMs,
-      nodeId: identity.id,
-      addresses: this.addresses,
-      api: this.#apiCare?.status ?? { listening: [], problem: null, refused: 0 },
-      registryPath: file.path,
-      registry: keeper.registry,
-      problems: keeper.problems,
-      spoolPath: spool.path,
-      spoolOk: delivery.isSpoolOk,
-      setAside: setAsides.at(-1)?.movedTo,
-      totals: spool.totals,
-      denied: listener.denied,
-      held: delivery.commit.held,
-      lost: delivery.commit.lost,
-      kernelDrops: listener.kernelDrops,
-      cursors: spool.cursors(),
-      laneState: (name) => delivery.dispatcher.stateOf(name),
-      expiryOf: (name) => certificates.expiryOf(name),
-    });
+    return this.#answers.status();
   }
 
   /** Reads the registry and takes it over; a bad one changes nothing. */
@@ -149,6 +131,8 @@ export class Daemon implements AsyncDisposable {
     this.#parts.streams[Symbol.dispose]();
     this.#parts.links?.[Symbol.dispose]();
     await this.#resources.cleanups.disposeAsync();
+    // Nobody waits for these any more: glusterd can take minutes to answer.
+    this.#stopped.abort();
     return this.#parts.delivery.commit.held;
   }
 
@@ -167,7 +151,8 @@ export class Daemon implements AsyncDisposable {
     delivery.tellUnknownLosses();
     if (this.#clusterCare !== undefined) cleanups.use(this.#clusterCare);
     const link = this.#makeLinkGate();
-    cleanups.use(await serveControl(claim, this.#answers(link)));
+    const reload = () => this.reload();
+    cleanups.use(await serveControl(claim, this.#answers.handlers({ link, reload })));
     cleanups.use(link);
     await this.#startApi();
     listener.enlargeBuffers(keeper.registry.config.receiveBufferBytes);
@@ -199,29 +184,6 @@ export class Daemon implements AsyncDisposable {
     const { clock: { steadyNow }, random } = this.#deps;
     const { path: socket } = claim;
     return new LinkGate({ socket, node: () => identity.id, logger, steadyNow, random, schedule });
-  }
-
-  #answers(link: LinkGate): ControlHandlers {
-    const care = this.#clusterCare;
-    return controlHandlers({
-      link,
-      status: () => this.status(),
-      metrics: () => this.#metrics.render(this.status()),
-      page: async () =>
-        describePage({
-          version: this.#options.version,
-          startedMs: this.#startedMs,
-          node: this.#resources.identity,
-          config: this.#parts.keeper.registry.config,
-          hasPool: await care?.isThere() ?? false,
-        }),
-      ...(care === undefined ? {} : { cluster: () => care.answer() }),
-      reload: () => this.reload(),
-      desk: this.#parts.desk,
-      streams: this.#parts.streams,
-      deps: this.#deps,
-      logger: this.#resources.logger,
-    });
   }
 
   #watchRegistry(isSettled: boolean): void {
@@ -291,4 +253,12 @@ export class Daemon implements AsyncDisposable {
     const hint = "a made-up one is used until glusterd makes its own";
     logger.log("INFO", "glusterd has no id for this node yet", { hint });
   }
+}
+
+/** The same, with a `gluster` that does not outlive the daemon. */
+function withEndOf(deps: DaemonDeps, signal: AbortSignal): DaemonDeps {
+  const { pool } = deps;
+  return pool === undefined
+    ? deps
+    : { ...deps, pool: { ...pool, gluster: endedBy(signal, pool.gluster) } };
 }

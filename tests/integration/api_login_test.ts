@@ -270,6 +270,27 @@ Deno.test("a stream that a browser listens to ends with its session", async () =
   await renamed.ended;
 });
 
+Deno.test("a stream that was opened with the token ends when the token is another one, or none", async () => {
+  await using guarded = await Guarded.make({ limits: { sessionMs: 5 } });
+  const { hostname, port } = guarded.gate.address;
+  const upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" +
+    `Sec-WebSocket-Key: ${btoa("0123456789abcdef")}\r\n`;
+  const cases = [["", "another-token-0123"], ["", null], [upgrade, "another-token-0123"]] as const;
+  for (const [fields, token] of cases) {
+    guarded.token = TOKEN;
+    using connection = await RawConnection.open({ hostname, port });
+    await connection.send(
+      `GET /v1/events HTTP/1.1\r\nHost: ${guarded.host}\r\nAuthorization: Bearer ${TOKEN}\r\n` +
+        `${fields}\r\n`,
+    );
+    const isOpen = fields === "" ? () => guarded.seen.length > 0 : () => connection.received !== "";
+    await until("it is open", isOpen);
+    guarded.token = token;
+    await connection.ended;
+    guarded.seen.length = 0;
+  }
+});
+
 Deno.test("without a token there is no login, and a cookie means nothing", async () => {
   await using guarded = await Guarded.make();
   const cookie = await guarded.cookie();

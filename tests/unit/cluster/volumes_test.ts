@@ -55,6 +55,40 @@ Deno.test("bricks are up or down, and other services of a volume are no bricks",
   assertEquals([...states.get("disp")?.values() ?? []], [true, true, true]);
 });
 
+Deno.test("bricks are found again by their names, whatever their hosts and paths are made of", () => {
+  const bricks = [
+    ["fd00::1", "/bricks/b1"],
+    ["gl1.example.com", "/bricks/a b"],
+    ["gl1", "/bricks/a:b"],
+    ["gl1", "/bricks/&amp;amp;&lt;b&gt;"],
+    ["gl1", "/bricks/Zürich"],
+    ["gl1", "/run/gluster/snaps/5d6c/brick1/b"],
+    ["127.0.0.1", "/007"],
+  ] as const;
+  const answer = (text: string) => `<cliOutput><opRet>0</opRet>${text}</cliOutput>`;
+  const info = bricks.map(([host, path]) =>
+    `<brick uuid="u">${host}:${path}<name>${host}:${path}</name><hostUuid>u</hostUuid></brick>`
+  ).join("\n");
+  const [volume] = parseVolumeInfo(
+    answer(
+      "<volInfo><volumes><volume><name>007</name><statusStr>Started</statusStr>" +
+        `<bricks>${info}</bricks></volume></volumes></volInfo>`,
+    ),
+  );
+  const nodes = bricks.map(([host, path]) =>
+    `<node><hostname>${host}</hostname><path>${path}</path><status>1</status></node>`
+  ).join("\n");
+  const states = parseVolumeStatus(
+    answer(
+      `<volStatus><volumes><volume><volName>007</volName>${nodes}</volume></volumes></volStatus>`,
+    ),
+  );
+  const names = volume?.bricks.map(({ name }) => name);
+  assertEquals([...states.get("007")?.keys() ?? []], names);
+  assertEquals(names?.[3], "gl1:/bricks/&amp;<b>");
+  assertEquals([volume?.type, volume?.setSize, volume?.spare], ["", 1, 0]);
+});
+
 Deno.test("of a node that is not connected nothing is told", async () => {
   const states = parseVolumeStatus(await readGlusterXml("volume_status_node_down"));
   assertEquals([...states.get("disp")?.keys() ?? []], ["gl1:/bricks/e1", "gl2:/bricks/e2"]);

@@ -22,10 +22,10 @@ const PAYLOAD = {
 } as const;
 
 /** A care with a glusterd that answers what the test wants. */
-function makeCare() {
+function makeCare({ readingMs = 0 } = {}) {
   const clock = new ManualClock();
   const glusterd = { answers: { ...FILES }, asked: 0, atOnce: 0, mostAtOnce: 0, down: false };
-  let gluster: GlusterCommand = async ([one = "", two = ""]) => {
+  const answer: GlusterCommand = async ([one = "", two = ""]) => {
     const question = `${one} ${two}`;
     if (question === "volume status") {
       glusterd.asked++;
@@ -37,15 +37,21 @@ function makeCare() {
     if (glusterd.down) return { code: 1, stdout: "Connection failed. Please check", stderr: "" };
     return { code: 0, stdout, stderr: "" };
   };
+  let gluster = answer;
   const care = new ClusterCare({
     gluster: (args) => gluster(args),
-    hostname: () => "gl1",
+    hostname: () => {
+      // Asked for in the middle of reading.
+      clock.advance(readingMs);
+      return "gl1";
+    },
     clock,
   });
   const answerWith = (result: GlusterResult | undefined | Promise<GlusterResult>) => {
     gluster = () => Promise.resolve(result);
   };
-  return { care, clock, glusterd, answerWith };
+  const answerAgain = () => gluster = answer;
+  return { care, clock, glusterd, answerWith, answerAgain };
 }
 
 Deno.test("glusterd is asked once, and not again as long as nothing happens", async () => {
@@ -97,6 +103,17 @@ Deno.test("it is asked at most once a second, and until then it is said that mor
   assertEquals((await care.answer()).confirmed, false);
 });
 
+Deno.test("a cluster so large that reading of it takes long is asked for less often", async () => {
+  const { care, clock, glusterd } = makeCare({ readingMs: 300 });
+  await care.answer();
+  glusterd.answers["volume status"] = KILLED;
+  care.noteEvent("BRICK_DISCONNECTED");
+  clock.advance(2600);
+  assertEquals([(await care.answer()).confirmed, glusterd.asked], [false, 1]);
+  clock.advance(100);
+  assertEquals([(await care.answer()).confirmed, glusterd.asked], [true, 2]);
+});
+
 Deno.test("while somebody works on volumes it waits for a second of quiet", async () => {
   const { care, clock, glusterd } = makeCare();
   await care.answer();
@@ -119,7 +136,7 @@ Deno.test("what an event says is shown at once, and confirmed by glusterd", asyn
   glusterd.answers["volume status"] = KILLED;
   const message = { peer: "gl2", volume: "rep", brick: "/bricks/r2" };
   const payload = { ...PAYLOAD, event: "BRICK_DISCONNECTED", message };
-  care.noteEvent("BRICK_DISCONNECTED", payload);
+  care.noteEvent("BRICK_DISCONNECTED", () => payload);
   const brick = async () => {
     const { volumes, confirmed, last_change } = await care.answer();
     const rep = volumes.find(({ name }) => name === "rep");
@@ -149,7 +166,10 @@ Deno.test("who waits for glusterd is told at once what an event says meanwhile",
   await settle();
   assertEquals(isAnswered, false);
   const message = { peer: "gl2", volume: "rep", brick: "/bricks/r2" };
-  care.noteEvent("BRICK_DISCONNECTED", { ...PAYLOAD, event: "BRICK_DISCONNECTED", message });
+  care.noteEvent(
+    "BRICK_DISCONNECTED",
+    () => ({ ...PAYLOAD, event: "BRICK_DISCONNECTED", message }),
+  );
   await settle();
   assertEquals(isAnswered, true);
   assertEquals((await answering).last_change?.name, "gl2:/bricks/r2");
@@ -164,7 +184,8 @@ Deno.test("an answer that glusterd began before an event does not take back what
   care.noteEvent("BRICK_CONNECTED");
   const asking = care.answer();
   const message = { peer: "gl2", volume: "rep", brick: "/bricks/r2" };
-  care.noteEvent("BRICK_DISCONNECTED", { ...PAYLOAD, event: "BRICK_DISCONNECTED", message });
+  const payload = { ...PAYLOAD, event: "BRICK_DISCONNECTED", message };
+  care.noteEvent("BRICK_DISCONNECTED", () => payload);
   const healthOf = ({ volumes }: ClusterAnswer) =>
     volumes.find(({ name }) => name === "rep")?.health;
   assertEquals([healthOf(await asking), glusterd.asked], ["degraded", 2]);
@@ -252,4 +273,40 @@ Deno.test("without a gluster command there is no cluster", async () => {
   answerWith(undefined);
   const error = await assertRejects(() => care.answer(), NoClusterError);
   assertMatch(error.hint, /glusterfs-server/);
+});
+
+Deno.test("once there is a gluster command, the cluster is there at once", async () => {
+  const { care, clock, answerWith, answerAgain } = makeCare();
+  answerWith(undefined);
+  await assertRejects(() => care.answer(), NoClusterError);
+  clock.advance(1000);
+  answerAgain();
+  assertEquals((await care.answer()).volumes.length, 3);
+});
+
+Deno.test("a command that cannot be run for a moment takes no picture away", async () => {
+  const { care, clock, answerWith, answerAgain } = makeCare();
+  const first = await care.answer();
+  answerWith(undefined);
+  care.noteEvent("PEER_CONNECT");
+  clock.advance(1000);
+  const { problem, confirmed, volumes } = await care.answer();
+  assertEquals([problem, confirmed], ["the gluster command cannot be run", false]);
+  assertEquals(volumes, first.volumes);
+  answerAgain();
+  clock.advance(1000);
+  assertEquals((await care.answer()).problem, null);
+});
+
+Deno.test("a list of the pool that is cut short or garbage lets no peer leave", async () => {
+  for (const list of ["", "garbage", FILES["pool list"].slice(0, 600)]) {
+    const { care, clock, glusterd } = makeCare();
+    const first = await care.answer();
+    glusterd.answers["pool list"] = list;
+    care.noteEvent("PEER_CONNECT");
+    clock.advance(1000);
+    const { problem, peers, last_change } = await care.answer();
+    assertEquals([problem, last_change], ["glusterd: its answer cannot be read", null], list);
+    assertEquals(peers, first.peers);
+  }
 });

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { COMMANDS, SHARED_OPTIONS } from "../../../src/cli/command_table.ts";
+import { parseCommandLine } from "../../../src/cli/parse_command_line.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 import {
   alertsIn,
@@ -64,6 +66,24 @@ Deno.test("every alert has severity, summary, a description that names a command
     const asked = tests.split(`alertname="${alert}"`).slice(1);
     assert(asked.some((text) => /^[^-]*exp_samples: \[\]/.test(text)), `${alert} is never silent`);
     assert(asked.some((text) => /^[^-]*exp_samples:\n/.test(text)), `${alert} never fires`);
+  }
+});
+
+Deno.test("every command that an alert names can be given like that", async () => {
+  const rules = await Deno.readTextFile(`${MONITORING}alerts.yml`);
+  const [, ...descriptions] = rules.split("description: >-");
+  const commands = descriptions.flatMap((description) => {
+    const [said = ""] = description.split(/\n\n|\n +- alert:/);
+    const text = said.replaceAll(/\s+/g, " ").replaceAll("{{ $labels.webhook }}", "ops");
+    return [...text.matchAll(/[:,] gluster-eventing ([a-z][^;:,]*?)(?=[;:,]|\.? ?$|\. )/g)];
+  }).map(([, command = ""]) => command);
+  assert(commands.length >= 20, `${commands.join("; ")}`);
+  for (const command of commands) {
+    assertEquals(
+      parseCommandLine(command.split(" "), COMMANDS, SHARED_OPTIONS).ask,
+      "run",
+      command,
+    );
   }
 });
 
