@@ -35,6 +35,8 @@ export const UNUSED_SESSION_MS = 60 * 60 * 1000;
 
 const MOST = 64;
 const ID_BYTES = 32;
+/** What so many bytes are in base64url. */
+const ID = /^[\w-]{43}$/;
 
 /** The sessions of a gate. */
 export class Sessions {
@@ -66,17 +68,23 @@ export class Sessions {
     return id;
   }
 
-  /** The session of this id, which is used now; `undefined` if it has ended or never began. */
-  use(id: string, token: string): Session | undefined {
+  /**
+   * The session of the first of these ids that has one, which is used now; `undefined` if there is
+   * none, or none any more. Anybody can send any number of ids.
+   */
+  use(ids: readonly string[], token: string): Session | undefined {
     this.endOld(token);
-    const digest = digestOf(id);
-    const kept = this.#kept.get(digest);
-    if (kept === undefined) return undefined;
-    kept.usedMs = this.#steadyNow();
-    // The one that was used last goes last.
-    this.#kept.delete(digest);
-    this.#kept.set(digest, kept);
-    return { ended: kept.ending.signal };
+    for (const id of ids) {
+      const digest = ID.test(id) ? digestOf(id) : "";
+      const kept = this.#kept.get(digest);
+      if (kept === undefined) continue;
+      kept.usedMs = this.#steadyNow();
+      // The one that was used last goes last.
+      this.#kept.delete(digest);
+      this.#kept.set(digest, kept);
+      return { ended: kept.ending.signal };
+    }
+    return undefined;
   }
 
   /** Ends it, if there is one of this id. */

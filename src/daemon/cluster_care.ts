@@ -12,7 +12,7 @@ import { toFault } from "../cluster/gluster_faults.ts";
 import { endedBy, type GlusterCommand } from "../cluster/gluster_command.ts";
 import { type ClusterOutcome, readCluster } from "../cluster/read_cluster.ts";
 import type { Clock } from "../dispatcher/clock.ts";
-import type { ClusterPicture } from "../event/cluster_picture.ts";
+import { type ClusterPicture, EMPTY_PICTURE } from "../event/cluster_picture.ts";
 import { drawEvent } from "../event/draw_event.ts";
 import type { EventPayload } from "../event/event.ts";
 import { isWithin } from "../std/async.ts";
@@ -54,8 +54,6 @@ const LONGEST_WAIT_MS = 200;
 const MOST_SKIPPED = 3;
 /** How long a question at work may keep the daemon from stopping. */
 const LONGEST_STOP_MS = 2000;
-
-const NOTHING: ClusterPicture = { peers: [], volumes: [], last_change: null };
 
 /** Knows the cluster. Times are those of the steady clock. */
 export class ClusterCare implements AsyncDisposable {
@@ -116,7 +114,7 @@ export class ClusterCare implements AsyncDisposable {
     if (this.#asking !== undefined) await this.#wait(this.#asking);
     if (this.#isAbsent) throw new NoClusterError();
     return {
-      ...this.#picture ?? NOTHING,
+      ...this.#picture ?? EMPTY_PICTURE,
       refreshed_at: this.#refreshedAt,
       confirmed: this.#asking === undefined && !this.#isOld(),
       problem: this.#problem,

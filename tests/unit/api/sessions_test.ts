@@ -7,7 +7,7 @@ function makeSessions(most?: number) {
   const time = { nowMs: 0 };
   const steadyNow = () => time.nowMs;
   const sessions = new Sessions({ steadyNow, ...(most === undefined ? {} : { most }) });
-  return { time, sessions, isOpen: (id: string) => sessions.use(id, TOKEN) !== undefined };
+  return { time, sessions, isOpen: (id: string) => sessions.use([id], TOKEN) !== undefined };
 }
 
 Deno.test("a session is known by its id, which nobody can guess", () => {
@@ -38,15 +38,15 @@ Deno.test("a session ends when nobody uses it, and after half a day whoever uses
 Deno.test("a session ends when it is told to, and with its token; what it opened ends too", () => {
   const { sessions } = makeSessions();
   const [one, other] = [sessions.open(TOKEN), sessions.open(TOKEN)];
-  const [first, second] = [sessions.use(one, TOKEN), sessions.use(other, TOKEN)];
+  const [first, second] = [sessions.use([one], TOKEN), sessions.use([other], TOKEN)];
   sessions.end(one);
   assertEquals([first?.ended.aborted, second?.ended.aborted], [true, false]);
-  assertEquals(sessions.use(one, TOKEN), undefined);
-  assertEquals(sessions.use(other, `${TOKEN}0`), undefined);
+  assertEquals(sessions.use([one], TOKEN), undefined);
+  assertEquals(sessions.use([other], `${TOKEN}0`), undefined);
   assertEquals(second?.ended.aborted, true);
   // Not even the old token brings it back.
-  assertEquals(sessions.use(other, TOKEN), undefined);
-  const third = sessions.use(sessions.open(TOKEN), TOKEN);
+  assertEquals(sessions.use([other], TOKEN), undefined);
+  const third = sessions.use([sessions.open(TOKEN)], TOKEN);
   sessions.endOld(null);
   assertEquals(third?.ended.aborted, true);
 });
@@ -58,4 +58,14 @@ Deno.test("there are only so many sessions: the one that was used least recently
   assert(isOpen(first));
   const next = sessions.open(TOKEN);
   assertEquals([first, second, next].map(isOpen), [true, false, true]);
+});
+
+Deno.test("among many ids that are none the right one is found", () => {
+  const { sessions, time } = makeSessions();
+  const id = sessions.open(TOKEN);
+  const madeUp = Array.from({ length: 300 }, (_, each) => String(each).padStart(43, "A"));
+  assert(sessions.use(["", "short", ...madeUp, id], TOKEN) !== undefined);
+  assertEquals(sessions.use(madeUp, TOKEN), undefined);
+  time.nowMs += UNUSED_SESSION_MS;
+  assertEquals(sessions.use([...madeUp, id], TOKEN), undefined);
 });
