@@ -7,15 +7,23 @@ import type { HookSummary, NodeCounts } from "../testhook/hook_report.ts";
 import { type TestHook, urlOf } from "../testhook/test_hook.ts";
 import { toVisible } from "../std/plain_text.ts";
 
-/** Where to send to, and where to look. */
-export function describeHook(hook: TestHook): string[] {
+/**
+ * Where to send to, and where to look.
+ *
+ * @param isUiOpen Whether other machines may look.
+ */
+export function describeHook(
+  hook: Pick<TestHook, "hostname" | "port">,
+  isUiOpen: boolean,
+): string[] {
   const { hostname, port } = hook;
   const url = urlOf(hook);
   const isAll = hostname === "::" || hostname === "0.0.0.0";
-  const others = isAll ? `; from other nodes: this machine's name, port ${port}` : "";
+  const there = `this machine's name, port ${port}`;
   return [
-    `Listening. Register it: gluster-eventing webhook-add ${url}${others}`,
-    `See it live in a browser: ${url}`,
+    `Listening. Register it: gluster-eventing webhook-add ${url}` +
+    (isAll ? `; from other nodes: ${there}` : ""),
+    `See it live in a browser: ${url}${isAll && isUiOpen ? `; from elsewhere: ${there}` : ""}`,
   ];
 }
 

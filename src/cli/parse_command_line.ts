@@ -198,8 +198,11 @@ function checkOperands(command: CommandSpec, operands: readonly string[]): void 
   const surplus = operands[command.operands.length];
   if (!isOpen && surplus !== undefined) {
     // The word itself may be a secret that went astray.
-    const most = command.operands.map((operand) => operand.name).join(" and ") || "no operands";
-    throw new UsageError(`${command.name} takes ${most}, and nothing more`, hint);
+    const most = command.operands.map((operand) => operand.name).join(" and ");
+    const takes = most === ""
+      ? "takes no operands, only options"
+      : `takes ${most}, and nothing more`;
+    throw new UsageError(`${command.name} ${takes}`, hint);
   }
 }
 

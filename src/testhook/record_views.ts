@@ -14,6 +14,8 @@ import { streamRecord } from "./record_stream.ts";
 export interface ViewOptions {
   readonly record: HookRecord;
   readonly page: HookPage;
+  /** Where it listens. */
+  readonly address: Deno.NetAddr;
   /** Whether other machines may look too. */
   readonly isOpen: boolean;
   /** Ends the streams. */
@@ -63,12 +65,15 @@ export class RecordViews {
   }
 
   #refusalOf(headers: Headers, { hostname }: Deno.NetAddr): string | undefined {
-    const { isOpen } = this.#options;
-    if (!isOpen && !isLoopback(hostname)) {
+    const { isOpen, address: { hostname: own, port } } = this.#options;
+    // Whoever calls an address from that address is on its machine.
+    if (!isOpen && !isLoopback(hostname) && hostname !== own) {
+      const through = isUnspecified(own) ? "localhost" : own.includes(":") ? `[${own}]` : own;
       return "What is received is shown on this machine only. Webhooks are posted; to look from " +
-        "elsewhere, start it with --ui-open, or forward the port: ssh -L 9000:localhost:9000 HOST";
+        "elsewhere, start it with --ui-open, or forward the port: " +
+        `ssh -L ${port}:${through}:${port} HOST`;
     }
-    if (!isOpen && !isOwnHost(headers.get("host"), "localhost")) {
+    if (!isOpen && !isOwnHost(headers.get("host"), isUnspecified(own) ? "localhost" : own)) {
       return "The page is not served under this name: ask for it as localhost";
     }
     return isOwnPage(headers, "http") ? undefined : "The pages of others are not answered";
@@ -100,6 +105,11 @@ export class RecordViews {
 
 /** What is told changes all the time. */
 const UNCACHED = { headers: { "cache-control": "no-store" } };
+
+/** Whether it stands for all addresses of the machine. */
+function isUnspecified(hostname: string): boolean {
+  return hostname === "::" || hostname === "0.0.0.0";
+}
 
 function say(status: number, text: string): Response {
   return new Response(text, { status });

@@ -159,6 +159,7 @@ function makeParts(
       started_at: new Date(startedAtMs).toISOString(),
       host: options.machine ?? "",
     },
+    address,
     isOpen: options.isUiOpen ?? false,
     signal,
     cut: (client) => void resetter.reset(client),

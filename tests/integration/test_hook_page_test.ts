@@ -228,7 +228,13 @@ testNeeding(
       const looked = await fetch(`${base}/v1/requests`);
       const text = await looked.text();
       assertEquals([posted.status, looked.status, text.includes("gv1")], [200, status, isUiOpen]);
+      const way = `ssh -L ${hook.port}:localhost:${hook.port} HOST`;
+      if (!isUiOpen) assertStringIncludes(text, way);
       await posted.body?.cancel();
     }
+    // At this address alone, its own machine has no other way to it.
+    await using alone = start({ hostname: address ?? "" });
+    const page = await fetch(`http://${address}:${alone.port}/`);
+    assertEquals(page.status, 200, await page.text());
   },
 );

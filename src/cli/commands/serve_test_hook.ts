@@ -45,7 +45,7 @@ export async function run({ options, output, signals, version }: Invocation): Pr
     });
   await using hook = hostname === undefined ? startOnAll(start) : start(hostname);
   using _stopping = signals.on(["SIGTERM", "SIGINT"], () => done.resolve());
-  for (const line of describeHook(hook)) output.note(line);
+  for (const line of describeHook(hook, settings.isUiOpen === true)) output.note(line);
   if (!output.isJson) output.line(columns.heading());
   await done.promise;
   for (const line of describeEnd(hook.summary())) output.note(line);

@@ -27,6 +27,9 @@ import { ViewSwitch } from "./view_switch.js";
 
 /** So many lines are in memory. */
 const MOST_ROWS = 2000;
+/** After it drew, it rests for so many times as long, so that a burst leaves time for whoever looks. */
+const REST_PART = 1.5;
+const LONGEST_REST_MS = 500;
 
 /** Ties the views to a source. */
 export class PageApp {
@@ -45,6 +48,8 @@ export class PageApp {
   /** @type {import("./page_types.js").ClusterPicture | undefined} */
   #picture;
   #isDue = false;
+  /** By `performance.now()`. */
+  #restsUntil = 0;
   #openedKey = "";
 
   /** @param {PageSource} source */
@@ -99,9 +104,20 @@ export class PageApp {
   #drawSoon() {
     if (this.#isDue) return;
     this.#isDue = true;
-    requestAnimationFrame(() => {
-      this.#isDue = false;
-      this.#draw({ isFresh: true });
+    const restMs = this.#restsUntil - performance.now();
+    const draw = () => requestAnimationFrame(() => this.#drawFresh());
+    if (restMs > 0) setTimeout(draw, restMs);
+    else draw();
+  }
+
+  #drawFresh() {
+    const begunAt = performance.now();
+    this.#isDue = false;
+    this.#draw({ isFresh: true });
+    // Behind the layout that it causes, which can take longer than all else.
+    setTimeout(() => {
+      const now = performance.now();
+      this.#restsUntil = now + Math.min(LONGEST_REST_MS, REST_PART * (now - begunAt));
     });
   }
 
