@@ -37,9 +37,9 @@ export class BodyReader {
     using room = new Room((bytes) => this.#bytes += bytes);
     const announced = announcedBytes(request);
     if (announced !== undefined && announced <= Math.min(SMALL_BYTES, largestBytes)) {
-      room.take(announced);
-      if (this.#bytes > togetherBytes) return "too much at once";
-      return keep(await request.bytes(), room);
+      const bytes = await request.bytes();
+      room.take(bytes.length);
+      return this.#bytes > togetherBytes ? "too much at once" : keep(bytes, room);
     }
     const chunks: Uint8Array[] = [];
     for await (const chunk of request.body ?? []) {
