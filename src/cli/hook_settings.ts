@@ -17,6 +17,7 @@ import { isStandardSecret, readVerifyingKey } from "../testhook/verify_standard.
 import { type GivenOptions, UsageError } from "./command.ts";
 import type { Output } from "./output.ts";
 import { withSecretsRead } from "./secret_input.ts";
+import { readWholeNumber } from "./whole_number.ts";
 
 /** What the options say of how requests are answered. */
 export type HookSettings = Pick<
@@ -31,7 +32,7 @@ export type HookSettings = Pick<
  * @throws {SecretFileError} If a file holds no secret.
  */
 export function readHookSettings(options: GivenOptions, output: Output): HookSettings {
-  const keeps = readNumber(options, "keep", { min: 1, max: 100_000 });
+  const keeps = readWholeNumber(options, "keep", { min: 1, max: 100_000 });
   const forward = readForward(options);
   const trouble = readAllTrouble(options);
   return {
@@ -42,22 +43,6 @@ export function readHookSettings(options: GivenOptions, output: Output): HookSet
     ...(keeps === undefined ? {} : { keeps }),
     ...(forward === undefined ? {} : { forward }),
   };
-}
-
-/** A whole number among the options. @throws {UsageError} If it is none, or too small or large. */
-export function readNumber(
-  options: GivenOptions,
-  name: string,
-  { min, max }: { min: number; max: number },
-): number | undefined {
-  const text = options.get(name);
-  if (text === undefined) return undefined;
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-  if (value >= min && value <= max) return value;
-  throw new UsageError(
-    `--${name} cannot be "${text}"`,
-    `give a whole number from ${min} to ${max}`,
-  );
 }
 
 function readAllTrouble(options: GivenOptions): Trouble {

@@ -43,6 +43,10 @@ export interface ShapedEvent {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Slack itself takes a hundred. */
+const MOST_ATTACHMENTS = 1000;
+/** Of what is no event, in characters; those who want all of it have `--json`. */
+const LONGEST_STRANGE = 4096;
 /** The longest line that is shown of an event, in characters. */
 const LONGEST_TEXT = 1000;
 /** RFC 3339 has four digits for the year. */
@@ -52,7 +56,9 @@ const ULID_AT_END = /(?:^| )([0-7][0-9A-HJKMNP-TV-Z]{25})$/;
 /** The events of a JSON object; none if it has no shape that is known. */
 export function readShape(value: Fields): ShapedEvent[] {
   const { specversion, data, attachments, labels } = value;
-  if (Array.isArray(attachments)) return attachments.filter(isFields).map(readAttachment);
+  if (Array.isArray(attachments)) {
+    return attachments.slice(0, MOST_ATTACHMENTS).filter(isFields).map(readAttachment);
+  }
   if (isFields(labels)) return [readAlert(labels, value)];
   // A structured CloudEvent has the event in it; of a binary one the body is the event itself.
   if (specversion === undefined || !isFields(data)) return readPayload(value);
@@ -68,7 +74,7 @@ export function readShape(value: Fields): ShapedEvent[] {
 /** Something that is no event, shown as it is. */
 export function notAnEvent(what: string, body: string): ShapedEvent {
   return {
-    shown: { event: what, node: "-", message: body },
+    shown: { event: what, node: "-", message: cut(body, LONGEST_STRANGE) },
     id: "",
     group: "",
     severity: null,
@@ -173,8 +179,11 @@ function textOf(value: unknown): string {
 }
 
 function toLine(text: string): string {
-  const line = text.slice(0, 2 * LONGEST_TEXT).replace(/\s+/g, " ").trim();
-  return line.length <= LONGEST_TEXT ? line : `${line.slice(0, LONGEST_TEXT - 1)}…`;
+  return cut(text.slice(0, 2 * LONGEST_TEXT).replace(/\s+/g, " ").trim(), LONGEST_TEXT);
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
 function toTime(ms: number): string {

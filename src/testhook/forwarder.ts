@@ -37,6 +37,8 @@ const TIMEOUT_MS = 10_000;
 /** How many are under way at the same time, and how many wait. */
 const MOST_OPEN = 16;
 const MOST_WAITING = 100;
+/** The bodies of all of them together. */
+const MOST_BYTES = 32 * 1024 * 1024;
 /** What concerns one connection only (RFC 9110, 7.6.1), or is written anew. */
 const NOT_SENT_ON = new Set(
   ("connection content-length expect host keep-alive proxy-authenticate proxy-authorization " +
@@ -50,6 +52,7 @@ export class Forwarder implements Disposable {
   readonly #ending = new AbortController();
   readonly #waiting: (() => void)[] = [];
   #open = 0;
+  #bytes = 0;
 
   /** @throws {ForwardError} If the URL is none that may be sent on to. */
   constructor(options: ForwardOptions) {
@@ -72,12 +75,12 @@ export class Forwarder implements Disposable {
     }
     const text = toText(body);
     if (text === undefined) return refused("not sent on: its body is no UTF-8");
-    if (this.#open >= MOST_OPEN) {
-      if (this.#waiting.length >= MOST_WAITING) {
-        return refused(`not sent on: ${MOST_WAITING} others wait already`);
-      }
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else this.#open++;
+    if (this.#waiting.length >= MOST_WAITING || this.#bytes + body.length > MOST_BYTES) {
+      return refused(`not sent on: ${this.#open + this.#waiting.length} others are not yet`);
+    }
+    this.#bytes += body.length;
+    if (this.#open < MOST_OPEN) this.#open++;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       const { signal } = this.#ending;
       if (signal.aborted) return undefined;
@@ -90,6 +93,7 @@ export class Forwarder implements Disposable {
       if (this.#ending.signal.aborted) return undefined;
       throw error;
     } finally {
+      this.#bytes -= body.length;
       const next = this.#waiting.shift();
       if (next === undefined) this.#open--;
       else next();

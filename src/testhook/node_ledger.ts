@@ -10,10 +10,12 @@ import type { HookMark, NodeCounts } from "./hook_report.ts";
 import type { Oddity } from "./show_request.ts";
 
 /** How much is remembered: what is beyond is forgotten, the oldest first. */
-const MOST_DELIVERIES = 20_000;
+const MOST_DELIVERIES = 10_000;
 const MOST_LANES = 512;
 const MOST_NODES = 128;
+/** Of ids and names of nodes, and of paths: longer ones are not compared. */
 const LONGEST_ID = 128;
+const LONGEST_PATH = 512;
 /** Stands for all nodes beyond the first. */
 const OTHER_NODES = "(other nodes)";
 
@@ -71,18 +73,19 @@ export class NodeLedger {
     if (event.payload === undefined && id === "") return { marks: [], note: "" };
     const counts = this.#countsOf(shown);
     counts.events++;
-    const gap = gapOf(event);
-    if (gap !== undefined) counts.gaps += gap.missing;
-    const known = this.#deliveryOf(id, `${path}\n${shown.node}`);
+    const lane = laneOf(path, shown.node);
+    const known = lane === undefined ? undefined : this.#deliveryOf(id, lane);
     // An event can open one alert and close another, both in one request.
     const isTwice = known !== undefined && open.has(known.delivery);
     if (known !== undefined) open.add(known.delivery);
     if (isTwice) return { marks: [], note: "" };
     if (known?.isNew === false) return again(known.delivery, counts);
-    const oddity = shown.node === "-"
+    const oddity = shown.node === "-" || lane === undefined
       ? { marks: [], note: "" }
-      : this.#follow(event, this.#laneOf(`${path}\n${shown.node}`), counts);
+      : this.#follow(event, this.#laneOf(lane), counts);
+    const gap = gapOf(event);
     if (gap === undefined) return oddity;
+    counts.gaps += gap.missing;
     return { marks: [...oddity.marks, "gap"], note: [gap.note, oddity.note].join(" ").trim() };
   }
 
@@ -115,17 +118,18 @@ export class NodeLedger {
   }
 
   #countsOf({ node, host = "" }: ShapedEvent["shown"]): Counts {
-    const nodeid = node === "-" ? "" : node.slice(0, LONGEST_ID);
+    const nodeid = node === "-" ? "" : ifShort(node);
+    const name = ifShort(host);
     const isFull = this.#nodes.size >= MOST_NODES && !this.#nodes.has(nodeid);
     const key = isFull ? OTHER_NODES : nodeid;
     const known = this.#nodes.get(key);
     if (known !== undefined) {
-      if (!isFull && host !== "") known.host = host.slice(0, LONGEST_ID);
+      if (!isFull && name !== "") known.host = name;
       return known;
     }
     const counts = {
       nodeid: key,
-      host: isFull ? "" : host.slice(0, LONGEST_ID),
+      host: isFull ? "" : name,
       events: 0,
       duplicates: 0,
       retries: 0,
@@ -157,6 +161,17 @@ export class NodeLedger {
     remember(this.#lanes, [key, lane], MOST_LANES);
     return lane;
   }
+}
+
+/** What stands for the events of one node for one path. */
+function laneOf(path: string, node: string): string | undefined {
+  if (path.length > LONGEST_PATH || node.length > LONGEST_ID) return undefined;
+  return `${path}\n${node}`;
+}
+
+/** The beginning of a long text would keep all of it in memory. */
+function ifShort(text: string): string {
+  return text.length > LONGEST_ID ? "" : text;
 }
 
 function again({ isTaken }: Delivery, counts: Counts): Oddity {

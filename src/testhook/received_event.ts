@@ -25,6 +25,9 @@ export interface ReceivedEvent extends ShownEvent {
   readonly receivedMs: number;
 }
 
+/** Beyond so many events nobody looks: the daemon's batches have a thousand at most. */
+const MOST_EVENTS = 5000;
+
 /** The events of a request for a table; a body that is none is shown as it is. */
 export function readEvents(request: ReceivedRequest): ReceivedEvent[] {
   return readShapes(request).map(({ shown }) => ({ receivedMs: request.receivedMs, ...shown }));
@@ -33,17 +36,30 @@ export function readEvents(request: ReceivedRequest): ReceivedEvent[] {
 /** The same with all that is known of them. */
 export function readShapes({ body, headers }: ReceivedRequest): ShapedEvent[] {
   const parsed = parseJson(body);
-  const values = Array.isArray(parsed) ? parsed : [parsed];
-  // Alertmanager is posted one for an event that is no alert.
-  if (values.length === 0) return [notAnEvent("(empty list)", "")];
-  const shapes = values.flatMap((value) => {
-    const events = isFields(value) ? readShape(value) : [];
-    if (events.length > 0) return events;
-    const what = isFields(value) ? "(no event)" : body === "" ? "(empty)" : "(no JSON object)";
-    return [notAnEvent(what, body)];
-  });
+  // Alertmanager is posted an empty list for an event that is no alert.
+  const shapes = Array.isArray(parsed) ? readList(parsed) : readValue(parsed, body);
   const [only, ...others] = shapes;
   return only === undefined || others.length > 0 ? shapes : [withHeaders(only, headers)];
+}
+
+function readList(values: readonly unknown[]): ShapedEvent[] {
+  if (values.length === 0) return [notAnEvent("(empty list)", "")];
+  const shapes: ShapedEvent[] = [];
+  for (const [index, value] of values.entries()) {
+    if (shapes.length >= MOST_EVENTS) {
+      return [...shapes, notAnEvent(`(${values.length - index} more)`, "")];
+    }
+    shapes.push(...readValue(value));
+  }
+  return shapes;
+}
+
+/** @param text The value as it came. */
+function readValue(value: unknown, text = JSON.stringify(value)): ShapedEvent[] {
+  const events = isFields(value) ? readShape(value) : [];
+  if (events.length > 0) return events;
+  const what = isFields(value) ? "(no event)" : text === "" ? "(empty)" : "(no JSON object)";
+  return [notAnEvent(what, text)];
 }
 
 /** What the headers of a request with one event tell of it. */

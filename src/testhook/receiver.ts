@@ -7,7 +7,7 @@
 import { BodyReader } from "./body_reader.ts";
 import type { ConnectionResetter } from "./connection_resetter.ts";
 import type { ShapedEvent } from "./event_shapes.ts";
-import type { Forwarder } from "./forwarder.ts";
+import type { ForwardedRequest, Forwarder } from "./forwarder.ts";
 import type { HookRecord } from "./hook_record.ts";
 import type { HookRequest, HookVerdict } from "./hook_report.ts";
 import type { NodeLedger, OpenDelivery } from "./node_ledger.ts";
@@ -56,6 +56,18 @@ interface Incoming {
   readonly verdicts: readonly HookVerdict[];
 }
 
+/** A request as it is shown at the moment. */
+interface Current {
+  request: HookRequest;
+}
+
+/** A request that is to be answered. */
+interface Entered {
+  readonly action: Action;
+  readonly delivery: OpenDelivery;
+  readonly current: Current;
+}
+
 /** Takes POST requests. */
 export class Receiver {
   readonly #options: ReceiverOptions;
@@ -69,12 +81,25 @@ export class Receiver {
   }
 
   async take(request: Request, client: Deno.NetAddr): Promise<Response> {
-    const bytes = await this.#bodies.read(request);
-    if (bytes === "too large") return say(413, `The body is larger than ${LARGEST_BODY} bytes.`);
-    if (bytes === "too much at once") {
-      return say(503, `More than ${BODIES_TOGETHER} bytes are being sent at once.`);
+    const body = await this.#bodies.read(request);
+    if (body === "too large") return say(413, `The body is larger than ${LARGEST_BODY} bytes.`);
+    if (body === "too much at once") {
+      return say(503, `More than ${BODIES_TOGETHER} bytes are being sent or held at once.`);
     }
-    const { maker, record } = this.#options;
+    // Senders that are held for long hold the room for their bodies too.
+    using _room = body;
+    const { action, delivery, current } = await this.#enter(request, { client, bytes: body.bytes });
+    const status = await this.#act(action, { request, client, current });
+    delivery.answered(status);
+    return answerTo(status, { action, shown: current.request });
+  }
+
+  /** Does all that comes before the answer, and keeps only what that needs. */
+  async #enter(
+    request: Request,
+    { client, bytes }: { readonly client: Deno.NetAddr; readonly bytes: Uint8Array },
+  ): Promise<Entered> {
+    const { maker, record, ledger } = this.#options;
     const url = URL.parse(request.url);
     const path = url?.pathname ?? "";
     const incoming = this.#read(request, { path: path + (url?.search ?? ""), bytes });
@@ -82,18 +107,14 @@ export class Receiver {
     const isVerified = incoming.verdicts.every(({ ok }) => ok);
     const action = typeof plan === "string" ? badPath(plan) : this.#judged(plan, isVerified);
     // What may come from anybody says nothing of the cluster and its nodes.
-    const { oddities, delivery } = isVerified
-      ? this.#options.ledger.enter(incoming.shapes, path)
-      : NOTHING_ODD;
+    const { oddities, delivery } = isVerified ? ledger.enter(incoming.shapes, path) : NOTHING_ODD;
     const shown = this.#show(incoming, { client, action, oddities });
     if (isVerified) record.draw(incoming.shapes, incoming.received.receivedMs);
     record.add(shown);
     await this.#tell(incoming, shown);
     const current = { request: shown };
-    void this.#forward(incoming, current);
-    const status = await this.#act(action, { request, client, current });
-    delivery.answered(status);
-    return answerTo(status, { action, shown: current.request });
+    void this.#forward({ headers: incoming.received.headers, body: bytes }, current);
+    return { action, delivery, current };
   }
 
   #read(
@@ -152,10 +173,10 @@ export class Receiver {
   }
 
   /** Sends it on, and shows what became of it. */
-  async #forward({ received, bytes }: Incoming, current: { request: HookRequest }): Promise<void> {
+  async #forward(request: ForwardedRequest, current: Current): Promise<void> {
     const { forwarder } = this.#options;
     if (forwarder === undefined) return;
-    const forwarded = await forwarder.send({ headers: received.headers, body: bytes });
+    const forwarded = await forwarder.send(request);
     if (forwarded !== undefined) this.#change(current, { forwarded });
   }
 
@@ -165,7 +186,7 @@ export class Receiver {
     { request, client, current }: {
       readonly request: Request;
       readonly client: Deno.NetAddr;
-      readonly current: { request: HookRequest };
+      readonly current: Current;
     },
   ): Promise<number | null> {
     const { maker, resetter } = this.#options;
@@ -184,7 +205,7 @@ export class Receiver {
       : because("not reset: that needs the C library, which is not there", 501);
   }
 
-  #change(current: { request: HookRequest }, change: Partial<HookRequest>): void {
+  #change(current: Current, change: Partial<HookRequest>): void {
     current.request = { ...current.request, ...change };
     this.#options.record.change(current.request);
   }

@@ -20,8 +20,9 @@ export type HoldEnd = "over" | "gone" | "stopped" | "full";
 
 /** How many requests are held at the same time. */
 export const MOST_HELD = 256;
-/** For how many paths it is known which turn it is. */
+/** For how many paths it is known which turn it is; each time is the first for one that is longer. */
 const MOST_PATHS = 256;
+const LONGEST_PATH = 512;
 
 /** Counts whose turn it is, and holds requests back. */
 export class TroubleMaker {
@@ -69,6 +70,7 @@ export class TroubleMaker {
   }
 
   #countOn(path: string): number {
+    if (path.length > LONGEST_PATH) return 1;
     const count = (this.#counts.get(path) ?? 0) + 1;
     // Those that are used stay.
     this.#counts.delete(path);

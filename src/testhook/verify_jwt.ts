@@ -18,6 +18,7 @@ export interface TokenContext {
 const ISSUER = "gluster";
 /** How far the sender's clock may be ahead, in seconds. */
 const TOLERANCE_SECONDS = 60;
+const NO_TOKEN = "what stands behind Bearer is no JSON Web Token";
 const PART = /^[\w-]+$/;
 
 /** Verifies the token of an Authorization header. */
@@ -30,11 +31,15 @@ export function verifyJwt(
   if (token === undefined) return bad("the Authorization header is not of the kind Bearer");
   const [head = "", claims = "", signature = "", ...more] = token.split(".");
   if (![head, claims, signature].every((part) => PART.test(part)) || more.length > 0) {
-    return bad("what stands behind Bearer is no JSON Web Token");
+    return bad(NO_TOKEN);
   }
-  const { alg } = readPart(head) ?? {};
-  if (alg !== "HS256") return bad(`the token is signed with ${show(alg)}, not with HS256`);
   const given = Buffer.from(signature, "base64url");
+  // One signature has one spelling, though the decoder takes others too.
+  if (given.toString("base64url") !== signature) return bad(NO_TOKEN);
+  const { alg, crit } = readPart(head) ?? {};
+  if (alg !== "HS256") return bad(`the token is signed with ${show(alg)}, not with HS256`);
+  // Who does not know what it asks for must not take it (RFC 7515, 4.1.11).
+  if (crit !== undefined) return bad(`the token asks for ${show(crit)} (crit), which is not known`);
   const isSigned = secrets.some((secret) => {
     const right = createHmac("sha256", secret).update(`${head}.${claims}`).digest();
     return given.length === right.length && timingSafeEqual(given, right);
@@ -51,7 +56,10 @@ function claimsFault(
   { event, now }: { readonly event: string | undefined; readonly now: number },
 ): string | undefined {
   const { exp, iat, iss, sub } = claims ?? {};
-  if (typeof exp !== "number") return "the token does not say when it expires (exp)";
+  // JSON can say a number that is too large, and so never comes.
+  if (typeof exp !== "number" || exp === Infinity) {
+    return "the token does not say when it expires (exp)";
+  }
   if (now >= exp) return `token expired ${now - exp} s ago: a repeated request, or a wrong clock`;
   if (typeof iat !== "number") return "the token does not say when it was issued (iat)";
   if (iat > now + TOLERANCE_SECONDS) {

@@ -7,7 +7,12 @@ import { isSameText } from "../std/same_text.ts";
 import type { ShapedEvent } from "./event_shapes.ts";
 import type { HookVerdict } from "./hook_report.ts";
 import { verifyJwt } from "./verify_jwt.ts";
-import { isStandardSecret, type SignedRequest, verifyStandard } from "./verify_standard.ts";
+import {
+  isPublicKey,
+  isStandardSecret,
+  type SignedRequest,
+  verifyStandard,
+} from "./verify_standard.ts";
 
 /** What requests are verified with; nothing is verified without. */
 export interface Proof {
@@ -37,11 +42,14 @@ function verifySecret(request: ProvenRequest, { secrets, bearerToken }: Proof): 
   const { authorization } = headers;
   const isSigned = headers["webhook-signature"] !== undefined;
   const isToken = bearerToken === undefined && /^bearer +\S+\.\S+\.\S+$/i.test(authorization ?? "");
-  const isStandard = isSigned || (!isToken && secrets.some(isStandardSecret));
+  // A public key is no secret: everybody can sign a token with its text.
+  const ownSecrets = secrets.filter((secret) => !isPublicKey(secret));
+  const isStandard = isSigned || ownSecrets.length === 0 ||
+    (!isToken && secrets.some(isStandardSecret));
   if (isStandard) return verifyStandard(request, secrets);
   // Upstream signs for the first event; formats without its name tell none.
   const event = events[0]?.payload?.event;
-  return verifyJwt(authorization, { secrets, event, nowMs });
+  return verifyJwt(authorization, { secrets: ownSecrets, event, nowMs });
 }
 
 function verifyBearer(authorization: string | undefined, token: string): HookVerdict {

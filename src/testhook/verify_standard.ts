@@ -28,6 +28,9 @@ const SPKI_HEAD = Buffer.from("302a300506032b6570032100", "hex");
 const PUBLIC_BYTES = 32;
 const LEAST_BYTES = 24;
 const MOST_BYTES = 64;
+/** Each of them costs time, and anybody can send any number. */
+const MOST_SIGNATURES = 20;
+const ED25519_BYTES = 64;
 
 /**
  * The key in a secret: `whsec_`, `whpk_`, or `whsk_`, which has the public key in it; the reference
@@ -36,7 +39,7 @@ const MOST_BYTES = 64;
 export function readVerifyingKey(
   secret: string,
 ): { readonly key: VerifyingKey } | { readonly fault: string } {
-  if (secret.startsWith(PUBLIC)) return readPublic(secret.slice(PUBLIC.length));
+  if (isPublicKey(secret)) return readPublic(secret.slice(PUBLIC.length));
   if (!/^wh(?:sec|sk)_/.test(secret)) return readBare(secret);
   const read = readStandardSecret(secret);
   if ("fault" in read) return read;
@@ -50,6 +53,11 @@ export function isStandardSecret(secret: string): boolean {
   return /^wh(?:sec|sk|pk)_/.test(secret);
 }
 
+/** Whether it is the public key of a key pair. */
+export function isPublicKey(secret: string): boolean {
+  return secret.startsWith(PUBLIC);
+}
+
 /** Verifies a signature; one that any of the secrets made is good. */
 export function verifyStandard(
   { headers, body, nowMs }: SignedRequest,
@@ -61,17 +69,24 @@ export function verifyStandard(
   const { "webhook-id": id, "webhook-timestamp": time = "", "webhook-signature": list = "" } =
     headers;
   if (!/^\d{1,12}$/.test(time)) return bad("webhook-timestamp is no number of seconds");
-  const content = Buffer.concat([Buffer.from(`${id}.${time}.`), body]);
   const signatures = list.split(" ").filter((each) => each !== "").map(readSignature);
+  if (signatures.length > MOST_SIGNATURES) {
+    return bad(
+      `webhook-signature has ${signatures.length} signatures, of which at most ` +
+        `${MOST_SIGNATURES} are looked at`,
+    );
+  }
   const keys: VerifyingKey[] = [];
+  let fault = "there is none";
   for (const secret of secrets) {
     const read = readVerifyingKey(secret);
-    if ("fault" in read) return bad(`the secret cannot verify Standard Webhooks: ${read.fault}`);
-    keys.push(read.key);
+    if ("key" in read) keys.push(read.key);
+    else fault = read.fault;
   }
-  const place = signatures.findIndex((signature) =>
-    keys.some((key) => fits(signature, content, key))
-  );
+  if (keys.length === 0) return bad(`the secret cannot verify Standard Webhooks: ${fault}`);
+  const content = Buffer.concat([Buffer.from(`${id}.${time}.`), body]);
+  const tests = keys.map((key) => makeTest(key, content));
+  const place = signatures.findIndex((signature) => tests.some((fits) => fits(signature)));
   const signature = signatures[place];
   if (signature === undefined) return bad(whyNone(signatures, keys));
   const offSeconds = Math.round(nowMs / 1000 - Number(time));
@@ -88,24 +103,34 @@ export function verifyStandard(
 
 interface Signature {
   readonly version: string;
-  readonly bytes: Uint8Array;
+  /** `undefined` if it is written in a way that the reference libraries do not take. */
+  readonly bytes: Uint8Array | undefined;
 }
 
 function readSignature(text: string): Signature {
   const [version = "", base64 = ""] = text.split(",", 2);
-  return { version, bytes: Buffer.from(base64, "base64") };
+  const bytes = Buffer.from(base64, "base64");
+  return { version, bytes: bytes.toString("base64") === base64 ? bytes : undefined };
 }
 
-function fits({ version, bytes }: Signature, content: Uint8Array, key: VerifyingKey): boolean {
-  if (version !== key.version) return false;
-  if (key.version === "v1a") return verify(null, content, key.key, bytes);
+/** Tells of signatures whether they are the key's; the content is read once for all of them. */
+function makeTest(key: VerifyingKey, content: Uint8Array): (signature: Signature) => boolean {
+  if (key.version === "v1a") {
+    return ({ version, bytes }) =>
+      version === "v1a" && bytes?.length === ED25519_BYTES &&
+      verify(null, content, key.key, bytes);
+  }
   const right = createHmac("sha256", key.key).update(content).digest();
-  return bytes.length === right.length && timingSafeEqual(bytes, right);
+  return ({ version, bytes }) =>
+    version === "v1" && bytes?.length === right.length && timingSafeEqual(bytes, right);
 }
 
 function whyNone(signatures: readonly Signature[], keys: readonly VerifyingKey[]): string {
   const has = (version: string) => signatures.some((signature) => signature.version === version);
   const isOf = (version: string) => keys.some((key) => key.version === version);
+  if (signatures.some(({ version, bytes }) => isOf(version) && bytes === undefined)) {
+    return "a signature is not base64 as RFC 4648, 4 has it: letters, digits, +, /, and = at the end";
+  }
   if (keys.some((key) => has(key.version))) {
     return "signature does not match the body: it is made with another secret, or of another body";
   }

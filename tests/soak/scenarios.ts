@@ -11,6 +11,7 @@ import { isolation } from "./isolation.ts";
 import { reloads } from "./reloads.ts";
 import type { Figures, Surroundings } from "./scenario.ts";
 import type { Sizes } from "./sizes.ts";
+import { testHook } from "./test_hook.ts";
 
 /** A scenario as it is run by name. */
 export interface NamedScenario {
@@ -66,5 +67,11 @@ export const SCENARIOS: readonly NamedScenario[] = [
         { loadMs: seconds * 1000, perSecond: RARE_PER_SECOND, maxResidentMb },
         surroundings,
       ),
+  },
+  {
+    name: "test-hook",
+    summary: "the test hook stays small under many requests, with pages that look at it",
+    run: ({ seconds, "hook-rate": perSecond, "max-hook-rss": maxResidentMb }, surroundings) =>
+      testHook({ loadMs: seconds * 1000, perSecond, maxResidentMb }, surroundings),
   },
 ];

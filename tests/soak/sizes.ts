@@ -18,8 +18,10 @@ export const SIZES = {
   "max-rss": { initial: 160, help: "backlog: most megabytes resident; 0 checks nothing" },
   "reloads": { initial: 1000, help: "reloads: how many" },
   "rounds": { initial: 10, help: "isolation, full-disk: how often" },
-  "seconds": { initial: 60, help: "bad-receivers: how long the load lasts" },
+  "seconds": { initial: 60, help: "bad-receivers, test-hook: how long the load lasts" },
   "max-bad-rss": { initial: 400, help: "bad-receivers: most megabytes resident" },
+  "hook-rate": { initial: 1000, help: "test-hook: requests a second" },
+  "max-hook-rss": { initial: 150, help: "test-hook: most megabytes resident" },
 } as const satisfies Readonly<Record<string, Size>>;
 
 /** The name of a size. */
@@ -40,6 +42,8 @@ export function longSizes(given: Partial<Sizes> & Pick<Sizes, "seed">): Sizes {
     rounds: rounds.initial,
     seconds: seconds.initial,
     "max-bad-rss": SIZES["max-bad-rss"].initial,
+    "hook-rate": SIZES["hook-rate"].initial,
+    "max-hook-rss": SIZES["max-hook-rss"].initial,
     ...given,
   };
 }

@@ -21,6 +21,8 @@ export interface ProgramOptions {
   readonly binary?: string;
   /** Whether what is started only forks the program and ends as it does, as nsenter can. */
   readonly forks?: boolean;
+  /** Whether nobody reads its standard output. */
+  readonly isQuiet?: boolean;
 }
 
 /** Runs the program to its end. */
@@ -49,19 +51,19 @@ export class RunningProgram implements AsyncDisposable {
 
   constructor(
     args: readonly string[],
-    { env = {}, cwd, binary = BINARY, forks = false }: ProgramOptions = {},
+    { env = {}, cwd, binary = BINARY, forks = false, isQuiet = false }: ProgramOptions = {},
   ) {
     this.#forks = forks;
     this.#child = new Deno.Command(binary, {
       args: [...args],
       env,
       stdin: "null",
-      stdout: "piped",
+      stdout: isQuiet ? "null" : "piped",
       stderr: "piped",
       ...(cwd === undefined ? {} : { cwd }),
     }).spawn();
     this.#reading = Promise.all([
-      this.#read(this.#child.stdout, (text) => this.stdout += text),
+      isQuiet ? undefined : this.#read(this.#child.stdout, (text) => this.stdout += text),
       this.#read(this.#child.stderr, (text) => this.stderr += text),
     ]);
   }

@@ -6,12 +6,13 @@ import type { Invocation } from "../command.ts";
 import { EventColumns } from "../event_columns.ts";
 import { EXIT } from "../exit_codes.ts";
 import { describeEnd, describeHook } from "../hook_lines.ts";
-import { readHookSettings, readNumber } from "../hook_settings.ts";
+import { readHookSettings } from "../hook_settings.ts";
+import { readWholeNumber } from "../whole_number.ts";
 
 /** `serve-test-hook` */
 export async function run({ options, output, signals, version }: Invocation): Promise<number> {
-  const port = readNumber(options, "port", { min: 0, max: 65535 }) ?? 9000;
-  const maxEvents = readNumber(options, "max-events", { min: 1, max: 1e9 }) ?? Infinity;
+  const port = readWholeNumber(options, "port", { min: 0, max: 65535 }) ?? 9000;
+  const maxEvents = readWholeNumber(options, "max-events", { min: 1, max: 1e9 }) ?? Infinity;
   const settings = readHookSettings(options, output);
   const { secrets = [], bearerToken } = settings.proof ?? {};
   const isVerifying = secrets.length > 0 || bearerToken !== undefined;

@@ -9,7 +9,8 @@
 import { copyText } from "./clipboard.js";
 import { toCurl } from "./curl_command.js";
 import { make, makeButton } from "./dom.js";
-import { makeSeverity } from "./event_table.js";
+import { layOut } from "./json_text.js";
+import { makeSeverity } from "./table_lines.js";
 import { dayAndTime, roughly } from "./time_text.js";
 import { toShort, toVisible, toVisibleLines } from "./visible_text.js";
 
@@ -60,7 +61,7 @@ function makeActions({ request, payload }, said) {
     makeButton(`Copy ${what}`, async () => {
       said.textContent = await copyText(text) ? `Copied` : "The browser does not allow it";
     });
-  const asJson = copy("JSON", JSON.stringify(payload, null, 2));
+  const asJson = copy("JSON", layOut(payload));
   if (request === undefined) return [asJson];
   const isCut = request.bodyBytes > byteLength(request.body);
   const curl = copy("as curl", toCurl(request));
@@ -129,7 +130,7 @@ function makeFacts(facts) {
 function makeMessage(message) {
   if (message === null || message === undefined) return [];
   if (typeof message !== "object" || Array.isArray(message)) {
-    return [make("h3", {}, ["Message"]), makeBlock(JSON.stringify(message, null, 2), "Message")];
+    return [make("h3", {}, ["Message"]), makeBlock(layOut(message), "Message")];
   }
   const fields = Object.entries(message);
   if (fields.length === 0) return [make("h3", {}, ["Message"]), make("p", {}, ["It is empty."])];
@@ -142,12 +143,12 @@ function makeMessage(message) {
 /** @param {unknown} value */
 function asText(value) {
   if (value === "") return '""';
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  return typeof value === "string" ? value : layOut(value);
 }
 
 /** @param {unknown} payload */
 function makePayload(payload) {
-  return [make("h3", {}, ["JSON"]), makeBlock(JSON.stringify(payload, null, 2), "JSON")];
+  return [make("h3", {}, ["JSON"]), makeBlock(layOut(payload), "JSON")];
 }
 
 /** @param {RowRequest} request */
@@ -190,7 +191,7 @@ function makeBody(body) {
 /** @param {string} body */
 function laidOut(body) {
   try {
-    return JSON.stringify(JSON.parse(body), null, 2);
+    return layOut(JSON.parse(body));
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -6,10 +6,8 @@
  *
  * @module
  */
-import { byId, make, makeButton } from "./dom.js";
-import { nodeOf } from "./row_filter.js";
-import { SEVERITY_SIGNS } from "./severity.js";
-import { clockTime, dayAndTime, dayOf } from "./time_text.js";
+import { byId, makeButton } from "./dom.js";
+import { LONGEST_NAME, makeNoticeLine, makeRowLine } from "./table_lines.js";
 import { toShort } from "./visible_text.js";
 
 /** @typedef {import("./page_types.js").Row} Row */
@@ -17,8 +15,6 @@ import { toShort } from "./visible_text.js";
 
 /** So many are in the document at first, and more each time that somebody asks. */
 export const ROWS_AT_ONCE = 300;
-const LONGEST_TEXT = 300;
-const LONGEST_NAME = 80;
 /** More new lines at once than this do not flash. */
 const MOST_FLASHING = 20;
 
@@ -116,7 +112,7 @@ export class EventTable {
    * @param {boolean} flashes
    */
   #makeLine(entry, flashes) {
-    const line = "notice" in entry ? makeNotice(entry) : this.#makeRow(entry);
+    const line = "notice" in entry ? makeNoticeLine(entry) : this.#makeRow(entry);
     if (flashes) line.classList.add("fresh");
     this.#shown.set(entry.key, { entry, line });
     if (entry.key === this.#opened) this.#mark(entry.key, true);
@@ -202,68 +198,4 @@ export class EventTable {
     button?.setAttribute("aria-expanded", String(isOpened));
     if (button !== undefined && isOpened) this.#makeStop(button);
   }
-}
-
-/**
- * @param {Row} row
- * @param {HTMLElement} name
- */
-function makeRowLine(row, name) {
-  const { at, severity, text, marks, problems } = row;
-  const isToday = dayOf(at) === dayOf(Date.now());
-  const odd = [...new Set([...problems, ...marks])];
-  return make("tr", { role: "row", "data-severity": severity ?? "none" }, [
-    make("td", { role: "cell", class: "time" }, [
-      make("time", { datetime: isoOf(at), title: dayAndTime(at) }, [
-        !isToday && make("span", { class: "day" }, [dayOf(at)]),
-        clockTime(at).slice(0, 8),
-      ]),
-    ]),
-    make("td", { role: "cell", class: "severity" }, [makeSeverity(severity)]),
-    make("td", { role: "cell", class: "event" }, [name]),
-    make("td", { role: "cell", class: "node", title: nodeTitle(row) }, [
-      make("bdi", {}, [toShort(nodeOf(row), LONGEST_NAME)]),
-    ]),
-    make("td", { role: "cell", class: "text" }, [
-      ...odd.map((word) => make("span", { class: "mark" }, [toShort(word, LONGEST_NAME)])),
-      make("bdi", {}, [toShort(text, LONGEST_TEXT)]),
-    ]),
-  ]);
-}
-
-/**
- * A severity as a sign and a word.
- *
- * @param {import("./page_types.js").Severity | null} severity
- * @returns {HTMLElement}
- */
-export function makeSeverity(severity) {
-  if (severity === null) return make("span", { class: "badge none" }, ["–"]);
-  return make("span", { class: `badge ${severity}` }, [
-    make("span", { class: "sign", "aria-hidden": "true" }, [SEVERITY_SIGNS[severity]]),
-    severity,
-  ]);
-}
-
-/** @param {Row} row */
-function nodeTitle({ node, nodeid }) {
-  return [node, nodeid].filter((part) => part !== "")
-    .map((part) => toShort(part, LONGEST_NAME)).join("\n");
-}
-
-/** @param {Notice} notice */
-function makeNotice({ at, notice, isProblem }) {
-  return make("tr", { role: "row", class: isProblem ? "notice problem" : "notice" }, [
-    make("td", { role: "cell", colspan: 5 }, [
-      make("time", { datetime: isoOf(at) }, [clockTime(at).slice(0, 8)]),
-      " ",
-      make("bdi", {}, [toShort(notice, LONGEST_TEXT)]),
-    ]),
-  ]);
-}
-
-/** A time of an event can be any number. @param {number} at */
-function isoOf(at) {
-  const date = new Date(at);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

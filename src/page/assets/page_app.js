@@ -126,19 +126,21 @@ export class PageApp {
     const fresh = this.#fresh;
     this.#fresh = [];
     this.#filterBar.learn(fresh);
-    if (!this.#store.isPaused || !options.isFresh) {
-      this.#table.show(this.#store.entries.filter(this.#fits), options);
-    }
-    this.#tellCounts(fresh);
+    const shown = this.#store.entries.filter(this.#fits);
+    if (!this.#store.isPaused || !options.isFresh) this.#table.show(shown, options);
+    this.#tellCounts(shown, fresh);
     if (this.#picture !== undefined) this.#cluster.draw(this.#picture);
     this.#picture = undefined;
   }
 
-  /** @param {readonly (Row | Notice)[]} fresh */
-  #tellCounts(fresh) {
+  /**
+   * @param {readonly (Row | Notice)[]} shown
+   * @param {readonly (Row | Notice)[]} fresh
+   */
+  #tellCounts(shown, fresh) {
     this.#words.show({
       store: this.#store,
-      matching: countEvents(this.#store.entries.filter(this.#fits)),
+      matching: countEvents(shown),
       isFiltering: isFiltering(this.#filterBar.filter),
       fresh: fresh.filter(this.#fits),
     });

@@ -54,3 +54,25 @@ Deno.test("what is no text is not sent on, and what comes back is not either", a
     "not sent on: it has been here already",
   ]);
 });
+
+Deno.test("bodies that wait to be sent on take only so much room together", async () => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  using forwarder = new Forwarder({
+    url: "http://127.0.0.1:9/",
+    allowed: [],
+    id: "me",
+    network: { ...systemNetwork, connect: () => promise },
+  });
+  const body = new Uint8Array(12 * 1024 * 1024);
+  const waiting = [1, 2].map(() => forwarder.send({ headers: {}, body }));
+  assertEquals(
+    (await forwarder.send({ headers: {}, body }))?.error,
+    "not sent on: 2 others are not yet",
+  );
+  reject(new Deno.errors.ConnectionRefused("Connection refused"));
+  await Promise.all(waiting);
+  assertEquals(
+    (await forwarder.send({ headers: {}, body }))?.error,
+    "refused: Connection refused",
+  );
+});

@@ -130,3 +130,27 @@ Deno.test("what is remembered has bounds, whatever is sent", () => {
   assertEquals(send(ledger, { ids: ["0"], node: "n0" }), [[]]);
   assertEquals(send(ledger, { ids: ["20999"], node: "n0" }), [["duplicate"]]);
 });
+
+Deno.test("what a node says is missing counts once, however often it is sent", () => {
+  const ledger = new NodeLedger();
+  const gap = { event: "EVENTING_GAP", nodeid: "n1", host: "n1", id: A, message: { missing: "7" } };
+  const shapes = readShapes({ receivedMs: 0, path: "/", headers: {}, body: JSON.stringify(gap) });
+  for (const status of [503, 200, 200]) ledger.enter(shapes, "/").delivery.answered(status);
+  assertEquals(countsOf(ledger), { events: 3, duplicates: 1, retries: 1, gaps: 7 });
+});
+
+Deno.test("on endless paths and of nodes with endless names nothing is kept", () => {
+  const ledger = new NodeLedger();
+  const path = `/${"x".repeat(512)}`;
+  assertEquals([send(ledger, { ids: [B], path }), send(ledger, { ids: [B, A], path })], [
+    [[]],
+    [[], []],
+  ]);
+  assertEquals(countsOf(ledger), { events: 3 });
+  const node = "n".repeat(129);
+  assertEquals([send(ledger, { ids: [C], node }), send(ledger, { ids: [C], node })], [[[]], [[]]]);
+  assertEquals(ledger.counts().map(({ nodeid, host, events }) => [nodeid, host, events]), [
+    ["", "", 2],
+    ["n1", "n1", 3],
+  ]);
+});

@@ -1,6 +1,6 @@
 import { encodeEvents } from "../../../src/dispatcher/encode.ts";
 import type { Format } from "../../../src/registry/schema.ts";
-import { readEvents, toJsonLine } from "../../../src/testhook/received_event.ts";
+import { readEvents, readShapes, toJsonLine } from "../../../src/testhook/received_event.ts";
 import { assertEquals } from "../../support/assert.ts";
 import { NODE_ID, postedEvent } from "../dispatcher/formats/posted_events.ts";
 
@@ -103,4 +103,21 @@ Deno.test("a JSON line holds time, path, headers and body, but no credentials", 
     headers: { authorization: "Bearer ***", "x-a": "b" },
     body: { event: "A" },
   });
+});
+
+Deno.test("of a list without end only the first events are told, each with its own text", () => {
+  const list = JSON.stringify([{ a: 1 }, ...Array.from({ length: 6000 }, () => ({}))]);
+  const shapes = readShapes(request(list));
+  assertEquals([0, 1, 4999, 5000].map((index) => shapes[index]?.shown), [
+    { event: "(no event)", node: "-", message: '{"a":1}' },
+    { event: "(no event)", node: "-", message: "{}" },
+    { event: "(no event)", node: "-", message: "{}" },
+    { event: "(1001 more)", node: "-", message: "" },
+  ]);
+  assertEquals(shapes.length, 5001);
+});
+
+Deno.test("what is no event is told from its beginning", () => {
+  const [shape] = readShapes(request("x".repeat(5000)));
+  assertEquals(shape?.shown.message, `${"x".repeat(4095)}…`);
 });

@@ -4,7 +4,7 @@ import { signStandard } from "../../../src/dispatcher/standard_webhooks.ts";
 import { readShapes } from "../../../src/testhook/received_event.ts";
 import { type Proof, verifyRequest } from "../../../src/testhook/verify_request.ts";
 import { assertEquals } from "../../support/assert.ts";
-import { S1 } from "../../support/standard_vectors.ts";
+import { PUBLIC_KEY, S1 } from "../../support/standard_vectors.ts";
 
 const NOW_SECONDS = 1_795_330_857;
 const BODY = '{"event":"VOLUME_START","message":{"name":"gv1"}}';
@@ -28,7 +28,11 @@ function token(secret = "s3cret", event = "VOLUME_START", ts = NOW_SECONDS): str
 }
 
 function signed(header: unknown, claims: unknown): string {
-  const encode = (value: unknown) => btoa(JSON.stringify(value)).replace(/=+$/, "");
+  return signedText(JSON.stringify(header), JSON.stringify(claims));
+}
+
+function signedText(header: string, claims: string): string {
+  const encode = (text: string) => btoa(text).replace(/=+$/, "");
   const content = `${encode(header)}.${encode(claims)}`;
   return `Bearer ${content}.${createHmac("sha256", "s3cret").update(content).digest("base64url")}`;
 }
@@ -122,4 +126,32 @@ Deno.test("the request says how it is signed, whatever the secret looks like", (
       "standard bad: the secret cannot verify Standard Webhooks: it begins with neither whsec_ nor whpk_",
     ],
   );
+});
+
+Deno.test("a token that is signed with the text of a public key proves nothing", () => {
+  assertEquals(verify({ authorization: token(PUBLIC_KEY) }, { secrets: [PUBLIC_KEY] }), [
+    "standard bad: no webhook-signature and no webhook-id and no webhook-timestamp header",
+  ]);
+  assertEquals(verify({ authorization: token(PUBLIC_KEY) }, { secrets: [PUBLIC_KEY, "s3cret"] }), [
+    "jwt bad: the token is signed with another secret",
+  ]);
+});
+
+Deno.test("a token in another spelling, without an end, or with unknown demands is not good", () => {
+  const claims = { exp: NOW_SECONDS + 60, iat: NOW_SECONDS, iss: "gluster", sub: "VOLUME_START" };
+  const good = token();
+  // The last of 43 letters has two bits that stand for nothing.
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const last = letters.charAt(letters.indexOf(good.slice(-1)) + 1);
+  const endless = signedText(
+    '{"alg":"HS256"}',
+    JSON.stringify(claims).replace(/"exp":\d+/, '"exp":1e999'),
+  );
+  const said = [good.slice(0, -1) + last, endless, signed({ alg: "HS256", crit: ["x"] }, claims)]
+    .flatMap((authorization) => verify({ authorization }, JWT));
+  assertEquals(said, [
+    "jwt bad: what stands behind Bearer is no JSON Web Token",
+    "jwt bad: the token does not say when it expires (exp)",
+    'jwt bad: the token asks for ["x"] (crit), which is not known',
+  ]);
 });

@@ -102,3 +102,24 @@ Deno.test("a secret of the other kind is named", () => {
     "bad: the secret cannot verify Standard Webhooks: it begins with neither whsec_ nor whpk_",
   );
 });
+
+Deno.test("a secret of another kind beside the right one does no harm", () => {
+  assertEquals(verify(SYMMETRIC, { secrets: ["s3cret", S1] }), "ok: signed with v1");
+});
+
+Deno.test("a signature in another spelling of base64 is refused, as by others", () => {
+  const { signature = "" } = SYMMETRIC ?? {};
+  const urlSafe = { "webhook-signature": signature.replaceAll("+", "-").replaceAll("/", "_") };
+  assertEquals(
+    verify(SYMMETRIC, { headers: urlSafe }),
+    "bad: a signature is not base64 as RFC 4648, 4 has it: letters, digits, +, /, and = at the end",
+  );
+});
+
+Deno.test("only so many signatures are looked at", () => {
+  const many = { "webhook-signature": `${"v1,AAAA ".repeat(20)}${SYMMETRIC?.signature}` };
+  assertEquals(
+    verify(SYMMETRIC, { headers: many }),
+    "bad: webhook-signature has 21 signatures, of which at most 20 are looked at",
+  );
+});
