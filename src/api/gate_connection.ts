@@ -71,8 +71,7 @@ export async function serveConnection(
     if (read === undefined) return;
     const head = parseRequestHead(read.head);
     const session = desk?.sessionOf(head);
-    const judge = () => refusalOf(head, { ...rules, isLoggedIn: session !== undefined });
-    const refusal = judge();
+    const refusal = refusalOf(head, { ...rules, isLoggedIn: session !== undefined });
     const request = { head, begun: read.rest };
     if (refusal !== undefined) await refuse(client, toAnswer(refusal), options);
     else if (isAboutLogin(head)) await logInOrOut(client, request, options);
@@ -80,7 +79,9 @@ export async function serveConnection(
     else {
       const isAllowed = () => {
         desk.endOld();
-        return judge() === undefined;
+        // Somebody looks at a page that follows a stream, although it asks nothing more.
+        const isLoggedIn = desk.sessionOf(head) !== undefined;
+        return refusalOf(head, { ...rules, isLoggedIn }) === undefined;
       };
       const watch = { ended: session?.ended, isAllowed, everyMs: limits.sessionMs };
       await whileAllowed({ ...watch, cut: options.cut }, () => handOn(client, request, options));

@@ -4,7 +4,7 @@
  * @module
  */
 import { Gate, type GateOptions } from "../../src/api/gate.ts";
-import { UNUSED_SESSION_MS } from "../../src/api/sessions.ts";
+import { LONGEST_SESSION_MS, UNUSED_SESSION_MS } from "../../src/api/sessions.ts";
 import { assertEquals, assertMatch } from "../support/assert.ts";
 import { exchange, RawConnection, statusOf } from "../support/raw_http.ts";
 import { makeTempFolder } from "../support/temp_folder.ts";
@@ -20,6 +20,8 @@ class Guarded implements AsyncDisposable {
   readonly seen: { readonly path: string; readonly headers: Headers }[] = [];
   token: string | null = TOKEN;
   nowMs = 0;
+  /** How often the time was looked at. */
+  looks = 0;
   readonly #cleanups: AsyncDisposableStack;
 
   private constructor(
@@ -42,7 +44,10 @@ class Guarded implements AsyncDisposable {
       address: { hostname: "127.0.0.1", port: 0 },
       socket,
       token: () => this.token,
-      steadyNow: () => this.nowMs,
+      steadyNow: () => {
+        this.looks++;
+        return this.nowMs;
+      },
       onFault: (error) => {
         throw error;
       },
@@ -268,6 +273,24 @@ Deno.test("a stream that a browser listens to ends with its session", async () =
   using renamed = await listen(await guarded.cookie());
   guarded.token = "another-token-0123";
   await renamed.ended;
+});
+
+Deno.test("a page that is left open uses its session, as long as one lasts", async () => {
+  await using guarded = await Guarded.make({ limits: { sessionMs: 5 } });
+  const { hostname, port } = guarded.gate.address;
+  const cookie = await guarded.cookie();
+  using stream = await RawConnection.open({ hostname, port });
+  await stream.send(`GET /v1/events HTTP/1.1\r\nHost: ${guarded.host}\r\n${cookie}\r\n\r\n`);
+  await until("it is asked", () => guarded.seen.length > 0);
+  for (let hours = 0; hours < 11; hours += 0.5) {
+    guarded.nowMs += UNUSED_SESSION_MS / 2;
+    const before = guarded.looks;
+    await until("the stream was looked at since", () => guarded.looks > before + 4);
+  }
+  assertEquals(statusOf(await guarded.ask("GET /v1/status", [cookie])), 200);
+  guarded.nowMs = LONGEST_SESSION_MS;
+  await stream.ended;
+  assertEquals(statusOf(await guarded.ask("GET /v1/status", [cookie])), 401);
 });
 
 Deno.test("a stream that was opened with the token ends when the token is another one, or none", async () => {
