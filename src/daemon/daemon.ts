@@ -214,6 +214,7 @@ export class Daemon implements AsyncDisposable {
           node: this.#resources.identity,
           config: this.#parts.keeper.registry.config,
           hasPool: await care?.isThere() ?? false,
+          hasClusterStream: await this.#parts.streams.hasCluster(),
         }),
       ...(care === undefined ? {} : { cluster: () => care.answer() }),
       reload: () => this.reload(),

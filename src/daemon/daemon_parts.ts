@@ -132,6 +132,7 @@ export function connectParts(given: PartsOptions): DaemonParts {
     node: local,
     ...(cluster === undefined ? {} : {
       cluster: {
+        isThere: () => cluster.feed.isThere(),
         prepare: () => cluster.feed.prepare(),
         follow: (query, signal) => hearLive(cluster.feed.follow(query, signal), given.onHeard),
       },
