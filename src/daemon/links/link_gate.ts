@@ -152,11 +152,13 @@ export class LinkGate implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    this.#cancel();
     const opening = this.#open;
     this.#open = undefined;
     try {
-      await (await opening)?.gate.stop(GRACE_MS);
+      const open = await opening;
+      // Only what is open is looked at.
+      this.#cancel();
+      await open?.gate.stop(GRACE_MS);
     } catch (error) {
       // Whoever asked for it was told that it could not be opened.
       if (!(error instanceof GateError)) throw error;
