@@ -20,6 +20,8 @@ export interface DaemonPage {
   readonly may_change: boolean;
   /** Whether there is a trusted pool to ask: `GET /v1/cluster`. */
   readonly pool: boolean;
+  /** Whether the events of all nodes can be followed here: `GET /v1/events?scope=cluster`. */
+  readonly cluster_stream: boolean;
   /** What each kind of event says in a few words, with places in braces for what it names. */
   readonly headlines: Readonly<Record<string, string>>;
 }

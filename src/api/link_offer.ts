@@ -17,6 +17,12 @@ export interface LinkOffer {
   readonly token: string;
 }
 
+/**
+ * Where it listens if one of them is free. Gluster's service of firewalld opens the ports of bricks,
+ * 49152 to 49664; bricks begin below.
+ */
+export const LINK_PORTS = { first: 49_600, last: 49_664 } as const;
+
 const PEM = /^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]{1,4000}\n-----END CERTIFICATE-----\n?$/;
 const NAME = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}$/;
 const NODE = /^[0-9a-f-]{36}$/;

@@ -94,6 +94,7 @@ export class Answers {
           node: resources.identity,
           config: parts.keeper.registry.config,
           hasPool: await cluster?.isThere() ?? false,
+          hasClusterStream: await parts.streams.hasCluster(),
         }),
       ...(cluster === undefined ? {} : { cluster: () => cluster.answer() }),
       desk: parts.desk,

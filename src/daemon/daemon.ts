@@ -55,10 +55,10 @@ export class Daemon implements AsyncDisposable {
         this.#poolCare?.noteEvent(event.event);
         this.#clusterCare?.noteEvent(event.event, () => toPayload(event));
       },
-      onHeard: (event) => {
-        if (event.nodeid !== resources.identity.id) {
-          this.#clusterCare?.noteEvent(event.event, () => event);
-        }
+      onHeard: (event, isLate) => {
+        if (event.nodeid === resources.identity.id) return;
+        // What was so once is no picture of what is: then glusterd is asked.
+        this.#clusterCare?.noteEvent(event.event, isLate ? undefined : () => event);
       },
       onRegistryChanged: () => {
         this.#poolCare?.registryChanged();

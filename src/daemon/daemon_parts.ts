@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { HistoryEvent } from "../api/spool_reports.ts";
 import type { GlusterEvent } from "../event/event.ts";
 import { KernelSockets } from "../listener/kernel_sockets.ts";
 import { Listener } from "../listener/listener.ts";
@@ -16,7 +15,7 @@ import type { DaemonResources } from "./daemon_resources.ts";
 import { DeliveryPath } from "./delivery_path.ts";
 import { EventFeed } from "./event_feed.ts";
 import { EventStreams } from "./event_streams.ts";
-import { hearLive } from "./hear_live.ts";
+import { hearLive, type HearLiveOptions } from "./hear_live.ts";
 import { IntakeCounts } from "./intake_counts.ts";
 import { connectCluster } from "./links/connect_cluster.ts";
 import type { NodeLinks } from "./links/node_links.ts";
@@ -35,7 +34,7 @@ export interface PartsOptions {
   /** Called with each event that comes in. */
   readonly onEvent: (event: GlusterEvent) => void;
   /** Called with each event of another node that is heard because somebody follows all nodes. */
-  readonly onHeard: (event: HistoryEvent) => void;
+  readonly onHeard: HearLiveOptions["onHeard"];
   /** Called when another registry is in force. */
   readonly onRegistryChanged: () => void;
   /** Called when the spool has to be seen to at once. */
@@ -132,8 +131,12 @@ export function connectParts(given: PartsOptions): DaemonParts {
     node: local,
     ...(cluster === undefined ? {} : {
       cluster: {
+        isThere: () => cluster.feed.isThere(),
         prepare: () => cluster.feed.prepare(),
-        follow: (query, signal) => hearLive(cluster.feed.follow(query, signal), given.onHeard),
+        follow: (query, signal) => {
+          const { now } = clock;
+          return hearLive(cluster.feed.follow(query, signal), { now, onHeard: given.onHeard });
+        },
       },
     }),
     logger,

@@ -15,10 +15,14 @@ export interface PageParts {
   readonly node: { readonly id: string; readonly host: string };
   readonly config: SharedConfig;
   readonly hasPool: boolean;
+  /** Whether the events of all nodes can be followed. */
+  readonly hasClusterStream: boolean;
 }
 
 /** Makes it. */
-export function describePage({ version, startedMs, node, config, hasPool }: PageParts): DaemonPage {
+export function describePage(
+  { version, startedMs, node, config, hasPool, hasClusterStream }: PageParts,
+): DaemonPage {
   const isTokenAsked = config.api.tokenFile !== undefined;
   return {
     kind: "daemon",
@@ -29,6 +33,7 @@ export function describePage({ version, startedMs, node, config, hasPool }: Page
     token: isTokenAsked,
     may_change: isTokenAsked,
     pool: hasPool,
+    cluster_stream: hasClusterStream,
     headlines: HEADLINES,
   };
 }

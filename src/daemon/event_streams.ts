@@ -19,6 +19,8 @@ export interface EventStreamsDeps {
 
 /** The events of all nodes of the pool. */
 export interface ClusterEvents {
+  /** Whether this node is in a pool. */
+  isThere(): Promise<boolean>;
   /** @throws {InvalidQueryError} If this node is in no pool. */
   prepare(): Promise<void>;
   readonly follow: FollowEvents;
@@ -40,6 +42,11 @@ export class EventStreams implements Disposable {
   /** How many are open. */
   get open(): number {
     return this.#open;
+  }
+
+  /** Whether the events of all nodes can be followed. */
+  async hasCluster(): Promise<boolean> {
+    return await this.#deps.cluster?.isThere() ?? false;
   }
 
   /** Finds out whether they can be followed, where that takes time. */

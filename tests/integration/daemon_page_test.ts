@@ -19,7 +19,7 @@ import { until } from "../support/until.ts";
 
 const TOKEN = "0123456789abcdef0123";
 /** What the browser says of an answer that refuses, and of a server that is away. */
-const REFUSED = /status of (?:400|401|403|429)|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|ERR_EMPTY/;
+const REFUSED = /status of (?:401|403|429)|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|ERR_EMPTY/;
 
 /** A daemon that serves its page on a port of its own, which it keeps. */
 async function startPaged(

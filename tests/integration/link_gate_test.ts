@@ -161,6 +161,25 @@ Deno.test("a link closes a minute after its last use, and the next has another t
   await inner.shutdown();
 });
 
+Deno.test("a link that is closed while it opens leaves nothing behind that would wake later", async () => {
+  const due = new Set<() => void>();
+  const gate = new LinkGate({
+    socket: "/nowhere",
+    node: () => "00000000-0000-4000-8000-000000000001",
+    logger: new Logger({ write: () => {}, now: () => 0 }),
+    steadyNow: () => 0,
+    random: () => 0.5,
+    schedule: (callback) => {
+      due.add(callback);
+      return () => due.delete(callback);
+    },
+  });
+  const offering = gate.offer();
+  await gate[Symbol.asyncDispose]();
+  await offering;
+  assertEquals(due.size, 0);
+});
+
 Deno.test("another node's events are read as they come, and its silence ends them", async () => {
   await using cleanups = new AsyncDisposableStack();
   const { daemon, offer } = await startLinked(cleanups);

@@ -30,14 +30,22 @@ const MOST_STREAMS = 8;
 export class ClusterFeed implements ClusterEvents {
   readonly #deps: ClusterFeedDeps;
   #streams = 0;
+  #isThere = false;
 
   constructor(deps: ClusterFeedDeps) {
     this.#deps = deps;
   }
 
+  /** Whether this node is in a pool. */
+  async isThere(): Promise<boolean> {
+    // It asks glusterd, which may hang later; where it is so once, it stays so.
+    this.#isThere ||= await this.#deps.isOurs();
+    return this.#isThere;
+  }
+
   /** @throws {InvalidQueryError} If this node is in no pool. */
   async prepare(): Promise<void> {
-    if (await this.#deps.isOurs()) return;
+    if (await this.isThere()) return;
     throw new InvalidQueryError(
       "The events of all nodes cannot be followed here: this machine has no gluster command, or " +
         "the daemon's registry is not in glusterd's folder",

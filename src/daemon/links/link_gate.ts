@@ -5,7 +5,7 @@
  * @module
  */
 import { Gate, GateError } from "../../api/gate.ts";
-import type { LinkOffer } from "../../api/link_offer.ts";
+import { LINK_PORTS, type LinkOffer } from "../../api/link_offer.ts";
 import { HintedError } from "../../std/hinted_error.ts";
 import { UntakenCounter } from "../../std/untaken.ts";
 import type { Logger } from "../logger.ts";
@@ -35,9 +35,6 @@ const LOOK_MS = 10_000;
 const GRACE_MS = 250;
 const TOKEN_BYTES = 32;
 
-/** Gluster's service of firewalld opens the ports of bricks, 49152 to 49664; bricks begin below. */
-const FIRST_PORT = 49_600;
-const LAST_PORT = 49_664;
 const ANY_PORT = 0;
 
 /** Each of up to 8 streams of up to 64 other nodes; nobody else has the token. */
@@ -108,9 +105,10 @@ export class LinkGate implements AsyncDisposable {
   /** Takes one of the ports that firewalls let through, if one is free. */
   #listen({ cert, key }: LinkCertificate, token: string): Gate {
     const { socket, logger, random, steadyNow } = this.#deps;
-    const count = LAST_PORT - FIRST_PORT + 1;
+    const { first, last } = LINK_PORTS;
+    const count = last - first + 1;
     const start = Math.floor(random() * count);
-    const ports = Array.from({ length: count }, (_, at) => FIRST_PORT + (start + at) % count);
+    const ports = Array.from({ length: count }, (_, at) => first + (start + at) % count);
     const hostname = isDualStack() ? "::" : "0.0.0.0";
     for (const port of [...ports, ANY_PORT]) {
       try {
@@ -154,11 +152,13 @@ export class LinkGate implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    this.#cancel();
     const opening = this.#open;
     this.#open = undefined;
     try {
-      await (await opening)?.gate.stop(GRACE_MS);
+      const open = await opening;
+      // Only what is open is looked at.
+      this.#cancel();
+      await open?.gate.stop(GRACE_MS);
     } catch (error) {
       // Whoever asked for it was told that it could not be opened.
       if (!(error instanceof GateError)) throw error;

@@ -31,6 +31,8 @@ export interface LinkedNode {
   readonly node: PoolNode;
   readonly offer?: LinkOffer;
   readonly reason?: string;
+  /** It has just made an offer, and could not be reached all the same. */
+  readonly isBlocked?: boolean;
 }
 
 /** How an offer turned out. */
@@ -125,6 +127,7 @@ export class NodeLinks implements Disposable {
     this.#known.set(uuid, {
       node: known.node,
       reason,
+      isBlocked: heldMs === undefined,
       // What was offered long ago may be so no more: then it is asked at once.
       dueMs: this.#askedMs + this.#jitter(delayMs),
       delayMs: Math.min(LONGEST_BLOCKED_MS, 2 * delayMs),

@@ -5,7 +5,7 @@
  * @module
  */
 import type { StreamItem, StreamQuery } from "../../api/event_stream.ts";
-import type { LinkOffer } from "../../api/link_offer.ts";
+import { LINK_PORTS, type LinkOffer } from "../../api/link_offer.ts";
 import { type RemoteEvents, RemoteEventsError, type RemoteNode } from "../../api/remote_events.ts";
 import type { Clock } from "../../dispatcher/clock.ts";
 import type { NodeLinks } from "./node_links.ts";
@@ -44,6 +44,8 @@ export class NodeStream {
   /** What to go on behind, once anything has come. */
   #position: string | undefined;
   #isAway = false;
+  /** Whether it was told how it can be reached. */
+  #isAdvised = false;
   /** How long the last connection held, of which the end was nobody's fault. */
   #heldMs: number | undefined;
 
@@ -59,15 +61,17 @@ export class NodeStream {
     while (!signal.aborted) {
       const linked = links.nodes.get(uuid);
       if (linked === undefined) return;
-      const { offer, reason } = linked;
+      const { offer, reason, isBlocked = false } = linked;
       if (offer !== undefined) {
         yield* this.#follow(linked.node.host, offer);
         continue;
       }
-      if (reason !== undefined && !this.#isAway) {
+      if (reason !== undefined && (!this.#isAway || isBlocked && !this.#isAdvised)) {
         this.#isAway = true;
+        this.#isAdvised ||= isBlocked;
         const { uuid: node, host } = linked.node;
-        yield [{ kind: "notice", notice: { notice: "away", node, host, reason } }];
+        const whole = isBlocked ? `${reason}; ${adviseOn(host)}` : reason;
+        yield [{ kind: "notice", notice: { notice: "away", node, host, reason: whole } }];
         // Something may have changed meanwhile.
       } else await changed();
     }
@@ -88,6 +92,7 @@ export class NodeStream {
       openedMs = clock.steadyNow();
       if (this.#isAway) {
         this.#isAway = false;
+        this.#isAdvised = false;
         yield [{ kind: "notice", notice: { notice: "back", node: uuid, host } }];
       }
       for await (const items of events) {
@@ -105,4 +110,9 @@ export class NodeStream {
       links.lost(uuid, { offer, reason, ...(heldMs === undefined ? {} : { heldMs }) });
     }
   }
+}
+
+function adviseOn(host: string): string {
+  const { first, last } = LINK_PORTS;
+  return `if ${host} has a firewall, open TCP ${first} to ${last} there for the other nodes`;
 }

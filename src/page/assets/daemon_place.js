@@ -20,12 +20,12 @@ export class DaemonPlace {
   #position = "";
   /** @type {"node" | "cluster" | undefined} */
   #scope;
-  #hasPool;
+  #hasClusterStream;
   #since = "";
 
-  /** @param {boolean} hasPool Whether there may be other nodes. */
-  constructor(hasPool) {
-    this.#hasPool = hasPool;
+  /** @param {boolean} hasClusterStream Whether the events of other nodes can be followed. */
+  constructor(hasClusterStream) {
+    this.#hasClusterStream = hasClusterStream;
   }
 
   /** Whether the events of all nodes are followed. */
@@ -66,18 +66,10 @@ export class DaemonPlace {
     return Date.parse(this.#since) > oldest ? this.#since : new Date(oldest).toISOString();
   }
 
-  /**
-   * An `EventSource` does not tell why it was refused, so that it is tried first.
-   *
-   * @returns {Promise<"node" | "cluster">}
-   */
+  /** @returns {Promise<"node" | "cluster">} */
   async #findScope() {
-    if (!this.#hasPool) return "node";
+    if (!this.#hasClusterStream) return "node";
     const { peers } = await askServer("/v1/cluster");
-    if (peers.length < 2) return "node";
-    const trying = new AbortController();
-    const { status } = await fetch("/v1/events?scope=cluster", { signal: trying.signal });
-    trying.abort();
-    return status === 400 ? "node" : "cluster";
+    return peers.length < 2 ? "node" : "cluster";
   }
 }

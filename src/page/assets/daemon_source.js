@@ -28,6 +28,7 @@ import { followStream } from "./follow_stream.js";
  *   token: boolean,
  *   may_change: boolean,
  *   pool: boolean,
+ *   cluster_stream: boolean,
  *   headlines: Readonly<Record<string, string>>,
  * }} DaemonPage
  */
@@ -39,7 +40,7 @@ import { followStream } from "./follow_stream.js";
  * @returns {PageSource}
  */
 export function openSource(page) {
-  const place = new DaemonPlace(page.pool);
+  const place = new DaemonPlace(page.cluster_stream);
   const cluster = page.pool ? new DaemonCluster() : undefined;
   /** @type {PageSink | undefined} */
   let sink;

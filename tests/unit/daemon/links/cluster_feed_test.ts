@@ -86,6 +86,8 @@ class Scene implements Disposable {
   readonly nodes = new Map<string, LinkedNode>();
   readonly shown: StreamItem[] = [];
   isKnown = true;
+  /** Why gl2 cannot be connected with. */
+  blocked: string | undefined;
   readonly #ending = new AbortController();
   readonly #listeners = new Set<() => void>();
   readonly #feed: ClusterFeed;
@@ -98,6 +100,7 @@ class Scene implements Disposable {
       local,
       clock: this.clock,
       open: (_, { query, signal }) => {
+        if (this.blocked !== undefined) throw new RemoteEventsError(this.blocked);
         const tap = new Tap();
         this.taps.push(tap);
         this.asked.push(query);
@@ -110,7 +113,7 @@ class Scene implements Disposable {
         nodes: this.nodes,
         lost: (_, loss) => {
           this.losses.push(loss);
-          this.set({ reason: loss.reason });
+          this.set({ reason: loss.reason, isBlocked: loss.heldMs === undefined });
         },
         join: (onChange) => {
           this.#listeners.add(onChange);
@@ -121,7 +124,7 @@ class Scene implements Disposable {
   }
 
   /** What is known of gl2. */
-  set(known: { readonly offer?: LinkOffer; readonly reason?: string }): void {
+  set(known: Omit<LinkedNode, "node">): void {
     this.nodes.set(uuidOf(2), { node: NODE, ...known });
     for (const tell of this.#listeners) tell();
   }
@@ -243,6 +246,31 @@ Deno.test("one that is lost is told of once, and goes on behind what came when i
   scene.taps[1]?.push(eventOf(2, 2));
   await scene.shows("1", "live gl1", "away gl2", "back gl2", "2");
   assertEquals(scene.asked.at(-1)?.since, placeOf(2, 1));
+});
+
+Deno.test("who offers and cannot be reached is told of with what helps, once", async () => {
+  using scene = new Scene();
+  scene.set({ offer: OFFER });
+  await scene.follow();
+  scene.here.push(liveOf(1, 0));
+  scene.taps[0]?.push(liveOf(2, 0), eventOf(2, 1));
+  await settle();
+  scene.blocked = "gl2:49600: it does not answer within 10 s";
+  scene.taps[0]?.fail("gl2:49600: nothing comes from it any more within 40 s");
+  await scene.shows("1", "live gl1", "away gl2");
+  for (let time = 0; time < 3; time++) {
+    scene.set({ offer: { ...OFFER, port: OFFER.port + time } });
+    await settle();
+  }
+  await scene.shows("1", "live gl1", "away gl2", "away gl2");
+  const reasons = scene.shown.flatMap((item) =>
+    item.kind === "notice" && item.notice.notice === "away" ? [item.notice.reason] : []
+  );
+  assertEquals(reasons, [
+    "gl2:49600: nothing comes from it any more within 40 s",
+    "gl2:49600: it does not answer within 10 s; if gl2 has a firewall, open TCP 49600 to 49664 " +
+    "there for the other nodes",
+  ]);
 });
 
 Deno.test("a node that leaves the pool is followed no more, and nothing of it is told", async () => {
