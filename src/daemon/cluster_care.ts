@@ -10,7 +10,7 @@ import { markChanges } from "../cluster/compare_pictures.ts";
 import { busyVolumes, drawCluster } from "../cluster/draw_cluster.ts";
 import type { GlusterCommand } from "../cluster/gluster_command.ts";
 import { type ClusterOutcome, readCluster } from "../cluster/read_cluster.ts";
-import type { Clock } from "../dispatcher/clock.ts";
+import { type Clock, sleepUnlessAborted } from "../dispatcher/clock.ts";
 import type { ClusterPicture } from "../event/cluster_picture.ts";
 import { drawEvent } from "../event/draw_event.ts";
 import type { EventPayload } from "../event/event.ts";
@@ -42,6 +42,8 @@ const APART_MS = 1000;
 const LONGEST_MS = 300_000;
 /** Who wants to see the cluster asks for it after each event. */
 const WATCHED_MS = 600_000;
+/** What an event has told is answered before glusterd is asked whether it is so. */
+const ANSWER_FIRST_MS = 100;
 /** How long whoever asks waits for glusterd, if there is a picture already. */
 const LONGEST_WAIT_MS = 200;
 /** Where something happens all the time, glusterd is right at last. */
@@ -153,10 +155,14 @@ export class ClusterCare implements AsyncDisposable {
 
   async #ask(): Promise<void> {
     const { clock, gluster } = this.#deps;
-    this.#isStale = false;
     this.#askedMs = clock.steadyNow();
-    const drawn = this.#drawn;
     try {
+      // To start three commands holds everything up, and what was heard can be told meanwhile.
+      const isHeard = this.#picture !== undefined && this.#drawn !== this.#confirmed;
+      const rest = { ms: ANSWER_FIRST_MS, signal: this.#stop.signal };
+      if (isHeard && !await sleepUnlessAborted(clock, rest)) return;
+      this.#isStale = false;
+      const drawn = this.#drawn;
       const outcome = await readCluster(gluster);
       // What was heard meanwhile may be missing from it, and would vanish for a moment.
       const isOlder = this.#drawn !== drawn && this.#skipped < MOST_SKIPPED;
