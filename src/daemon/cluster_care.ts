@@ -11,7 +11,7 @@ import { busyVolumes, drawCluster } from "../cluster/draw_cluster.ts";
 import { toFault } from "../cluster/gluster_faults.ts";
 import { endedBy, type GlusterCommand } from "../cluster/gluster_command.ts";
 import { type ClusterOutcome, readCluster } from "../cluster/read_cluster.ts";
-import type { Clock } from "../dispatcher/clock.ts";
+import { type Clock, sleepUnlessAborted } from "../dispatcher/clock.ts";
 import { type ClusterPicture, EMPTY_PICTURE } from "../event/cluster_picture.ts";
 import { drawEvent } from "../event/draw_event.ts";
 import type { EventPayload } from "../event/event.ts";
@@ -48,6 +48,8 @@ const APART_TIMES = 10;
 const LONGEST_MS = 300_000;
 /** Who wants to see the cluster asks for it after each event. */
 const WATCHED_MS = 600_000;
+/** What an event has told is answered before glusterd is asked whether it is so. */
+const ANSWER_FIRST_MS = 100;
 /** How long whoever asks waits for glusterd, if there is a picture already. */
 const LONGEST_WAIT_MS = 200;
 /** Where something happens all the time, glusterd is right at last. */
@@ -158,11 +160,15 @@ export class ClusterCare implements AsyncDisposable {
 
   async #ask(): Promise<void> {
     const { clock, gluster } = this.#deps;
-    this.#isStale = false;
     this.#askedMs = clock.steadyNow();
-    const drawn = this.#drawn;
-    let answeredMs = this.#askedMs;
+    let answeredMs: number | undefined;
     try {
+      // To start three commands holds everything up, and what was heard can be told meanwhile.
+      const isHeard = this.#picture !== undefined && this.#drawn !== this.#confirmed;
+      const rest = { ms: ANSWER_FIRST_MS, signal: this.#stop.signal };
+      if (isHeard && !await sleepUnlessAborted(clock, rest)) return;
+      this.#isStale = false;
+      const drawn = this.#drawn;
       const outcome = await readCluster(gluster, () => answeredMs = clock.steadyNow());
       // What was heard meanwhile may be missing from it, and would vanish for a moment.
       const isOlder = this.#drawn !== drawn && this.#skipped < MOST_SKIPPED;
@@ -173,7 +179,8 @@ export class ClusterCare implements AsyncDisposable {
     } catch (error) {
       this.#problem = error instanceof Error ? error.message : String(error);
     } finally {
-      this.#apartMs = Math.max(APART_MS, APART_TIMES * (clock.steadyNow() - answeredMs));
+      const readMs = answeredMs === undefined ? 0 : clock.steadyNow() - answeredMs;
+      this.#apartMs = Math.max(APART_MS, APART_TIMES * readMs);
       this.#asking = undefined;
     }
   }

@@ -27,7 +27,11 @@ import { ViewSwitch } from "./view_switch.js";
 
 /** So many lines are in memory. */
 const MOST_ROWS = 2000;
-/** After it drew, it rests for so many times as long, so that a burst leaves time for whoever looks. */
+/**
+ * It may draw for so long without a rest; then it rests for so many times as long as it draws, so
+ * that a burst leaves time for whoever looks.
+ */
+const FREE_MS = 400;
 const REST_PART = 1.5;
 const LONGEST_REST_MS = 500;
 
@@ -48,8 +52,9 @@ export class PageApp {
   /** @type {import("./page_types.js").ClusterPicture | undefined} */
   #picture;
   #isDue = false;
-  /** By `performance.now()`. */
-  #restsUntil = 0;
+  /** How long it drew without a rest, and when that was so, by `performance.now()`. */
+  #drawnMs = 0;
+  #drawnAt = 0;
   #openedKey = "";
 
   /** @param {PageSource} source */
@@ -104,7 +109,7 @@ export class PageApp {
   #drawSoon() {
     if (this.#isDue) return;
     this.#isDue = true;
-    const restMs = this.#restsUntil - performance.now();
+    const restMs = Math.min(LONGEST_REST_MS, REST_PART * (this.#drawnSoFar() - FREE_MS));
     const draw = () => requestAnimationFrame(() => this.#drawFresh());
     if (restMs > 0) setTimeout(draw, restMs);
     else draw();
@@ -116,9 +121,15 @@ export class PageApp {
     this.#draw({ isFresh: true });
     // Behind the layout that it causes, which can take longer than all else.
     setTimeout(() => {
-      const now = performance.now();
-      this.#restsUntil = now + Math.min(LONGEST_REST_MS, REST_PART * (now - begunAt));
+      const tookMs = performance.now() - begunAt;
+      this.#drawnMs = this.#drawnSoFar() + tookMs;
+      this.#drawnAt = performance.now();
     });
+  }
+
+  /** What it drew is made up for by the time since then. */
+  #drawnSoFar() {
+    return Math.max(0, this.#drawnMs - (performance.now() - this.#drawnAt) / REST_PART);
   }
 
   /** @param {{ isFresh: boolean }} options */
