@@ -184,6 +184,7 @@ async function send(url: string, payload: unknown): Promise<void> {
     headers: { "content-type": "application/json", authorization: `Bearer ${SECRET}` },
     body: JSON.stringify(payload),
   });
+  await response.body?.cancel();
   assertEquals(response.status, 200);
 }
 
