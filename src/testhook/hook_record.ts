@@ -12,7 +12,7 @@ import type { NodeLedger } from "./node_ledger.ts";
 import { RequestLog } from "./request_log.ts";
 
 /** All requests together, in the form in which they are kept. */
-const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_BYTES = 4 * 1024 * 1024;
 
 /** How a record is kept. */
 export interface RecordOptions {

@@ -10,7 +10,7 @@ import type { HookMark, NodeCounts } from "./hook_report.ts";
 import type { Oddity } from "./show_request.ts";
 
 /** How much is remembered: what is beyond is forgotten, the oldest first. */
-const MOST_DELIVERIES = 10_000;
+const MOST_DELIVERIES = 5000;
 const MOST_LANES = 512;
 const MOST_NODES = 128;
 /** Of ids and names of nodes, and of paths: longer ones are not compared. */

@@ -12,6 +12,7 @@ import { fullDisk } from "../soak/full_disk.ts";
 import { isolation } from "../soak/isolation.ts";
 import { reloads } from "../soak/reloads.ts";
 import type { Surroundings } from "../soak/scenario.ts";
+import { testHook } from "../soak/test_hook.ts";
 
 /** Nobody reads along, and nobody ends it. */
 const ALONE: Surroundings = { report: () => {}, signal: new AbortController().signal };
@@ -62,5 +63,13 @@ testNeeding(
   "one of each kind of bad receiver harms neither a healthy one nor the daemon",
   async () => {
     await badReceivers({ loadMs: 3000, perSecond: 50, maxResidentMb: 400 }, ALONE);
+  },
+);
+
+testNeeding(
+  ["binary"],
+  "the test hook takes in all of a load beside a page that follows and one that takes nothing",
+  async () => {
+    await testHook({ loadMs: 1500, perSecond: 300, maxResidentMb: 250 }, ALONE);
   },
 );
