@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { beginningOf } from "../std/beginning_of.ts";
 import type { ClusterPicture, PartState, VolumeFault, VolumePicture } from "./cluster_picture.ts";
 import {
   findPeer,
@@ -20,6 +21,9 @@ import type { EventPayload } from "./event.ts";
 import { type EventFacts, factsOf, firstText } from "./event_facts.ts";
 import { IN_ORDER, type PartOrder } from "./event_order.ts";
 import { brickPart, faultPart, peerParts, volumePart } from "./part_names.ts";
+
+/** Of the name of who tells of a fault. */
+const LONGEST_TELLER = 256;
 
 /** An event that is to be drawn. */
 interface Told {
@@ -326,7 +330,7 @@ function changeFaults(
   change: (faults: readonly VolumeFault[], part: string) => readonly VolumeFault[],
 ): ClusterPicture {
   if (volume === "") return picture;
-  const part = (subvolume || teller).slice(0, 256);
+  const part = beginningOf(subvolume || teller, LONGEST_TELLER);
   if (!order.take(faultPart(volume, part))) return picture;
   const known = picture.volumes.find(({ name }) => name === volume);
   const before = known?.faults ?? [];

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { beginningOf } from "../std/beginning_of.ts";
 import type {
   BrickPicture,
   ClusterPicture,
@@ -53,7 +54,7 @@ export function withPeer(
     name: before === undefined || before.name === before.uuid ? name : before.name,
     uuid: uuid === "" ? before?.uuid ?? null : uuid,
     state,
-    detail: detail.slice(0, LONGEST_DETAIL),
+    detail: beginningOf(detail, LONGEST_DETAIL),
     changed_at: isNewState ? at : before.changed_at,
   };
   if (before !== undefined && isSame(before, peer)) return picture;
@@ -107,7 +108,7 @@ export function withVolume(
   const merged = { ...before, ...change };
   const volume = {
     ...merged,
-    detail: merged.detail.slice(0, LONGEST_DETAIL),
+    detail: beginningOf(merged.detail, LONGEST_DETAIL),
     health: healthOf(merged),
   };
   const isOther = found === undefined || volume.state !== before.state ||
@@ -147,7 +148,7 @@ export function withBrick(
   const after: BrickPicture = {
     name: brick,
     state,
-    detail: detail.slice(0, LONGEST_DETAIL),
+    detail: beginningOf(detail, LONGEST_DETAIL),
     changed_at: changedAt(before, { state, at }),
   };
   if (before !== undefined && isSame(before, after)) return picture;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { beginningOf } from "../std/beginning_of.ts";
 import { ulidTimeMs } from "../std/ulid.ts";
 import type { EventPayload } from "./event.ts";
 
@@ -55,18 +56,18 @@ export class EventOrder {
   orderOf(payload: EventPayload, receivedMs: number): PartOrder | undefined {
     const { id, event, nodeid } = payload;
     if (id !== "") {
-      const key = `${id}\n${nodeid}\n${event}`.slice(0, LONGEST_KEY);
+      const key = beginningOf(`${id}\n${nodeid}\n${event}`, LONGEST_KEY);
       if (this.#seen.has(key)) return undefined;
       remember(this.#seen, [key, true], MOST_EVENTS);
     }
     const moment = this.#momentOf(payload, receivedMs);
     const isLate = (part: string) => {
-      const last = this.#parts.get(part.slice(0, LONGEST_KEY));
+      const last = this.#parts.get(beginningOf(part, LONGEST_KEY));
       return last !== undefined && isBefore(moment, last);
     };
     const take = (part: string) => {
       if (isLate(part)) return false;
-      remember(this.#parts, [part.slice(0, LONGEST_KEY), moment], MOST_PARTS);
+      remember(this.#parts, [beginningOf(part, LONGEST_KEY), moment], MOST_PARTS);
       return true;
     };
     return { isLate, take };
@@ -78,7 +79,7 @@ export class EventOrder {
    */
   #momentOf({ id, ts, nodeid }: EventPayload, receivedMs: number): Moment {
     const ulid = ULID.test(id) ? id : "";
-    const node = nodeid.slice(0, LONGEST_KEY);
+    const node = beginningOf(nodeid, LONGEST_KEY);
     const saysMs = ulid === "" ? ts * 1000 : ulidTimeMs(ulid);
     const isClock = saysMs > 0 && saysMs - receivedMs <= MOST_AHEAD_MS;
     if (!isClock) return { node, ms: receivedMs, ulid: "" };
