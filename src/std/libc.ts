@@ -1,6 +1,6 @@
 /**
- * The door to the C library, for what Deno cannot do with sockets of this process and pipes that it
- * writes to. Nothing else calls it, and nothing else is touched through it.
+ * The door to the C library, for what Deno cannot do with sockets and memory of this process and with
+ * pipes that it writes to. Nothing else calls it, and nothing else is touched through it.
  *
  * @module
  */
@@ -21,6 +21,7 @@ const SYMBOLS = {
   poll: { parameters: ["buffer", "u64", "i32"], result: "i32" },
   shutdown: { parameters: ["i32", "i32"], result: "i32" },
   connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  malloc_trim: { parameters: ["usize"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 // bits/socket.h and asm-generic/socket.h
@@ -173,6 +174,11 @@ export class Libc implements Disposable {
     const nothing = new DataView(new ArrayBuffer(ADDRESS_BYTES));
     nothing.setUint16(0, AF_UNSPEC, true);
     return this.#library.symbols.connect(fd, nothing.buffer, ADDRESS_BYTES) === 0;
+  }
+
+  /** Gives memory that is not in use back to the system (malloc_trim of glibc). */
+  trimMemory(): void {
+    this.#library.symbols.malloc_trim(0n);
   }
 
   [Symbol.dispose](): void {

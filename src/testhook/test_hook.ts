@@ -15,6 +15,7 @@ import type { HookSummary } from "./hook_report.ts";
 import { NodeLedger } from "./node_ledger.ts";
 import { Receiver, type ReceiverOptions } from "./receiver.ts";
 import { RecordViews } from "./record_views.ts";
+import { SpareMemory } from "./spare_memory.ts";
 import type { Trouble } from "./trouble.ts";
 import { TroubleMaker } from "./trouble_maker.ts";
 import type { Proof } from "./verify_request.ts";
@@ -88,6 +89,7 @@ export function startTestHook(options: TestHookOptions): TestHook {
         parts.forwarder?.[Symbol.dispose]();
         await server.stop(GRACE_MS);
         parts.resetter[Symbol.dispose]();
+        parts.spareMemory[Symbol.dispose]();
       },
     };
   } catch (error) {
@@ -126,6 +128,7 @@ interface Parts {
   readonly views: RecordViews;
   readonly resetter: ConnectionResetter;
   readonly forwarder: Forwarder | undefined;
+  readonly spareMemory: SpareMemory;
 }
 
 function makeParts(
@@ -164,7 +167,8 @@ function makeParts(
     signal,
     cut: (client) => void resetter.reset(client),
   });
-  return { record, receiver, views, resetter, forwarder };
+  const spareMemory = new SpareMemory({ count: () => record.requests });
+  return { record, receiver, views, resetter, forwarder, spareMemory };
 }
 
 function makeForwarder({ forward }: TestHookOptions, address: Deno.NetAddr): Forwarder | undefined {
