@@ -1,32 +1,14 @@
 import { HookRecord } from "../../../src/testhook/hook_record.ts";
-import type { HookRequest } from "../../../src/testhook/hook_report.ts";
 import { NodeLedger } from "../../../src/testhook/node_ledger.ts";
 import { streamRecord, type StreamTimes } from "../../../src/testhook/record_stream.ts";
 import { assertEquals, assertMatch } from "../../support/assert.ts";
 import { until } from "../../support/until.ts";
+import { shownRequest } from "./shown_request.ts";
 
 const QUICK: StreamTimes = { pauseMs: 0, reportMs: 0, keepAliveMs: 60_000, stallMs: 60_000 };
 
 const newRecord = (keeps = 1000) =>
   new HookRecord({ keeps, startedAtMs: 0, ledger: new NodeLedger() });
-
-function request(number: number, body = ""): HookRequest {
-  return {
-    number,
-    received_at: "2026-11-26T00:00:00.000Z",
-    from: "127.0.0.1:1",
-    path: "/",
-    headers: {},
-    body,
-    body_bytes: body.length,
-    status: 200,
-    trouble: null,
-    verdicts: [],
-    events: [],
-    event_count: 0,
-    forwarded: null,
-  };
-}
 
 /** A stream that is read piece by piece, and what happens to it. */
 function open(record: HookRecord, { since = 0, times = QUICK } = {}) {
@@ -51,12 +33,12 @@ const idsIn = (text: string) => [...text.matchAll(/^id: (\d+)$/gm)].map(([, id])
 
 Deno.test("what is ready goes out together, and what is large in pieces", async () => {
   const record = newRecord();
-  for (let number = 1; number <= 5; number++) record.add(request(number));
+  for (let number = 1; number <= 5; number++) record.add(shownRequest(number));
   const { reader, next, happened } = open(record);
   const first = await next();
   assertEquals(idsIn(first), [1, 2, 3, 4, 5]);
   assertMatch(first, /event: summary\ndata: .*\n\nevent: cluster\ndata: /);
-  for (let number = 6; number <= 9; number++) record.add(request(number, "x".repeat(40_000)));
+  for (let number = 6; number <= 9; number++) record.add(shownRequest(number, "x".repeat(40_000)));
   assertEquals([idsIn(await next()), idsIn(await next())], [[6, 7], [8, 9]]);
   await reader.cancel();
   assertEquals(happened, ["ended"]);
@@ -66,9 +48,9 @@ Deno.test("a request that comes again has no id, and does not make others come a
   const record = newRecord();
   const { reader, next } = open(record);
   await next();
-  record.add(request(1));
-  record.add(request(2));
-  record.change({ ...request(1), status: null });
+  record.add(shownRequest(1));
+  record.add(shownRequest(2));
+  record.change({ ...shownRequest(1), status: null });
   const text = await next();
   assertEquals([idsIn(text), text.match(/event: request/g)?.length], [[2], 2]);
   assertMatch(text, /event: request\ndata: \{"number":1,/);
@@ -79,7 +61,7 @@ Deno.test("nothing waits for a reader that reads nothing, and it goes on with wh
   const record = newRecord(3);
   const { reader, next } = open(record);
   await next();
-  for (let number = 1; number <= 100; number++) record.add(request(number));
+  for (let number = 1; number <= 100; number++) record.add(shownRequest(number));
   assertEquals(idsIn(await next()), [98, 99, 100]);
   await reader.cancel();
 });

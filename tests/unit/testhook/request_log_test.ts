@@ -1,28 +1,10 @@
-import type { HookRequest } from "../../../src/testhook/hook_report.ts";
 import { type LogLimits, RequestLog } from "../../../src/testhook/request_log.ts";
 import { assertEquals } from "../../support/assert.ts";
-
-function request(number: number, body = ""): HookRequest {
-  return {
-    number,
-    received_at: "2026-11-26T00:00:00.000Z",
-    from: "127.0.0.1:1",
-    path: "/",
-    headers: {},
-    body,
-    body_bytes: body.length,
-    status: 200,
-    trouble: null,
-    verdicts: [],
-    events: [],
-    event_count: 0,
-    forwarded: null,
-  };
-}
+import { shownRequest } from "./shown_request.ts";
 
 function logOf(limits: Partial<LogLimits>, numbers: Iterable<number>): RequestLog {
   const log = new RequestLog({ count: 1000, bytes: 1e6, ...limits });
-  for (const number of numbers) log.put(request(number));
+  for (const number of numbers) log.put(shownRequest(number));
   return log;
 }
 
@@ -52,18 +34,18 @@ Deno.test("the newest requests are kept, oldest first", () => {
 
 Deno.test("large requests push out more than one, and one alone stays however large it is", () => {
   const log = new RequestLog({ count: 100, bytes: 10_000 });
-  for (const number of upTo(20)) log.put(request(number));
-  log.put(request(21, "x".repeat(9000)));
+  for (const number of upTo(20)) log.put(shownRequest(number));
+  log.put(shownRequest(21, "x".repeat(9000)));
   assertEquals(numbersIn(log.newest(Infinity)).at(-1), 21);
   assertEquals(log.size <= 4 && log.bytes <= 10_000, true, `${log.size}, ${log.bytes}`);
-  log.put(request(22, "x".repeat(20_000)));
+  log.put(shownRequest(22, "x".repeat(20_000)));
   assertEquals([log.size, readFrom(log)], [1, [22]]);
 });
 
 Deno.test("a request of which more is known takes the place of what was kept", () => {
   const log = logOf({}, upTo(3));
   const { revision, bytes } = log;
-  log.put(request(2));
+  log.put(shownRequest(2));
   assertEquals(numbersIn(log.newest(Infinity)), [1, 2, 3]);
   assertEquals([log.size, log.bytes, log.revision], [3, bytes, revision + 1]);
   assertEquals([readFrom(log), readFrom(log, revision)], [[1, 3, 2], [2]]);
@@ -76,8 +58,8 @@ Deno.test("who is too far behind goes on with the oldest that is kept", () => {
 
 Deno.test("a request that changes again and again takes nothing from the others", () => {
   const log = logOf({ count: 5 }, upTo(5));
-  for (let change = 0; change < 10_000; change++) log.put(request(3));
+  for (let change = 0; change < 10_000; change++) log.put(shownRequest(3));
   assertEquals([log.size, readFrom(log)], [5, [1, 2, 4, 5, 3]]);
-  for (const number of [6, 7]) log.put(request(number));
+  for (const number of [6, 7]) log.put(shownRequest(number));
   assertEquals(numbersIn(log.newest(Infinity)), [3, 4, 5, 6, 7]);
 });
