@@ -19,7 +19,7 @@ const EVERY_MS = 5000;
  * many requests that is ten megabytes that nobody uses. To give them back takes 3 ms.
  */
 export class SpareMemory implements Disposable {
-  readonly #libc = Libc.open();
+  #libc = Libc.open();
   readonly #timer: number;
 
   constructor({ count, everyMs = EVERY_MS }: SpareMemoryOptions) {
@@ -34,5 +34,6 @@ export class SpareMemory implements Disposable {
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
     this.#libc?.[Symbol.dispose]();
+    this.#libc = undefined;
   }
 }
