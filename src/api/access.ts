@@ -5,7 +5,8 @@
  */
 import { isOwnHost, isOwnPage, ownOrigin } from "../page/own_page.ts";
 import { isPagePath } from "../page/page_files.ts";
-import { bearerOf, isSameText } from "./api_token.ts";
+import { isSameText } from "../std/same_text.ts";
+import { bearerOf } from "./api_token.ts";
 import { LOGIN_PATH, LOGOUT_PATH } from "./login_desk.ts";
 import { isUpgrade, type RequestHead } from "./request_head.ts";
 

@@ -6,8 +6,6 @@
 import { readSmallFileSync } from "../std/files.ts";
 import { HintedError } from "../std/hinted_error.ts";
 
-export { isSameText } from "../std/same_text.ts";
-
 /** The file of the token cannot be used. */
 export class ApiTokenError extends HintedError {
   override readonly name = "ApiTokenError";

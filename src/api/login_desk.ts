@@ -5,7 +5,7 @@
  * @module
  */
 import { parseHostPort } from "../std/host_port.ts";
-import { isSameText } from "./api_token.ts";
+import { isSameText } from "../std/same_text.ts";
 import type { GateAnswer } from "./gate_answer.ts";
 import type { RequestHead } from "./request_head.ts";
 import { type Session, Sessions } from "./sessions.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { remember } from "../std/remember.ts";
 
 /** So many wrong ones within the time, and the address has to wait. */
 const MOST_WRONG = 10;
@@ -42,10 +43,7 @@ export class WrongTokens {
       before.wrong++;
       return;
     }
-    this.#tries.delete(group);
-    this.#tries.set(group, { sinceMs: nowMs, wrong: 1 });
-    const [oldest] = this.#tries.keys();
-    if (this.#tries.size > MOST_ADDRESSES && oldest !== undefined) this.#tries.delete(oldest);
+    remember(this.#tries, [group, { sinceMs: nowMs, wrong: 1 }], MOST_ADDRESSES);
   }
 }
 

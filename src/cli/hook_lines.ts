@@ -5,6 +5,7 @@
  */
 import type { HookSummary, NodeCounts } from "../testhook/hook_report.ts";
 import { type TestHook, urlOf } from "../testhook/test_hook.ts";
+import { isUnspecified } from "../std/host_port.ts";
 import { toVisible } from "../std/plain_text.ts";
 
 /**
@@ -18,7 +19,7 @@ export function describeHook(
 ): string[] {
   const { hostname, port } = hook;
   const url = urlOf(hook);
-  const isAll = hostname === "::" || hostname === "0.0.0.0";
+  const isAll = isUnspecified(hostname);
   const there = `this machine's name, port ${port}`;
   return [
     `Listening. Register it: gluster-eventing webhook-add ${url}` +

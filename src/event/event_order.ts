@@ -5,7 +5,8 @@
  * @module
  */
 import { beginningOf } from "../std/beginning_of.ts";
-import { ulidTimeMs } from "../std/ulid.ts";
+import { remember } from "../std/remember.ts";
+import { isUlid, ulidTimeMs } from "../std/ulid.ts";
 import type { EventPayload } from "./event.ts";
 
 /** Whether an event is older than what is known of the parts that it is about. */
@@ -28,8 +29,6 @@ const LONGEST_KEY = 4096;
 const UNSURE_MS = 1000;
 /** Who is further ahead has no clock worth looking at. */
 const MOST_AHEAD_MS = 86_400_000;
-
-const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /** When an event happened. */
 interface Moment {
@@ -78,7 +77,7 @@ export class EventOrder {
    * one of its node.
    */
   #momentOf({ id, ts, nodeid }: EventPayload, receivedMs: number): Moment {
-    const ulid = ULID.test(id) ? id : "";
+    const ulid = isUlid(id) ? id : "";
     const node = beginningOf(nodeid, LONGEST_KEY);
     const saysMs = ulid === "" ? ts * 1000 : ulidTimeMs(ulid);
     const isClock = saysMs > 0 && saysMs - receivedMs <= MOST_AHEAD_MS;
@@ -92,13 +91,4 @@ export class EventOrder {
 function isBefore(one: Moment, other: Moment): boolean {
   const isExact = one.node === other.node && one.ulid !== "" && other.ulid !== "";
   return isExact ? one.ulid < other.ulid : one.ms < other.ms - UNSURE_MS;
-}
-
-/** Those that are used stay. */
-function remember<T>(map: Map<string, T>, [key, value]: readonly [string, T], most: number): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= most) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joinBytes } from "./bytes.ts";
 
 /** Bytes of one value, or of several. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -75,16 +76,8 @@ function inSevens(number: number): number[] {
 }
 
 function tagged(tag: number, parts: readonly Bytes[]): Bytes {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const head = [tag, ...lengthOf(length)];
-  const whole = new Uint8Array(head.length + length);
-  whole.set(head);
-  let at = head.length;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  const content = joinBytes(parts);
+  return joinBytes([Uint8Array.of(tag, ...lengthOf(content.length)), content]);
 }
 
 function lengthOf(length: number): number[] {

@@ -24,6 +24,11 @@ export function withoutBrackets(hostname: string): string {
   return hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
+/** Whether a listening address stands for all addresses of the machine. */
+export function isUnspecified(hostname: string): boolean {
+  return hostname === "::" || hostname === "0.0.0.0";
+}
+
 /** Both as people write them. */
 export function formatHostPort({ hostname, port }: HostPort): string {
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;

@@ -11,6 +11,13 @@ export function newUlid(nowMs: number): string {
   return monotonicUlid(nowMs);
 }
 
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/** Whether a text is a ULID as this process makes them. */
+export function isUlid(text: string): boolean {
+  return ULID.test(text);
+}
+
 /** The letters of a ULID; its first ten are the milliseconds since 1970. */
 const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const TIME_LETTERS = 10;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joinBytes } from "../std/bytes.ts";
 
 /** How much is taken. */
 export interface BodyLimits {
@@ -48,7 +49,7 @@ export class BodyReader {
       if (this.#bytes > togetherBytes) return "too much at once";
       chunks.push(chunk);
     }
-    return keep(join(chunks, room.bytes), room);
+    return keep(joinBytes(chunks), room);
   }
 }
 
@@ -94,14 +95,4 @@ class Room implements Disposable {
     this.#count(-this.#bytes);
     this.#bytes = 0;
   }
-}
-
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

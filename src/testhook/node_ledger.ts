@@ -5,6 +5,8 @@
  * @module
  */
 import { GAP_EVENT } from "../event/gap_event.ts";
+import { remember } from "../std/remember.ts";
+import { isUlid } from "../std/ulid.ts";
 import type { ShapedEvent } from "./event_shapes.ts";
 import type { HookMark, NodeCounts } from "./hook_report.ts";
 import type { Oddity } from "./show_request.ts";
@@ -19,7 +21,6 @@ const LONGEST_PATH = 512;
 /** Stands for all nodes beyond the first. */
 const OTHER_NODES = "(other nodes)";
 
-const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 const SEQUENCE = /^\d{1,20}$/;
 
 type Counts = { -readonly [Key in keyof NodeCounts]: NodeCounts[Key] };
@@ -93,7 +94,7 @@ export class NodeLedger {
   #follow({ id, sequence }: ShapedEvent, lane: Lane, counts: Counts): Oddity {
     const marks: HookMark[] = [];
     const notes: string[] = [];
-    if (ULID.test(id)) {
+    if (isUlid(id)) {
       if (id < lane.newestId) {
         marks.push("out of order");
         notes.push(`A newer event of this node came before, ${lane.newestId}.`);
@@ -157,7 +158,6 @@ export class NodeLedger {
   #laneOf(key: string): Lane {
     const lane = this.#lanes.get(key) ?? { newestId: "", newestSequence: undefined };
     // Those that are used stay.
-    this.#lanes.delete(key);
     remember(this.#lanes, [key, lane], MOST_LANES);
     return lane;
   }
@@ -191,15 +191,4 @@ function gapOf({ payload }: ShapedEvent): { missing: number; note: string } | un
   const what = count === 0 ? "Nobody knows how many events are" : `${count} events are`;
   const why = typeof reason === "string" ? `: ${reason}` : "";
   return { missing: count, note: `${what} missing${why}.` };
-}
-
-function remember<T>(
-  map: Map<string, T>,
-  [key, value]: readonly [string, T],
-  most: number,
-): void {
-  map.set(key, value);
-  if (map.size <= most) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { joinBytes } from "../std/bytes.ts";
 import type { HookRecord } from "./hook_record.ts";
 
 /** How a stream is timed. */
@@ -18,7 +19,7 @@ export interface StreamTimes {
   readonly stallMs: number;
 }
 
-export const STREAM_TIMES: StreamTimes = {
+const STREAM_TIMES: StreamTimes = {
   pauseMs: 40,
   reportMs: 100,
   keepAliveMs: 15_000,
@@ -130,7 +131,7 @@ class Follower implements Disposable {
 
   #send(parts: readonly Uint8Array[]): Uint8Array {
     this.#sentMs = performance.now();
-    return join(parts);
+    return joinBytes(parts);
   }
 
   #requests(): Uint8Array[] {
@@ -183,14 +184,4 @@ const encoder = new TextEncoder();
 
 function encode(text: string): Uint8Array {
   return encoder.encode(text);
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -6,6 +6,7 @@
 import { answerPage, isPagePath } from "../page/page_files.ts";
 import { isOwnHost, isOwnPage } from "../page/own_page.ts";
 import { isLoopback } from "../registry/api_rules.ts";
+import { isUnspecified } from "../std/host_port.ts";
 import type { HookPage } from "./hook_report.ts";
 import type { HookRecord } from "./hook_record.ts";
 import { streamRecord } from "./record_stream.ts";
@@ -105,11 +106,6 @@ export class RecordViews {
 
 /** What is told changes all the time. */
 const UNCACHED = { headers: { "cache-control": "no-store" } };
-
-/** Whether it stands for all addresses of the machine. */
-function isUnspecified(hostname: string): boolean {
-  return hostname === "::" || hostname === "0.0.0.0";
-}
 
 function say(status: number, text: string): Response {
   return new Response(text, { status });

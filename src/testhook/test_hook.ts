@@ -5,7 +5,7 @@
  */
 import { formatListenAddress } from "../listener/listen_address.ts";
 import { isLoopback } from "../registry/api_rules.ts";
-import { withoutBrackets } from "../std/host_port.ts";
+import { isUnspecified, withoutBrackets } from "../std/host_port.ts";
 import { HintedError } from "../std/hinted_error.ts";
 import { type HttpServer, serveTcp } from "../std/http_server.ts";
 import { ConnectionResetter } from "./connection_resetter.ts";
@@ -100,8 +100,8 @@ export function startTestHook(options: TestHookOptions): TestHook {
 
 /** Where a test hook is called on its own machine. */
 export function urlOf({ hostname, port }: { hostname: string; port: number }): string {
-  const isAll = hostname === "::" || hostname === "0.0.0.0";
-  return `http://${formatListenAddress({ hostname: isAll ? "127.0.0.1" : hostname, port })}/`;
+  const called = isUnspecified(hostname) ? "127.0.0.1" : hostname;
+  return `http://${formatListenAddress({ hostname: called, port })}/`;
 }
 
 type Answer = (request: Request, client: Deno.NetAddr) => Promise<Response>;

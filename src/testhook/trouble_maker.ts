@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { remember } from "../std/remember.ts";
 import { type Action, decideAction, type Trouble, troubleIn } from "./trouble.ts";
 
 /** What the trouble depends on. */
@@ -73,10 +74,7 @@ export class TroubleMaker {
     if (path.length > LONGEST_PATH) return 1;
     const count = (this.#counts.get(path) ?? 0) + 1;
     // Those that are used stay.
-    this.#counts.delete(path);
-    this.#counts.set(path, count);
-    const [oldest] = this.#counts.keys();
-    if (this.#counts.size > MOST_PATHS && oldest !== undefined) this.#counts.delete(oldest);
+    remember(this.#counts, [path, count], MOST_PATHS);
     return count;
   }
 }

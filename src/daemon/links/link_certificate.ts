@@ -14,6 +14,7 @@ import {
   derObjectId,
   derText,
 } from "../../std/der.ts";
+import { toPem } from "../../std/pem.ts";
 
 /** A certificate, its key, and the name that is in it. */
 export interface LinkCertificate extends TlsPair {
@@ -29,7 +30,6 @@ const BASIC_CONSTRAINTS = "2.5.29.19";
 const SUBJECT_ALT_NAME = "2.5.29.17";
 
 const SERIAL_BYTES = 16;
-const LINE = 64;
 
 // Who trusts it has got this very certificate a moment ago. Its times must not matter: the clocks of
 // the nodes may differ.
@@ -89,10 +89,4 @@ function asPair(signature: Bytes): Bytes {
   const half = signature.length / 2;
   const [r, s] = [signature.subarray(0, half), signature.subarray(half)];
   return der("sequence", derInteger(r), derInteger(s));
-}
-
-/** RFC 7468 */
-function toPem(label: string, bytes: Bytes): string {
-  const lines = bytes.toBase64().match(new RegExp(`.{1,${LINE}}`, "g")) ?? [];
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
 }

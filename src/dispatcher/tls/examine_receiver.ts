@@ -13,7 +13,8 @@ import { lookAtCertificate } from "./open_node_tls.ts";
 import { adviseOn } from "../probe_advice.ts";
 import { RequestLimits } from "../http/request_limits.ts";
 import { failed } from "../http/request_result.ts";
-import { ServerPin, toPem } from "./server_pin.ts";
+import { toPem } from "../../std/pem.ts";
+import { ServerPin } from "./server_pin.ts";
 import { TlsMaterialStore } from "./tls_material.ts";
 import type { AttemptResult, Stage } from "../verdict.ts";
 
@@ -66,7 +67,7 @@ export async function examineReceiver(webhook: Webhook): Promise<Examination> {
   const usual = await open(material);
   if (!("failure" in usual)) return { certificate };
   const pin = new ServerPin(certificate.sha256);
-  pin.certificate = toPem(encoded);
+  pin.certificate = toPem("CERTIFICATE", encoded);
   const pinned = await open({ ...material, pin });
   const { detail: doubt } = usual.failure;
   if (!("failure" in pinned)) return { certificate, doubt };

@@ -8,7 +8,8 @@ import { connectAny } from "../http/connect_any.ts";
 import type { Origin } from "../http/http_request.ts";
 import { endsOf } from "./node_socket.ts";
 import type { OpenOptions } from "../http/open_connection.ts";
-import { type ServerPin, toPem } from "./server_pin.ts";
+import { toPem } from "../../std/pem.ts";
+import type { ServerPin } from "./server_pin.ts";
 import { type Handshake, startNodeTls, type TlsSocket } from "./tls_socket.ts";
 import type { Stage } from "../verdict.ts";
 
@@ -72,7 +73,7 @@ async function openPinned(
 
 /** @throws {PinMismatchError} If the receiver presents another certificate. */
 async function findPinned(origin: Origin, pin: ServerPin, options: OpenOptions): Promise<string> {
-  pin.certificate = toPem(pin.check(await lookAtCertificate(origin, options)));
+  pin.certificate = toPem("CERTIFICATE", pin.check(await lookAtCertificate(origin, options)));
   return pin.certificate;
 }
 

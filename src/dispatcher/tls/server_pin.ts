@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { HintedError } from "../../std/hinted_error.ts";
 
@@ -47,10 +46,4 @@ export class ServerPin {
 /** The SHA-256 of a certificate (DER), 64 hexadecimal digits in lower case. */
 export function fingerprintOf(certificate: Uint8Array): string {
   return createHash("sha256").update(certificate).digest("hex");
-}
-
-/** A certificate (DER) as PEM. */
-export function toPem(certificate: Uint8Array): string {
-  const lines = Buffer.from(certificate).toString("base64").match(/.{1,64}/g) ?? [];
-  return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
 }

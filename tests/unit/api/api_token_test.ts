@@ -1,4 +1,5 @@
-import { ApiTokenError, bearerOf, isSameText, readApiToken } from "../../../src/api/api_token.ts";
+import { ApiTokenError, bearerOf, readApiToken } from "../../../src/api/api_token.ts";
+import { isSameText } from "../../../src/std/same_text.ts";
 import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { makeTempFolder } from "../../support/temp_folder.ts";
 
