@@ -209,13 +209,12 @@ function isSwitched(answer: Uint8Array): boolean {
 async function pipe(
   from: Deno.Conn,
   to: Deno.Conn,
-  watch?: { readonly stallMs: number; readonly cut: () => void },
+  watch: { readonly stallMs: number; readonly cut: () => void },
 ): Promise<void> {
   const chunk = new Uint8Array(CHUNK);
   for (let count = await from.read(chunk); count !== null; count = await from.read(chunk)) {
     const piece = chunk.subarray(0, count);
-    if (watch === undefined) await writeAll(to, piece);
-    else await within(watch.stallMs, watch, () => writeAll(to, piece));
+    await within(watch.stallMs, watch, () => writeAll(to, piece));
   }
 }
 

@@ -67,13 +67,10 @@ export class EventFeed {
 
   /** Follows the events, until the signal. @throws {InvalidFilterError} If no event can match. */
   follow(query: StreamQuery, signal: AbortSignal): AsyncIterable<readonly StreamItem[]> {
-    const { events, severity, since } = query;
-    const filter = parseEventFilter({
-      ...(events === undefined ? {} : { events }),
-      ...(severity === undefined ? {} : { severity }),
-    });
+    const filter = parseEventFilter(query);
     // What comes from now on is in it, whenever it is read.
-    return this.#follow({ filter, since, lastSeq: this.#deps.spool.lastSeq }, signal);
+    const { lastSeq } = this.#deps.spool;
+    return this.#follow({ filter, since: query.since, lastSeq }, signal);
   }
 
   async *#follow(

@@ -39,11 +39,6 @@ export class EventStreams implements Disposable {
     this.#deps = deps;
   }
 
-  /** How many are open. */
-  get open(): number {
-    return this.#open;
-  }
-
   /** Whether the events of all nodes can be followed. */
   async hasCluster(): Promise<boolean> {
     return await this.#deps.cluster?.isThere() ?? false;

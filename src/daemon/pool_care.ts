@@ -12,6 +12,7 @@ import type { PoolAccess } from "./daemon_options.ts";
 import type { Logger } from "./logger.ts";
 import { takeOffer } from "./offer_care.ts";
 import { PoolWatch } from "./pool_watch.ts";
+import { BACK_EVENTS } from "./peer_events.ts";
 import { RegistryWatch } from "./registry_watch.ts";
 
 /** What the care works with. */
@@ -26,9 +27,6 @@ export interface PoolCareDeps {
   /** Called when the file was replaced. */
   readonly onTaken: () => Promise<unknown>;
 }
-
-/** What Gluster reports when a node is there again, or is new. */
-const BACK_EVENTS: readonly string[] = ["PEER_CONNECT", "PEER_ATTACH"];
 
 /** Watches the other nodes and what they offer, until it is disposed of. */
 export class PoolCare implements AsyncDisposable {
@@ -71,7 +69,7 @@ export class PoolCare implements AsyncDisposable {
 
   /** An event came in. */
   noteEvent(event: string): void {
-    if (BACK_EVENTS.includes(event)) this.#watch.peerConnected();
+    if (BACK_EVENTS.has(event)) this.#watch.peerConnected();
   }
 
   /** The registry has changed. */

@@ -205,11 +205,9 @@ export class SpoolDesk {
   }
 }
 
-function toSearch({ ids, events, severity, since, until }: EventQuery): Search {
-  const filter = parseEventFilter({
-    ...(events === undefined ? {} : { events }),
-    ...(severity === undefined ? {} : { severity }),
-  });
+function toSearch(query: EventQuery): Search {
+  const { ids, since, until } = query;
+  const filter = parseEventFilter(query);
   return {
     isWanted: (name) => matchesEvent(filter, name),
     ...(ids === undefined ? {} : { ids }),

@@ -64,6 +64,9 @@ export interface EventPayload {
   readonly host: string;
 }
 
+/** The last second that RFC 3339 can write, in seconds since 1970: it has four digits for the year. */
+export const LAST_SECOND: number = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
+
 /** The name of the type with this wire index, also where the catalog does not know it. */
 export function eventName(index: number): string {
   return eventTypeByIndex(index)?.name ?? `UNKNOWN_${index}`;

@@ -8,6 +8,9 @@ import type { EventOrigin, EventPayload } from "./event.ts";
 /** Its name, which upstream's `webhook-test` gives to it too; no event of Gluster has it. */
 export const TEST_EVENT = "TEST";
 
+/** What it is about, and how bad it is. */
+export const TEST_KIND = { group: "TEST", severity: "info" } as const;
+
 /** The payload, with a message that says that it is a test. */
 export function toTestPayload({ id, node, atMs }: EventOrigin): EventPayload {
   return {
@@ -16,8 +19,8 @@ export function toTestPayload({ id, node, atMs }: EventOrigin): EventPayload {
     event: TEST_EVENT,
     message: { text: "a test by gluster-eventing webhook-test; nothing has happened" },
     id,
-    event_group: "TEST",
-    severity: "info",
+    event_group: TEST_KIND.group,
+    severity: TEST_KIND.severity,
     host: node.host,
   };
 }

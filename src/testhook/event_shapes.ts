@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { eventTypeByName, UNKNOWN_GROUP, UNKNOWN_SEVERITY } from "../event/catalog.ts";
 import { SEVERITIES, type Severity } from "../event/catalog.ts";
-import type { EventPayload } from "../event/event.ts";
+import { type EventPayload, LAST_SECOND } from "../event/event.ts";
 import { factsOf } from "../event/event_facts.ts";
-import { GAP_EVENT, GAP_KIND } from "../event/gap_event.ts";
+import { kindOf } from "../event/event_filter.ts";
 import { happeningOf } from "../event/headline.ts";
 import { showMessage } from "../event/show_message.ts";
-import { TEST_EVENT } from "../event/test_event.ts";
+import { TEST_EVENT, TEST_KIND } from "../event/test_event.ts";
 
 /** What is shown of an event in one row. */
 export interface ShownEvent {
@@ -49,8 +48,6 @@ const MOST_ATTACHMENTS = 1000;
 const LONGEST_STRANGE = 4096;
 /** The longest line that is shown of an event, in characters. */
 const LONGEST_TEXT = 1000;
-/** RFC 3339 has four digits for the year. */
-const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
 const ULID_AT_END = /(?:^| )([0-7][0-9A-HJKMNP-TV-Z]{25})$/;
 
 /** The events of a JSON object; none if it has no shape that is known. */
@@ -92,8 +89,8 @@ export function isFields(value: unknown): value is Fields {
 /** Of the formats that hold the event itself. */
 function readPayload({ event, nodeid, host, message, id, ts }: Fields): ShapedEvent[] {
   if (typeof event !== "string") return [];
-  const { group, severity } = kindOf(event);
-  const isTime = typeof ts === "number" && ts >= 0 && ts <= LAST_SECOND;
+  const { group, severity } = event === TEST_EVENT ? TEST_KIND : kindOf(event);
+  const isTime = isSecond(ts);
   const payload: EventPayload = {
     nodeid: textOf(nodeid),
     ts: isTime ? ts : 0,
@@ -111,17 +108,9 @@ function readPayload({ event, nodeid, host, message, id, ts }: Fields): ShapedEv
     severity,
     text: toLine(textFor(payload)),
     message,
-    at: isTime ? toTime(ts * 1000) : null,
+    at: isTime ? toTime(ts) : null,
     payload,
   }];
-}
-
-/** What events of this name are about, and how bad they are. */
-function kindOf(event: string): { readonly group: string; readonly severity: Severity } {
-  if (event === GAP_EVENT) return GAP_KIND;
-  if (event === TEST_EVENT) return { group: "TEST", severity: "info" };
-  const { group = UNKNOWN_GROUP, severity = UNKNOWN_SEVERITY } = eventTypeByName(event) ?? {};
-  return { group, severity };
 }
 
 function textFor(payload: EventPayload): string {
@@ -133,7 +122,6 @@ function textFor(payload: EventPayload): string {
 /** Of a message for Slack. */
 function readAttachment({ fallback, title, footer, ts }: Fields): ShapedEvent {
   const message = typeof fallback === "string" ? fallback : String(title ?? "");
-  const isTime = typeof ts === "number" && ts >= 0 && ts <= LAST_SECOND;
   return {
     shown: { event: "(message)", node: "-", message },
     id: ULID_AT_END.exec(textOf(footer))?.[1] ?? "",
@@ -141,7 +129,7 @@ function readAttachment({ fallback, title, footer, ts }: Fields): ShapedEvent {
     severity: null,
     text: toLine(message),
     message: null,
-    at: isTime ? toTime(ts * 1000) : null,
+    at: isSecond(ts) ? toTime(ts) : null,
   };
 }
 
@@ -186,6 +174,11 @@ function cut(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
-function toTime(ms: number): string {
-  return new Date(ms).toISOString();
+/** Whether it is a time in seconds since 1970 that RFC 3339 can write. */
+function isSecond(ts: unknown): ts is number {
+  return typeof ts === "number" && ts >= 0 && ts <= LAST_SECOND;
+}
+
+function toTime(ts: number): string {
+  return new Date(ts * 1000).toISOString();
 }

@@ -1,6 +1,7 @@
 import { DaemonNotRunningError } from "../../api/control_client.ts";
 import type { StreamItem, StreamQuery } from "../../api/event_stream.ts";
 import { parseStart } from "../../api/stream_start.ts";
+import { sleepUnlessAborted, systemClock } from "../../dispatcher/clock.ts";
 import { toPlainJson } from "../../std/plain_text.ts";
 import { type GivenOptions, type Invocation, UsageError } from "../command.ts";
 import { readFilter } from "../event_selection.ts";
@@ -94,20 +95,8 @@ async function* followForEver(
     if (signal.aborted) return;
     if (!isLost) output.note("note: the daemon does not answer any more; waiting for it");
     isLost = true;
-    await pause(signal);
+    await sleepUnlessAborted(systemClock, { ms: TRY_AGAIN_MS, signal });
   }
-}
-
-async function pause(signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, TRY_AGAIN_MS);
-    signal.addEventListener("abort", end);
-  });
 }
 
 /** What is shown of the stream. */

@@ -57,8 +57,7 @@ export class ClusterStream {
 
   /** Something has changed about the nodes, or the stream ends. */
   wake(): void {
-    this.#change.resolve();
-    this.#change = Promise.withResolvers();
+    this.#tellChange();
     this.#merge.wake();
   }
 
@@ -119,6 +118,10 @@ export class ClusterStream {
     this.#ends.delete(uuid);
     this.#behind.delete(uuid);
     this.#merge.remove(uuid);
+    this.#tellChange();
+  }
+
+  #tellChange(): void {
     this.#change.resolve();
     this.#change = Promise.withResolvers();
   }

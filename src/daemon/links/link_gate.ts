@@ -93,7 +93,7 @@ export class LinkGate implements AsyncDisposable {
     const { node, logger } = this.#deps;
     const id = node();
     const certificate = await makeLinkCertificate(id);
-    const token = newToken();
+    const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)).toHex();
     const gate = this.#listen(certificate, token);
     const { port } = gate.address;
     logger.log("INFO", "other nodes follow the events of this one", { port });
@@ -164,12 +164,6 @@ export class LinkGate implements AsyncDisposable {
       if (!(error instanceof GateError)) throw error;
     }
   }
-}
-
-/** As hex digits. */
-function newToken(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Whether a socket of IPv6 takes IPv4 too, as it mostly does where there is IPv6. */

@@ -10,6 +10,7 @@ import { type LinkOffer, readLinkOffer } from "../../api/link_offer.ts";
 import type { Pool, PoolNode } from "../../cluster/pool.ts";
 import type { NodeReply } from "../../cluster/pool_link.ts";
 import { type Clock, sleepUnlessAborted } from "../../dispatcher/clock.ts";
+import { BACK_EVENTS, PEER_EVENTS } from "../peer_events.ts";
 
 /** The pool as it is now, and the question to its nodes. */
 export interface PoolLook {
@@ -54,23 +55,17 @@ const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 60_000;
 /** What a firewall keeps away stays away, as a rule. */
 const LONGEST_BLOCKED_MS = 300_000;
-/** What could be followed for so long goes away for another reason each time. */
-const HELD_MS = 10_000;
+/**
+ * A connection that held for so long is tried again at once when it ends, as it was offered; and each
+ * time it goes away for another reason.
+ */
+export const HELD_MS = 10_000;
 /** Who comes again and again does not have all nodes asked again and again. */
 const QUIET_MS = 5000;
 /** Other peers connect, or are found, in the same moment. */
 const GATHER_MS = 500;
 const UNKNOWN = { error: "its program gives an answer of another version", hint: "" };
 const NOT_CONNECTED = "glusterd is not connected with it: gluster peer status";
-
-/** What Gluster reports when the pool may have changed, or a node is there again. */
-const PEER_EVENTS: readonly string[] = [
-  "PEER_ATTACH",
-  "PEER_CONNECT",
-  "PEER_DETACH",
-  "PEER_DISCONNECT",
-];
-const BACK_EVENTS: readonly string[] = ["PEER_ATTACH", "PEER_CONNECT"];
 
 /** The ways to the other nodes, for all who follow them. */
 export class NodeLinks implements Disposable {
@@ -138,11 +133,11 @@ export class NodeLinks implements Disposable {
 
   /** An event came in on this node. */
   noteEvent(event: string): void {
-    if (this.#users === 0 || !PEER_EVENTS.includes(event)) return;
+    if (this.#users === 0 || !PEER_EVENTS.has(event)) return;
     const { clock, random } = this.#deps;
     const dueMs = clock.steadyNow() + GATHER_MS * (1 + random());
     this.#lookMs = Math.min(this.#lookMs, dueMs);
-    if (BACK_EVENTS.includes(event)) {
+    if (BACK_EVENTS.has(event)) {
       for (const [uuid, known] of this.#missing()) {
         this.#known.set(uuid, { ...known, dueMs, delayMs: FIRST_DELAY_MS });
       }

@@ -8,7 +8,7 @@ import type { StreamItem, StreamQuery } from "../../api/event_stream.ts";
 import { LINK_PORTS, type LinkOffer } from "../../api/link_offer.ts";
 import { type RemoteEvents, RemoteEventsError, type RemoteNode } from "../../api/remote_events.ts";
 import type { Clock } from "../../dispatcher/clock.ts";
-import type { NodeLinks } from "./node_links.ts";
+import { HELD_MS, type NodeLinks } from "./node_links.ts";
 
 /** Asks a node for its events. */
 export type OpenRemoteEvents = (
@@ -33,9 +33,6 @@ export interface NodeStreamOptions {
   readonly changed: () => Promise<void>;
   readonly signal: AbortSignal;
 }
-
-/** A connection that held for so long is tried again at once when it ends, as it was offered. */
-const HELD_MS = 10_000;
 
 /** Follows one node. */
 export class NodeStream {

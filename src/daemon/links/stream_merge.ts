@@ -26,11 +26,6 @@ export class StreamMerge<T> implements Disposable {
   #wake: () => void = () => {};
   #isWoken = false;
 
-  /** The sources there are. */
-  get keys(): ReadonlySet<string> {
-    return new Set(this.#sources.keys());
-  }
-
   /** Adds one under a key that none has. */
   add(key: string, source: AsyncIterable<T>): void {
     const iterator = source[Symbol.asyncIterator]() as AsyncIterator<T, void>;

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Severity } from "../../event/catalog.ts";
+import { LAST_SECOND } from "../../event/event.ts";
 import { readFacts, subjectOf } from "../../event/event_facts.ts";
 import type { PostedEvent } from "../delivery_request.ts";
 
@@ -26,9 +27,6 @@ const SEVERITIES: Readonly<Record<Severity, readonly [text: string, number: numb
   alert: ["ERROR", 17],
   critical: ["FATAL", 21],
 };
-
-/** RFC 3339 has four digits for the year. */
-const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
 
 /** Receivers limit what a header may have, most of them to 8 KiB for all. */
 const LONGEST_HEADER = 1024;
