@@ -6,13 +6,7 @@
 import type { GlusterCommand, GlusterResult } from "./gluster_command.ts";
 import { toFault } from "./gluster_faults.ts";
 import { listPool, parsePoolList, type PoolNode } from "./pool.ts";
-import {
-  type BrickStates,
-  GlusterAnswerError,
-  parseVolumeInfo,
-  parseVolumeStatus,
-  type VolumeInfo,
-} from "./volumes.ts";
+import type { BrickStates, VolumeInfo } from "./volumes.ts";
 
 /** What it told. */
 export interface ClusterReading {
@@ -44,10 +38,14 @@ export async function readCluster(
   if (results.some((result) => result === undefined)) return undefined;
   const failed = results.find((result) => result?.code !== 0);
   if (failed !== undefined) return { problem: toFault(failed).error };
-  return parse(...results);
+  return await parse(...results);
 }
 
-function parse(...results: readonly (GlusterResult | undefined)[]): ClusterOutcome {
+async function parse(
+  ...results: readonly (GlusterResult | undefined)[]
+): Promise<ClusterOutcome> {
+  // What reads XML takes a while to load, and a daemon may never be asked for the cluster.
+  const { GlusterAnswerError, parseVolumeInfo, parseVolumeStatus } = await import("./volumes.ts");
   const [pool = "", info = "", status = ""] = results.map((result) => result?.stdout);
   try {
     const reading = {
