@@ -3,11 +3,13 @@
  *
  * @module
  */
-import type {
-  ClusterPicture,
-  PartState,
-  PictureChange,
-  VolumePicture,
+import {
+  bricksOf,
+  type ClusterPicture,
+  findVolume,
+  type PartState,
+  type PictureChange,
+  type VolumePicture,
 } from "../event/cluster_picture.ts";
 
 /** A change as long as nobody has said when. */
@@ -35,7 +37,7 @@ export function markChanges(
     volumes: mark(now.volumes, { from: before.volumes, sign: signOf, at }).map((volume) => ({
       ...volume,
       bricks: mark(volume.bricks, {
-        from: bricksOf(before, volume),
+        from: bricksOf(before, volume.name),
         sign: ({ state }) => state,
         at,
       }),
@@ -46,10 +48,6 @@ export function markChanges(
 
 function signOf({ state, health }: VolumePicture): string {
   return `${state} ${health}`;
-}
-
-function bricksOf({ volumes }: ClusterPicture, { name }: VolumePicture): VolumePicture["bricks"] {
-  return volumes.find((volume) => volume.name === name)?.bricks ?? [];
 }
 
 function mark<T extends Part>(
@@ -72,18 +70,18 @@ function* changesFrom(before: ClusterPicture, now: ClusterPicture): Generator<Ch
   yield* stateChanges({ before: before.peers, now: now.peers }, PEER_WORDS);
   yield* volumeChanges(before, now);
   for (const volume of now.volumes) {
-    yield* stateChanges({ before: bricksOf(before, volume), now: volume.bricks }, BRICK_WORDS);
+    yield* stateChanges({ before: bricksOf(before, volume.name), now: volume.bricks }, BRICK_WORDS);
   }
 }
 
 function* volumeChanges(before: ClusterPicture, now: ClusterPicture): Generator<Change> {
   for (const { name, state } of now.volumes) {
-    const old = before.volumes.find((volume) => volume.name === name);
+    const old = findVolume(before, name);
     if (old === undefined) yield { kind: "volume", name, what: "created" };
     else if (old.state !== state) yield { kind: "volume", name, what: state };
   }
   for (const { name } of before.volumes) {
-    if (!now.volumes.some((volume) => volume.name === name)) {
+    if (findVolume(now, name) === undefined) {
       yield { kind: "volume", name, what: "deleted" };
     }
   }

@@ -3,12 +3,15 @@
  *
  * @module
  */
-import type {
-  BrickPicture,
-  ClusterPicture,
-  PartState,
-  PeerPicture,
-  VolumePicture,
+import {
+  type BrickPicture,
+  bricksOf,
+  byName,
+  type ClusterPicture,
+  EMPTY_PICTURE,
+  type PartState,
+  type PeerPicture,
+  type VolumePicture,
 } from "../event/cluster_picture.ts";
 import type { PoolNode } from "./pool.ts";
 import type { BrickInfo, BrickStates, VolumeInfo } from "./volumes.ts";
@@ -61,10 +64,8 @@ function drawVolume(
   before: ClusterPicture | undefined,
 ): VolumePicture {
   const { name, type, state } = volume;
-  const known = before?.volumes.find((other) => other.name === name);
-  const bricks = volume.bricks.map((brick) =>
-    drawBrick(brick, { volume, facts, known: known?.bricks ?? [] })
-  );
+  const known = bricksOf(before ?? EMPTY_PICTURE, name);
+  const bricks = volume.bricks.map((brick) => drawBrick(brick, { volume, facts, known }));
   return {
     name,
     type: type === "" ? null : type,
@@ -121,8 +122,4 @@ function judgeBricks(
   if (lost.length === 0) return { health: "degraded", detail };
   if (lost.length === sets.length) return { health: "down", detail: `${detail}, no file in reach` };
   return { health: "degraded", detail: `${detail}, some files out of reach` };
-}
-
-function byName(one: { readonly name: string }, other: { readonly name: string }): number {
-  return one.name < other.name ? -1 : Number(one.name > other.name);
 }

@@ -73,3 +73,18 @@ export interface ClusterPicture {
 
 /** Of a cluster of which nothing is known. */
 export const EMPTY_PICTURE: ClusterPicture = { peers: [], volumes: [], last_change: null };
+
+/** The volume of this name, if it is there. */
+export function findVolume({ volumes }: ClusterPicture, name: string): VolumePicture | undefined {
+  return volumes.find((volume) => volume.name === name);
+}
+
+/** The bricks of a volume; none if it is not there. */
+export function bricksOf(picture: ClusterPicture, volume: string): readonly BrickPicture[] {
+  return findVolume(picture, volume)?.bricks ?? [];
+}
+
+/** Sorts parts of a picture as its lists are. */
+export function byName(one: { readonly name: string }, other: { readonly name: string }): number {
+  return one.name < other.name ? -1 : Number(one.name > other.name);
+}

@@ -5,12 +5,14 @@
  * @module
  */
 import { beginningOf } from "../std/beginning_of.ts";
-import type {
-  BrickPicture,
-  ClusterPicture,
-  PeerPicture,
-  PictureChange,
-  VolumePicture,
+import {
+  type BrickPicture,
+  bricksOf,
+  byName,
+  type ClusterPicture,
+  type PeerPicture,
+  type PictureChange,
+  type VolumePicture,
 } from "./cluster_picture.ts";
 
 /** More than any pool has: what is beyond is left out. */
@@ -58,7 +60,7 @@ export function withPeer(
     changed_at: isNewState ? at : before.changed_at,
   };
   if (before !== undefined && isSame(before, peer)) return picture;
-  const drawn = { ...picture, peers: sorted(replaced(picture.peers, index, peer)) };
+  const drawn = { ...picture, peers: replaced(picture.peers, index, peer).toSorted(byName) };
   return isNewState ? changed(drawn, { kind: "peer", name: peer.name, what, at }) : drawn;
 }
 
@@ -115,7 +117,7 @@ export function withVolume(
     volume.health !== before.health;
   if (!isOther && isSame(before, volume)) return picture;
   const after = { ...volume, changed_at: isOther ? at : before.changed_at };
-  const drawn = { ...picture, volumes: sorted(replaced(picture.volumes, index, after)) };
+  const drawn = { ...picture, volumes: replaced(picture.volumes, index, after).toSorted(byName) };
   const isNewState = found === undefined || volume.state !== before.state;
   return isNewState ? changed(drawn, { kind: "volume", name, what, at }) : drawn;
 }
@@ -137,7 +139,7 @@ export function withBrick(
   { volume, brick }: { readonly volume: string; readonly brick: string },
   { at, what, ...change }: Stroke & Partial<Pick<BrickPicture, "state" | "detail">>,
 ): ClusterPicture {
-  const { bricks = [] } = picture.volumes.find(({ name }) => name === volume) ?? {};
+  const bricks = bricksOf(picture, volume);
   const index = bricks.findIndex(({ name }) => name === brick);
   const before = bricks[index];
   if (before === undefined && (countBricks(picture) >= MOST_BRICKS || !isName(brick))) {
@@ -153,7 +155,7 @@ export function withBrick(
   };
   if (before !== undefined && isSame(before, after)) return picture;
   const drawn = withVolume(picture, volume, {
-    bricks: sorted(replaced(bricks, index, after)),
+    bricks: replaced(bricks, index, after).toSorted(byName),
     at,
     what,
   });
@@ -176,7 +178,7 @@ export function withoutBricks(
   { volume, bricks }: { readonly volume: string; readonly bricks: readonly string[] },
   { at, what }: Stroke,
 ): ClusterPicture {
-  const all = picture.volumes.find(({ name }) => name === volume)?.bricks ?? [];
+  const all = bricksOf(picture, volume);
   const left = all.filter(({ name }) => !bricks.includes(name));
   const gone = all.find(({ name }) => bricks.includes(name));
   if (gone === undefined) return picture;
@@ -225,10 +227,6 @@ function changed(
 
 function replaced<T>(list: readonly T[], index: number, part: T): readonly T[] {
   return index < 0 ? [...list, part] : list.with(index, part);
-}
-
-function sorted<T extends { readonly name: string }>(list: readonly T[]): readonly T[] {
-  return list.toSorted((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 }
 
 function isSame<T extends object>(one: T, other: T): boolean {
