@@ -7,6 +7,7 @@
  * @module
  */
 import { make } from "./dom.js";
+import { makeLampWord } from "./lamp_word.js";
 import { clockTime, roughly } from "./time_text.js";
 import { toShort, toVisible } from "./visible_text.js";
 
@@ -190,10 +191,7 @@ function breakable(path) {
 
 /** @param {keyof typeof SIGNS} state */
 function makeState(state) {
-  return make("span", { class: `lamp-word ${state}` }, [
-    make("span", { class: "sign", "aria-hidden": "true" }, [SIGNS[state]]),
-    make("span", { class: "word" }, [state]),
-  ]);
+  return makeLampWord([state, SIGNS[state], state]);
 }
 
 function makeLastMark() {

@@ -9,8 +9,10 @@
 import { askServer } from "./ask_server.js";
 import { DaemonPanel } from "./daemon_panel.js";
 import { make } from "./dom.js";
-import { clockTime, dayAndTime } from "./time_text.js";
+import { makeLampWord } from "./lamp_word.js";
 import { toldToView } from "./open_view.js";
+import { makeCell, makeSheet, makeTitle } from "./sheet.js";
+import { clockTime, dayAndTime } from "./time_text.js";
 import { toShort } from "./visible_text.js";
 import { WebhookChoice } from "./webhook_choice.js";
 
@@ -34,7 +36,7 @@ import { WebhookChoice } from "./webhook_choice.js";
 const MOST = 200;
 const LONGEST_NAME = 120;
 const LONGEST_ANSWER = 200;
-/** The look of each outcome, its sign and its word. */
+/** @type {Readonly<Record<string, import("./lamp_word.js").Lamp>>} */
 const OUTCOMES = {
   delivered: ["ok", "●", "delivered"],
   retry: ["degraded", "▲", "tried again"],
@@ -93,58 +95,30 @@ export class AttemptsPanel extends DaemonPanel {
 /** @param {readonly Attempt[]} attempts Newest first. */
 function makeTable(attempts) {
   const titles = ["Time", "Webhook", "Event", "Result", "Took", "Outcome"];
-  return make("div", { class: "sheet cards" }, [
-    make("table", { role: "table" }, [
-      make("thead", { role: "rowgroup" }, [
-        make(
-          "tr",
-          { role: "row" },
-          titles.map((title) =>
-            make(
-              "th",
-              { scope: "col", role: "columnheader", class: title === "Took" && "number" },
-              [
-                title,
-              ],
-            )
-          ),
-        ),
-      ]),
-      make("tbody", { role: "rowgroup" }, attempts.map(makeRow)),
-    ]),
-  ]);
+  return makeSheet(
+    titles.map((title) => makeTitle(title, title === "Took" ? "number" : undefined)),
+    attempts.map(makeRow),
+  );
 }
 
 /** @param {Attempt} attempt */
 function makeRow({ at, webhook, event, events, result, duration_ms, answer, outcome, ...rest }) {
   const time = Date.parse(at);
-  const [look, sign, word] = OUTCOMES[outcome] ?? ["unknown", "○", outcome];
   const more = events > 1 ? ` and ${events - 1} more` : "";
   const next = rest.next_attempt_at;
   return make("tr", { role: "row" }, [
-    cell("time", [make("time", { datetime: at, title: dayAndTime(time) }, [clockTime(time)])]),
-    cell("who", [make("bdi", {}, [toShort(webhook, LONGEST_NAME)])]),
-    cell("code", [make("bdi", { title: rest.id }, [toShort(event, LONGEST_NAME)]), more]),
-    cell("result", [
+    makeCell("time", [make("time", { datetime: at, title: dayAndTime(time) }, [clockTime(time)])]),
+    makeCell("who", [make("bdi", {}, [toShort(webhook, LONGEST_NAME)])]),
+    makeCell("code", [make("bdi", { title: rest.id }, [toShort(event, LONGEST_NAME)]), more]),
+    makeCell("result", [
       make("bdi", {}, [toShort(result, LONGEST_ANSWER)]),
       answer !== "" && outcome !== "delivered" &&
       make("small", {}, [make("bdi", {}, [toShort(answer, LONGEST_ANSWER)])]),
     ]),
-    cell("number", [`${Math.round(duration_ms).toLocaleString("en")} ms`]),
-    cell("outcome", [
-      make("span", { class: `lamp-word ${look}` }, [
-        make("span", { class: "sign", "aria-hidden": "true" }, [sign]),
-        make("span", { class: "word" }, [word]),
-      ]),
+    makeCell("number", [`${Math.round(duration_ms).toLocaleString("en")} ms`]),
+    makeCell("outcome", [
+      makeLampWord(OUTCOMES[outcome] ?? ["unknown", "○", outcome]),
       next !== null && make("small", {}, [`next ${clockTime(Date.parse(next)).slice(0, 8)}`]),
     ]),
   ]);
-}
-
-/**
- * @param {string} name
- * @param {readonly import("./dom.js").Child[]} children
- */
-function cell(name, children) {
-  return make("td", { role: "cell", class: name }, children);
 }

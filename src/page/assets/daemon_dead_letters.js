@@ -12,6 +12,7 @@ import { make } from "./dom.js";
 import { replaceKeepingFocus } from "./keep_focus.js";
 import { toldToView } from "./open_view.js";
 import { ReplayBar } from "./replay_bar.js";
+import { makeCell, makeSheet, makeTitle } from "./sheet.js";
 import { dayAndTime } from "./time_text.js";
 import { toShort } from "./visible_text.js";
 import { WebhookChoice } from "./webhook_choice.js";
@@ -108,19 +109,10 @@ export class DeadLettersPanel extends DaemonPanel {
 
   #makeTable() {
     const titles = ["Received", "Webhook", "Event", "Node", "Given up", "Why"];
-    return make("div", { class: "sheet cards" }, [
-      make("table", { role: "table" }, [
-        make("thead", { role: "rowgroup" }, [
-          make("tr", { role: "row" }, [
-            this.#canSelect && make("th", { scope: "col", role: "columnheader", class: "select" }, [
-              this.#makeSelectAll(),
-            ]),
-            ...titles.map((title) => make("th", { scope: "col", role: "columnheader" }, [title])),
-          ]),
-        ]),
-        make("tbody", { role: "rowgroup" }, this.#letters.map((letter) => this.#makeRow(letter))),
-      ]),
-    ]);
+    return makeSheet([
+      this.#canSelect && makeTitle(this.#makeSelectAll(), "select"),
+      ...titles.map((title) => makeTitle(title)),
+    ], this.#letters.map((letter) => this.#makeRow(letter)));
   }
 
   /** A replay goes to one webhook. */
@@ -146,13 +138,17 @@ export class DeadLettersPanel extends DaemonPanel {
   /** @param {DeadLetter} letter */
   #makeRow({ webhook, id, event, host, received_at, given_up_at, reason }) {
     return make("tr", { role: "row", "data-id": id }, [
-      this.#canSelect && cell("select", [this.#makeBox(id, event)]),
-      cell("time", [make("time", { datetime: received_at }, [timeOf(received_at)])]),
-      cell("who", [make("bdi", {}, [toShort(webhook, LONGEST_NAME)])]),
-      cell("code", [make("bdi", { title: id }, [toShort(event, LONGEST_NAME)])]),
-      cell("node", [make("bdi", {}, [toShort(host ?? "", LONGEST_NAME)])]),
-      cell("time", [make("time", { datetime: given_up_at }, [timeOf(given_up_at)])], "given up"),
-      cell("result", [make("bdi", {}, [toShort(reason, LONGEST_REASON)])]),
+      this.#canSelect && makeCell("select", [this.#makeBox(id, event)]),
+      makeCell("time", [make("time", { datetime: received_at }, [timeOf(received_at)])]),
+      makeCell("who", [make("bdi", {}, [toShort(webhook, LONGEST_NAME)])]),
+      makeCell("code", [make("bdi", { title: id }, [toShort(event, LONGEST_NAME)])]),
+      makeCell("node", [make("bdi", {}, [toShort(host ?? "", LONGEST_NAME)])]),
+      makeCell(
+        "time",
+        [make("time", { datetime: given_up_at }, [timeOf(given_up_at)])],
+        "given up",
+      ),
+      makeCell("result", [make("bdi", {}, [toShort(reason, LONGEST_REASON)])]),
     ]);
   }
 
@@ -193,15 +189,6 @@ function makeWhyNot() {
     make("code", {}, ["gluster-eventing replay"]),
     ".",
   ]);
-}
-
-/**
- * @param {string} name
- * @param {readonly import("./dom.js").Child[]} children
- * @param {string} [label] What it is, where there are no titles above it.
- */
-function cell(name, children, label) {
-  return make("td", { role: "cell", class: name, "data-label": label }, children);
 }
 
 /** @param {string} text RFC 3339. */

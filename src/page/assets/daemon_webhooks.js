@@ -9,7 +9,9 @@
 import { askServer } from "./ask_server.js";
 import { DaemonPanel } from "./daemon_panel.js";
 import { make, makeButton } from "./dom.js";
+import { makeFigure } from "./figure.js";
 import { replaceKeepingFocus } from "./keep_focus.js";
+import { makeLampWord } from "./lamp_word.js";
 import { clockTime, dayAndTime, dayOf, roughly } from "./time_text.js";
 import { openView } from "./open_view.js";
 import { toShort } from "./visible_text.js";
@@ -43,7 +45,7 @@ import { toShort } from "./visible_text.js";
 
 const LONGEST_NAME = 120;
 const LONGEST_REASON = 400;
-/** The look of each state, its sign and its word. */
+/** @type {Readonly<Record<string, import("./lamp_word.js").Lamp>>} */
 const STATES = {
   waiting: ["ok", "●", "nothing waits"],
   delivering: ["ok", "●", "delivering"],
@@ -96,18 +98,6 @@ function makeFigures({ events, registry, spool }) {
   ];
 }
 
-/**
- * @param {string} word
- * @param {number} value
- * @param {boolean} isOdd
- */
-function makeFigure(word, value, isOdd) {
-  return make("li", { class: isOdd && "odd" }, [
-    make("strong", {}, [value.toLocaleString("en")]),
-    make("span", {}, [word]),
-  ]);
-}
-
 /** @param {string} text */
 function makeNotice(text) {
   return make("li", { class: "wide problem" }, [toShort(text, LONGEST_REASON)]);
@@ -123,14 +113,11 @@ function makeNone() {
 /** @param {Webhook} webhook */
 function makeCard(webhook) {
   const { name, url, state, delivered, pending, dead, dropped, filtered, replaying } = webhook;
-  const [look, sign, word] = lookOf(webhook);
-  return make("li", { class: `webhook ${look}`, "data-webhook": name }, [
+  const lamp = lampOf(webhook);
+  return make("li", { class: `webhook ${lamp[0]}`, "data-webhook": name }, [
     make("header", {}, [
       make("h3", {}, [make("bdi", {}, [toShort(name, LONGEST_NAME)])]),
-      make("span", { class: `lamp-word ${look}` }, [
-        make("span", { class: "sign", "aria-hidden": "true" }, [sign]),
-        make("span", { class: "word" }, [word]),
-      ]),
+      makeLampWord(lamp),
     ]),
     make("p", { class: "code" }, [make("bdi", {}, [toShort(url, LONGEST_REASON)])]),
     makeTrouble(webhook),
@@ -174,8 +161,11 @@ function makeCount(word, value, { more = "", isOdd = false } = {}) {
   ];
 }
 
-/** @param {Webhook} webhook */
-function lookOf({ state, failure }) {
+/**
+ * @param {Webhook} webhook
+ * @returns {import("./lamp_word.js").Lamp}
+ */
+function lampOf({ state, failure }) {
   if (state === "waiting" && failure !== null) return ["degraded", "▲", "failed last"];
   return STATES[state] ?? ["unknown", "○", state];
 }

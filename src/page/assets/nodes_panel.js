@@ -7,6 +7,7 @@
  * @module
  */
 import { make } from "./dom.js";
+import { makeFigure } from "./figure.js";
 import { toShort } from "./visible_text.js";
 
 /**
@@ -128,17 +129,5 @@ function makeNumber(value) {
 function makeCount(value) {
   return make("td", { class: value > 0 ? "number odd" : "number" }, [
     value > 0 ? `▲ ${value.toLocaleString("en")}` : "0",
-  ]);
-}
-
-/**
- * @param {string} word
- * @param {number} value
- * @param {boolean} isOdd
- */
-function makeFigure(word, value, isOdd) {
-  return make("li", { class: isOdd ? "odd" : null }, [
-    make("strong", {}, [value.toLocaleString("en")]),
-    make("span", {}, [word]),
   ]);
 }
