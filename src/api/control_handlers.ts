@@ -43,8 +43,8 @@ export interface ResumeOutcome {
 
 /**
  * What the control socket answers with. Webhooks are named as they were asked for: by name or URL.
- * An {@link UnservedWebhookError} answers 404, a {@link TooManyStreamsError} 503, an `InvalidQueryError` or `InvalidFilterError` 400,
- * any other error 500.
+ * An {@link UnservedWebhookError} answers 404, a {@link TooManyStreamsError} 503, an
+ * `InvalidQueryError` or `InvalidFilterError` 400, any other error 500.
  */
 export interface ControlHandlers {
   /** @throws {NoClusterError} If there is none, which answers 404. */

@@ -6,6 +6,7 @@
  */
 import { Buffer } from "node:buffer";
 import { createPrivateKey, createPublicKey, type KeyObject, randomBytes } from "node:crypto";
+import { decodeBase64 } from "../std/base64.ts";
 
 /** What a secret signs with. */
 export type StandardSecret =
@@ -52,7 +53,7 @@ export function showPublicKey(key: KeyObject): string {
 }
 
 function readSymmetric(text: string): ReturnType<typeof readStandardSecret> {
-  const key = decode(text);
+  const key = decodeBase64(text);
   if (key === undefined) return { fault: "what follows whsec_ is not base64" };
   return key.length >= LEAST_BYTES && key.length <= MOST_BYTES
     ? { secret: { kind: "symmetric", key } }
@@ -60,7 +61,7 @@ function readSymmetric(text: string): ReturnType<typeof readStandardSecret> {
 }
 
 function readPrivate(text: string): ReturnType<typeof readStandardSecret> {
-  const halves = decode(text);
+  const halves = decodeBase64(text);
   if (halves === undefined) return { fault: "what follows whsk_ is not base64" };
   if (halves.length !== 2 * HALF_BYTES) {
     return { fault: `it has ${halves.length} bytes, not the 64 of seed and public key` };
@@ -69,12 +70,6 @@ function readPrivate(text: string): ReturnType<typeof readStandardSecret> {
   return publicHalf(key).equals(halves.subarray(HALF_BYTES))
     ? { secret: { kind: "asymmetric", key } }
     : { fault: "its second half is not the public key of the first" };
-}
-
-/** Strict, as verifying libraries are: padded, no other characters. */
-function decode(base64: string): Buffer | undefined {
-  const bytes = Buffer.from(base64, "base64");
-  return bytes.toString("base64") === base64 ? bytes : undefined;
 }
 
 function toKey(seed: Uint8Array): KeyObject {

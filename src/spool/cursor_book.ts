@@ -180,7 +180,11 @@ export class CursorDrafts {
   }
 }
 
-/** Reads them without the replays that wait and the dead letters. @throws {MalformedError} If one makes no sense. */
+/**
+ * Reads them without the replays that wait and the dead letters.
+ *
+ * @throws {MalformedError} If one makes no sense.
+ */
 export function readCursors(database: Pick<SpoolDatabase, "all">): Cursor[] {
   return database.all("SELECT * FROM cursors").map(readCursor);
 }

@@ -6,6 +6,7 @@
 import { Buffer } from "node:buffer";
 import { createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from "node:crypto";
 import { readStandardSecret } from "../registry/standard_secret.ts";
+import { decodeBase64 } from "../std/base64.ts";
 import type { HookVerdict } from "./hook_report.ts";
 
 /** What a receiver verifies with. */
@@ -22,12 +23,11 @@ export interface SignedRequest {
 
 /** How far the sender's clock may be off, in seconds: what the reference libraries allow. */
 const TOLERANCE_SECONDS = 300;
+const SYMMETRIC = "whsec_";
 const PUBLIC = "whpk_";
 /** What stands before the bytes of an ed25519 public key (RFC 8410, 4). */
 const SPKI_HEAD = Buffer.from("302a300506032b6570032100", "hex");
 const PUBLIC_BYTES = 32;
-const LEAST_BYTES = 24;
-const MOST_BYTES = 64;
 /** Each of them costs time, and anybody can send any number. */
 const MOST_SIGNATURES = 20;
 const ED25519_BYTES = 64;
@@ -40,9 +40,9 @@ export function readVerifyingKey(
   secret: string,
 ): { readonly key: VerifyingKey } | { readonly fault: string } {
   if (isPublicKey(secret)) return readPublic(secret.slice(PUBLIC.length));
-  if (!/^wh(?:sec|sk)_/.test(secret)) return readBare(secret);
-  const read = readStandardSecret(secret);
-  if ("fault" in read) return read;
+  const isBare = !isStandardSecret(secret);
+  const read = readStandardSecret(isBare ? SYMMETRIC + secret : secret);
+  if ("fault" in read) return isBare ? { fault: "it begins with neither whsec_ nor whpk_" } : read;
   return read.secret.kind === "symmetric"
     ? { key: { version: "v1", key: read.secret.key } }
     : { key: { version: "v1a", key: createPublicKey(read.secret.key) } };
@@ -109,8 +109,7 @@ interface Signature {
 
 function readSignature(text: string): Signature {
   const [version = "", base64 = ""] = text.split(",", 2);
-  const bytes = Buffer.from(base64, "base64");
-  return { version, bytes: bytes.toString("base64") === base64 ? bytes : undefined };
+  return { version, bytes: decodeBase64(base64) };
 }
 
 /** Tells of signatures whether they are the key's; the content is read once for all of them. */
@@ -147,8 +146,8 @@ function bad(reason: string): HookVerdict {
 }
 
 function readPublic(base64: string): ReturnType<typeof readVerifyingKey> {
-  const bytes = Buffer.from(base64, "base64");
-  if (bytes.toString("base64") !== base64) return { fault: "what follows whpk_ is not base64" };
+  const bytes = decodeBase64(base64);
+  if (bytes === undefined) return { fault: "what follows whpk_ is not base64" };
   if (bytes.length !== PUBLIC_BYTES) {
     return { fault: `it has ${bytes.length} bytes, not the ${PUBLIC_BYTES} of a public key` };
   }
@@ -156,13 +155,4 @@ function readPublic(base64: string): ReturnType<typeof readVerifyingKey> {
   return {
     key: { version: "v1a", key: createPublicKey({ key: der, format: "der", type: "spki" }) },
   };
-}
-
-function readBare(base64: string): ReturnType<typeof readVerifyingKey> {
-  const key = Buffer.from(base64, "base64");
-  const isKey = key.toString("base64") === base64 && key.length >= LEAST_BYTES &&
-    key.length <= MOST_BYTES;
-  return isKey
-    ? { key: { version: "v1", key } }
-    : { fault: "it begins with neither whsec_ nor whpk_" };
 }
